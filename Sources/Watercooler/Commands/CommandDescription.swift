@@ -1,0 +1,95 @@
+/// One command of `wc`: what parsing, help and running need to know of it.
+package struct CommandDescription: Sendable {
+  /// An argument by position.
+  package struct Argument: Sendable {
+    package let name: String
+    package let isRequired: Bool
+    /// Whether it takes all the arguments from here on.
+    package let isRepeated: Bool
+
+    static func required(_ name: String) -> Argument {
+      Argument(name: name, isRequired: true, isRepeated: false)
+    }
+    static func optional(_ name: String) -> Argument {
+      Argument(name: name, isRequired: false, isRepeated: false)
+    }
+    static func several(_ name: String) -> Argument {
+      Argument(name: name, isRequired: true, isRepeated: true)
+    }
+  }
+
+  /// `wc help NAME`; the first of its names.
+  package let name: String
+  /// Other spellings: those of the Python CLI, so that scripts move over unchanged.
+  package let aliases: [String]
+  package let summary: String
+  /// What the summary has no room for, in lines.
+  package let details: [String]
+  package let arguments: [Argument]
+  package let options: [CommandOption]
+  /// Two calls that show what it is for.
+  package let examples: [String]
+  /// Does the work.
+  package let run: @Sendable (Invocation) throws -> ExitCode
+
+  init(
+    _ name: String, aliases: [String] = [], _ summary: String, details: [String] = [],
+    arguments: [Argument] = [], options: [CommandOption] = [], examples: [String],
+    run: @escaping @Sendable (Invocation) throws -> ExitCode
+  ) {
+    (self.name, self.aliases, self.summary) = (name, aliases, summary)
+    self.details = details
+    (self.arguments, self.options, self.examples, self.run) = (arguments, options, examples, run)
+  }
+
+  /// All of them, in the order of the help.
+  package static let all: [CommandDescription] = [
+    .initialise, .say, .acknowledge, .handOff, .status, .ball, .read, .list, .updates, .wait,
+    .search, .sync, .outbox, .log, .doctor, .whoami, .config, .mcp, .reindex, .webExport,
+    .initThread, .unlock, .help, .version,
+  ]
+
+  /// The command with this name or alias.
+  package static func named(_ name: String) -> CommandDescription? {
+    all.first { $0.name == name || $0.aliases.contains(name) }
+  }
+}
+
+/// One option of a command.
+package struct CommandOption: Sendable, Hashable {
+  /// Every spelling; the first is what the code asks for.
+  package let spellings: [String]
+  /// What its value is called; nil for a switch.
+  package let value: String?
+  package let summary: String
+
+  init(_ spellings: String..., value: String? = nil, help summary: String) {
+    (self.spellings, self.value, self.summary) = (spellings, value, summary)
+  }
+
+  /// What every command takes.
+  static let common: [CommandOption] = [directory, json, help]
+  static let directory = CommandOption(
+    "--dir", "--threads-dir", value: "DIR", help: "the threads directory")
+  static let json = CommandOption("--json", help: "print one JSON object")
+  static let help = CommandOption("--help", "-h", help: "show this help")
+  static let requirePush = CommandOption(
+    "--require-push", help: "exit with 4 if it did not reach the remote; it is kept and sent later")
+  static let agent = CommandOption(
+    "--as", "--agent", value: "AGENT", help: "who writes: Claude, or 'Claude (alice)'")
+  static let reader = CommandOption(
+    "--as", "--agent", value: "AGENT", help: "who reads: what is shown counts as seen by AGENT")
+}
+
+/// The exit codes of `wc`, each with one meaning.
+package enum ExitCode: Int32, Sendable {
+  case done = 0
+  case failed = 1
+  case usage = 2
+  /// `--if-ball` or `--expect` was not met, or nothing came while `wait` waited.
+  case conditionNotMet = 3
+  /// `--require-push` or `sync`: something is kept here and not in the remote.
+  case notPushed = 4
+  /// Ctrl-C, or a request to terminate, before anything was done: 128 and the number of SIGINT.
+  case interrupted = 130
+}

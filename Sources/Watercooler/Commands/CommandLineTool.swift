@@ -1,0 +1,111 @@
+internal import Foundation
+
+/// `wc`, from its arguments to its exit code.
+public enum CommandLineTool {
+  /// Runs the program and ends the process with its exit code.
+  public static func main() -> Never {
+    let arguments = CommandLine.arguments
+    let environment = ProcessInfo.processInfo.environment
+    let terminal = Terminal()
+    if StepAside.isForWordCount(arguments, inputIsTerminal: terminal.isInputTerminal) {
+      // Before anything else: an ignored signal would be inherited.
+      let error = StepAside.becomeWordCount(CommandLine.unsafeArgv, path: environment["PATH"])
+      exit(report(error, to: terminal).rawValue)
+    }
+    BrokenPipes.ignore()
+    if let error = invalidArgument() { exit(report(error, to: terminal).rawValue) }
+    let code = run(
+      Array(arguments.dropFirst()), terminal: terminal, environment: environment,
+      workingDirectory: FileManager.default.currentDirectoryPath)
+    UpdateHook.waitForAll()
+    exit(code.rawValue)
+  }
+
+  static func run(
+    _ arguments: [String], terminal: Terminal, environment: [String: String],
+    workingDirectory: String
+  ) -> ExitCode {
+    if arguments.first == MergeDriver.name {
+      return mergeDriver(Array(arguments.dropFirst()), environment, terminal)
+    }
+    do {
+      let invocation = try parse(
+        arguments, terminal: terminal, environment: environment,
+        workingDirectory: workingDirectory)
+      if invocation.has("--help") {
+        try terminal.print(HelpText.text(of: invocation.command))
+        return .done
+      }
+      return try invocation.command.run(invocation)
+    } catch {
+      return report(error, to: terminal)
+    }
+  }
+
+  /// What is wrong with an argument's bytes, which `CommandLine.arguments` would replace by U+FFFD.
+  private static func invalidArgument() -> InvalidText? {
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = CommandLine.unsafeArgv[index] else { continue }
+      let bytes = UnsafeBufferPointer(start: argument, count: strlen(argument))
+      if let offset = bytes.map({ UInt8(bitPattern: $0) })[...].invalidUTF8Offset {
+        return .invalidUTF8(field: "argument \(index)", offset: offset)
+      }
+    }
+    return nil
+  }
+
+  /// What git runs, not people: in no help. 0 merged, 1 not.
+  static func mergeDriver(
+    _ arguments: [String], _ environment: [String: String], _ terminal: Terminal
+  ) -> ExitCode {
+    guard arguments.count == 4 || arguments.count == 5 else {
+      return report(
+        UsageError.missingArgument("BASE OURS THEIRS PATH", command: MergeDriver.name),
+        to: terminal)
+    }
+    do {
+      let isMerged = try MergeDriver.run(
+        base: arguments[0], ours: arguments[1], theirs: arguments[2], path: arguments[3],
+        isShownFirst: arguments.count == 5 ? true : nil,
+        git: try? Git(inheriting: environment))
+      return isMerged ? .done : .failed
+    } catch {
+      return report(error, to: terminal)
+    }
+  }
+
+  private static func parse(
+    _ arguments: [String], terminal: Terminal, environment: [String: String],
+    workingDirectory: String
+  ) throws -> Invocation {
+    var name = arguments.first ?? "help"
+    if name == "--help" || name == "-h" { name = "help" }
+    if name == "--version" { name = "version" }
+    guard let command = CommandDescription.named(name) else {
+      let names = CommandDescription.all.flatMap { [$0.name] + $0.aliases }
+      throw UsageError.unknownCommand(name, nearest: Nearest.matches(for: name, in: names))
+    }
+    let parsed = try ArgumentParser(command, arguments: Array(arguments.dropFirst()))
+    return Invocation(
+      command: command, calledAs: name, values: parsed.values, arguments: parsed.arguments,
+      terminal: terminal, environment: environment, workingDirectory: workingDirectory)
+  }
+
+  /// The one place that words an error and gives it an exit code.
+  static func report(_ error: any Error, to terminal: Terminal) -> ExitCode {
+    if error is OutputClosed { return .done }
+    // Whoever called it off knows.
+    if case Interruption.cancelled = error { return .interrupted }
+    if let explained = error as? any ExplainedError {
+      terminal.say("error: \(explained.message)")
+      if let hint = explained.hint { terminal.say("hint: \(hint)") }
+    } else {
+      terminal.say("error: \(error)")
+    }
+    switch error {
+    case is UsageError: return .usage
+    case let error as WorkspaceError where error.isUnmetCondition: return .conditionNotMet
+    default: return .failed
+    }
+  }
+}

@@ -1,0 +1,53 @@
+extension Invocation {
+  /// Prints what a command reads of a thread, then the entries that arrive, until it is called off or
+  /// its output is closed.
+  func follow(_ workspace: Workspace, _ selection: EntrySelection) throws -> ExitCode {
+    if has("--raw") { throw UsageError.unwantedTogether("--follow", "--raw") }
+    let pace = Pace.watching(poll: try workspace.pollInterval())
+    return try untilCalledOff { deadline in
+      let topic = try workspace.read(arguments[0]).topic
+      // Before it is read: what comes meanwhile is in both, and printed once.
+      var threads = ThreadsWatch(workspace, only: topic)
+      let reading = try workspace.read(topic.name, selection)
+      var printed = Set(reading.thread.entries.map(\.identity))
+      if !has("--json") { try terminal.print(ThreadView(reading).heading) }
+      try print(Array(reading.range), of: reading)
+      workspace.markSeen(reading)
+      var problem: (any ExplainedError)?
+      try workspace.watch(&threads, pace: pace, until: deadline) { look in
+        if look.isContactNew { tell(look.contact?.problem, after: &problem) }
+        for news in look.news {
+          guard let thread = news.thread else {
+            terminal.say("the file of '\(topic)' is gone")
+            continue
+          }
+          let added = news.added.filter { printed.insert(thread.entries[$0].identity).inserted }
+          if added.isEmpty { continue }
+          let fresh = try workspace.asItIs(problem: nil)
+          let reading = fresh.reading(of: thread, topic)
+          try print(added, of: reading)
+          let shown = Set(added)
+          fresh.markSeen(topic, in: thread.entries, where: shown.contains)
+        }
+        return terminal.isOutputClosed
+      }
+    }
+  }
+
+  private func print(_ indices: [Int], of reading: ThreadReading) throws {
+    for index in indices {
+      if has("--json") {
+        try terminal.print(raw: reading.line(of: index))
+      } else {
+        try terminal.print("\n" + ThreadView(reading).markdown(of: index))
+      }
+    }
+  }
+
+  /// Says that the remote does not answer, or does again.
+  private func tell(_ problem: (any ExplainedError)?, after before: inout (any ExplainedError)?) {
+    if before == nil, let problem { terminal.say("\(problem.message); still following") }
+    if before != nil, problem == nil { terminal.say("the remote answers again") }
+    before = problem
+  }
+}

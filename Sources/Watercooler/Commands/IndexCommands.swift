@@ -1,0 +1,53 @@
+internal import Foundation
+
+private let indexOptions = [
+  CommandOption("--out", value: "FILE", help: "where to write it; by default outside the threads"),
+  CommandOption("--open", "--open-only", help: "only threads that are not closed"),
+  CommandOption("--closed", help: "only threads that are closed"),
+  CommandOption("--all", help: "open and closed ones, as by default"),
+]
+
+extension CommandDescription {
+  static let reindex = CommandDescription(
+    "reindex", "write a Markdown table of all threads", options: indexOptions,
+    examples: ["wc reindex", "wc reindex --out threads.txt --open"]
+  ) { try $0.writeIndex(named: "index.md") { $0.index } }
+
+  static let webExport = CommandDescription(
+    "web-export", "write an HTML table of all threads", options: indexOptions,
+    examples: ["wc web-export", "wc web-export --out threads.html"]
+  ) { try $0.writeIndex(named: "index.html") { $0.html } }
+
+  static let unlock = CommandDescription(
+    "unlock", "nothing: locks end with their process", arguments: [.required("TOPIC")],
+    options: [CommandOption("--force", help: "accepted for the Python CLI, and not needed")],
+    examples: ["wc unlock release-plan", "wc unlock release-plan --force"]
+  ) { invocation in
+    let path = try invocation.workspace().directory.path
+    try invocation.print(
+      "Lock path: \(path)\nNo lock file present.\n",
+      json: [JSON.Member("lock_path", .string(path)), JSON.Member("locked", false)])
+    return .done
+  }
+}
+
+extension Invocation {
+  fileprivate func writeIndex(
+    named name: String, _ text: (ListView) -> String
+  ) throws -> ExitCode {
+    let content = Array(text(ListView(try listedThreads(in: try freshWorkspace()))).utf8)
+    let target =
+      try value("--out").map {
+        URL(fileURLWithPath: configuration.absolute($0)).standardizedFileURL
+      }
+      ?? URL(fileURLWithPath: workspace().stateDirectory).appendingPathComponent(name)
+    let directory = target.deletingLastPathComponent().path
+    try ThreadStore(directory: directory).makeDirectory()
+    // It may be the threads directory, where somebody writes.
+    try FileLock.withLock(on: directory, deadline: try configuration.deadline()) { _ in
+      try AtomicFile.replace(target.lastPathComponent, in: directory, with: content)
+    }
+    try print(target.path + "\n", json: [JSON.Member("path", .string(target.path))])
+    return .done
+  }
+}

@@ -1,0 +1,96 @@
+extension CommandDescription {
+  static let read = CommandDescription(
+    "read", "show a thread", arguments: [.required("TOPIC")],
+    options: [
+      CommandOption("--from", value: "N", help: "from entry N on; the first is 0"),
+      CommandOption("--last", value: "N", help: "only the last N entries"),
+      CommandOption("--raw", help: "the file as it is"),
+      CommandOption(
+        "--follow", "-f", help: "go on with entries as they arrive; with --json a line each"),
+      CommandOption.reader,
+    ],
+    examples: ["wc read release-plan --last 1", "wc read release-plan --follow"]
+  ) { invocation in
+    var selection = EntrySelection.all
+    if let last = try invocation.number("--last") { selection = .last(last) }
+    if let from = try invocation.number("--from") { selection = .from(from) }
+    let workspace = try invocation.freshWorkspace().signing(as: invocation.value("--as"))
+    if invocation.has("--follow") { return try invocation.follow(workspace, selection) }
+    let reading = try workspace.read(invocation.arguments[0], selection)
+    if invocation.has("--raw") {
+      try invocation.terminal.print(raw: reading.thread.bytes)
+      workspace.markSeen(reading, shown: reading.thread.entries.indices)
+      return .done
+    }
+    let view = ThreadView(reading)
+    try invocation.print(
+      view.markdown, json: [JSON.Member("thread", view.json)] + invocation.freshness(workspace))
+    workspace.markSeen(reading)
+    return .done
+  }
+
+  static let list = CommandDescription(
+    "list", "list the threads: your turn first",
+    options: [
+      CommandOption("--mine", help: "only those where you have the ball"),
+      CommandOption("--open", "--open-only", help: "only those that are not closed"),
+      CommandOption("--closed", help: "only those that are closed"),
+      CommandOption("--all", help: "open and closed ones, as by default"),
+      CommandOption.agent,
+    ],
+    examples: ["wc list", "wc list --mine --json"]
+  ) { invocation in
+    let workspace = try invocation.freshWorkspace()
+    let view = ListView(try invocation.listedThreads(in: workspace))
+    let isForPerson = invocation.terminal.isOutputTerminal
+    try invocation.print(
+      isForPerson ? view.markdown : view.tabSeparated,
+      json: [JSON.Member("threads", view.json)] + invocation.freshness(workspace))
+    return .done
+  }
+
+  static let search = CommandDescription(
+    "search", "find words in all threads, in any case", arguments: [.several("WORDS")],
+    options: [
+      CommandOption(
+        "--topic", value: "TOPIC", help: "only in this thread; may be given several times"),
+      CommandOption("--by", value: "AGENT", help: "only in entries of AGENT"),
+      CommandOption("--limit", value: "N", help: "at most N lines"),
+    ],
+    examples: ["wc search deadline", "wc search 'ship on Friday' --by Claude"]
+  ) { invocation in
+    let workspace = try invocation.freshWorkspace()
+    let hits = try workspace.search(
+      invocation.arguments.joined(separator: " "), topics: invocation.values["--topic"] ?? [],
+      agent: invocation.value("--by"), limit: try invocation.number("--limit") ?? .max)
+    try invocation.print(
+      hits.map { "\($0.path):\($0.line): \($0.text)\n" }.joined(),
+      json: [JSON.Member("hits", .array(hits.map(\.json)))] + invocation.freshness(workspace))
+    return .done
+  }
+}
+
+extension Invocation {
+  /// The threads that the options of `list` and its kin choose.
+  func listedThreads(in workspace: Workspace) throws -> [ThreadSummary] {
+    let workspace = try workspace.signing(as: value("--as"))
+    let isOpen = has("--open")
+    let isClosed = has("--closed")
+    let chosen: ListFilter =
+      has("--all") || isOpen && isClosed ? .all : isOpen ? .open : isClosed ? .closed : .all
+    return try workspace.list(chosen, isMine: has("--mine"))
+  }
+
+  /// The workspace with what the remote has. A person is told what is not as it should be.
+  func freshWorkspace() throws -> Workspace {
+    let workspace = try workspace()
+    let fresh = try workspace.refreshed(deadline: try workspace.configuration.deadline())
+    if let text = fresh.freshness.flatMap({ FreshnessView($0).text }) { terminal.say(text) }
+    return fresh
+  }
+
+  /// What the JSON of a reading has besides; nothing in local mode.
+  func freshness(_ workspace: Workspace) -> [JSON.Member] {
+    workspace.freshness.map { [JSON.Member("freshness", FreshnessView($0).json)] } ?? []
+  }
+}

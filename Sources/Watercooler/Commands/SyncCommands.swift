@@ -1,0 +1,71 @@
+extension CommandDescription {
+  static let sync = CommandDescription(
+    "sync", "send what waits, and take in what others sent",
+    options: [
+      CommandOption("--quiet", help: "for cron: silent when all is well"),
+      CommandOption(
+        "--watch", value: "SECONDS", help: "go on, so often; a line when something changes"),
+    ],
+    examples: ["wc sync --quiet", "wc sync --watch 60"]
+  ) { invocation in
+    let workspace = try invocation.workspace()
+    if invocation.has("--watch") { return try invocation.watchSync(of: workspace) }
+    let delivery = try workspace.synchronize(deadline: try workspace.configuration.deadline())
+    let view = DeliveryView(delivery)
+    let isDone = delivery.state == .pushed
+    if invocation.has("--quiet"), !invocation.has("--json") {
+      if !isDone { invocation.terminal.say(view.text.replacing("\n", with: "; ")) }
+    } else {
+      let words =
+        isDone && delivery.waiting == 0
+        ? (["In step with the remote"] + view.notes).joined(separator: "\n") : view.text
+      try invocation.print(
+        isDone ? "\(words)\n" : "", json: [JSON.Member("sync", .object(view.members))])
+      if !isDone { invocation.terminal.say(view.text) }
+    }
+    return isDone ? .done : .notPushed
+  }
+
+  static let outbox = CommandDescription(
+    "outbox", "list what is not pushed yet, or take it back",
+    arguments: [.optional("drop"), .optional("ID")],
+    examples: ["wc outbox", "wc outbox drop 01M7XX0F93F0WMC16VMVX7YP8Z"]
+  ) { invocation in
+    let workspace = try invocation.workspace()
+    let deadline = try workspace.configuration.deadline()
+    if let verb = invocation.arguments.first {
+      guard verb == "drop" else { throw UsageError.extraArgument(verb, command: "outbox") }
+      guard invocation.arguments.count == 2 else {
+        throw UsageError.missingArgument("ID", command: "outbox")
+      }
+      let id = invocation.arguments[1]
+      let dropped = try workspace.dropFromOutbox(id, deadline: deadline)
+      try invocation.print(
+        "taken back: \(dropped.subject)\n",
+        json: [
+          JSON.Member("entry_id", JSON(EntryID(id)?.description)), JSON.Member("state", "dropped"),
+          JSON.Member("dropped", CommitView(dropped).json),
+        ])
+      return .done
+    }
+    let waiting = try workspace.outbox(deadline: deadline).map(CommitView.init)
+    try invocation.print(
+      waiting.map(\.line).joined(), json: [JSON.Member("outbox", .array(waiting.map(\.json)))])
+    return .done
+  }
+
+  static let log = CommandDescription(
+    "log", "list who wrote what when, the newest first", arguments: [.optional("TOPIC")],
+    options: [CommandOption("--limit", value: "N", help: "at most N; 50 by default")],
+    examples: ["wc log", "wc log release-plan --limit 10"]
+  ) { invocation in
+    let workspace = try invocation.freshWorkspace()
+    let commits = try workspace.history(
+      of: invocation.arguments.first, limit: try invocation.number("--limit") ?? 50,
+      deadline: try workspace.configuration.deadline()
+    ).map(CommitView.init)
+    try invocation.print(
+      commits.map(\.line).joined(), json: [JSON.Member("log", .array(commits.map(\.json)))])
+    return .done
+  }
+}

@@ -1,0 +1,101 @@
+extension CommandDescription {
+  static let updates = CommandDescription(
+    "updates", "show what you have not seen; then it counts as seen",
+    options: [
+      .since,
+      CommandOption(
+        "--topic", value: "TOPIC", help: "only in this thread; may be given several times"),
+      CommandOption("--limit", value: "N", help: "at most N entries; the others stay unseen"),
+      .reader,
+    ],
+    examples: ["wc updates", "wc updates --since 2h --topic release-plan"]
+  ) { invocation in
+    let workspace = try invocation.freshWorkspace().signing(as: invocation.value("--as"))
+    let updates = try workspace.updates(
+      since: invocation.value("--since"), topics: invocation.values["--topic"] ?? [],
+      limit: try invocation.number("--limit") ?? .max)
+    try invocation.show(updates, in: workspace)
+    return .done
+  }
+
+  static let wait = CommandDescription(
+    "wait", "wait for what you have not seen, or for your turn", arguments: [.optional("TOPIC")],
+    options: [
+      CommandOption("--ball", value: "me", help: "for the ball, in an open thread"),
+      CommandOption(
+        "--timeout", value: "TIME", help: "at most so long: 90, 90s, 10m or 2h; 10m by default"),
+      .since, .reader,
+    ],
+    examples: ["wc wait release-plan --ball me", "wc wait --timeout 2h && notify-send Threads"]
+  ) { invocation in
+    let timeout = try invocation.timeout()
+    let workspace = try invocation.workspace().signing(as: invocation.value("--as"))
+    let isForBall = try invocation.isForBall(of: workspace)
+    let deadline = Deadline.after(timeout.duration, cancellation: try invocation.cancellation())
+    if invocation.terminal.isErrorTerminal {
+      let what = isForBall ? "your turn" : "updates"
+      invocation.terminal.say("waiting for \(what), at most \(timeout.text); Ctrl-C ends it")
+    }
+    let updates = try workspace.wait(
+      for: isForBall ? .ball : .update, topic: invocation.arguments.first,
+      since: invocation.value("--since"), deadline: deadline,
+      trouble: { invocation.terminal.say("\($0.message); still waiting") })
+    guard let updates else {
+      try invocation.print("", json: [JSON.Member("updates", .null)])
+      invocation.terminal.say("nothing came within \(timeout.text)")
+      return .conditionNotMet
+    }
+    if let text = updates.freshness.flatMap({ FreshnessView($0).text }) {
+      invocation.terminal.say(text)
+    }
+    var fresh = workspace
+    fresh.freshness = updates.freshness
+    try invocation.show(updates, in: fresh)
+    return .done
+  }
+}
+
+extension CommandOption {
+  fileprivate static let since = CommandOption(
+    "--since", value: "PLACE",
+    help: "instead: since a next_cursor, a commit, a time, 2h or an Entry-ID")
+}
+
+extension Invocation {
+  /// Prints updates; what is shown counts as seen, and that is said.
+  fileprivate func show(_ updates: Updates, in workspace: Workspace) throws {
+    let view = UpdatesView(updates)
+    let reader = try workspace.identity().agent
+    try print(
+      view.markdown,
+      json: [
+        JSON.Member("updates", view.json), JSON.Member("reader", .string(reader.description)),
+      ] + freshness(workspace))
+    workspace.markSeen(view.shown)
+    if terminal.isErrorTerminal, updates.count > 0 {
+      let what = updates.count == 1 ? "this entry counts" : "these \(updates.count) entries count"
+      terminal.say("\(what) as seen by \(reader) now")
+    }
+  }
+
+  fileprivate func timeout() throws -> (text: String, duration: Duration) {
+    let text = value("--timeout") ?? "10m"
+    guard let duration = Duration(text), duration > .zero else {
+      throw UsageError.badValue(
+        option: "--timeout", value: text, expected: "a time such as 90s, 10m or 2h")
+    }
+    return (text, duration)
+  }
+
+  /// Whether the ball is waited for: one's own, by `me` or by name.
+  fileprivate func isForBall(of workspace: Workspace) throws -> Bool {
+    guard let holder = value("--ball") else { return false }
+    let reader = try workspace.identity().agent
+    let named = try Agent(holder, field: "ball")
+    guard holder.lowercased() == "me" || reader.answers(to: named) else {
+      throw UsageError.badValue(
+        option: "--ball", value: holder, expected: "'me'; to wait as somebody else: --as AGENT")
+    }
+    return true
+  }
+}

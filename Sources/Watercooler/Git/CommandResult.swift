@@ -1,0 +1,26 @@
+/// What a child did: how it ended, and what it printed.
+package struct CommandResult: Sendable, Equatable {
+  /// How a child ended.
+  package enum Status: Sendable, Equatable {
+    /// By itself, with this exit code.
+    case exited(Int32)
+    /// By a signal of this number.
+    case signalled(Int32)
+  }
+
+  package let status: Status
+  /// What it printed until it ended, up to the command's limit.
+  package let stdout: [UInt8]
+  /// What it complained about until it ended, up to the command's limit.
+  package let stderr: [UInt8]
+  /// How many bytes of `stdout` were beyond the limit and are gone.
+  package let stdoutDiscarded: Int
+  /// How many bytes of `stderr` were beyond the limit and are gone.
+  package let stderrDiscarded: Int
+
+  /// Whether it ended by itself with exit code 0.
+  package var succeeded: Bool { status == .exited(0) }
+
+  /// Whether output is missing because there was more than the limit.
+  package var isTruncated: Bool { stdoutDiscarded > 0 || stderrDiscarded > 0 }
+}

@@ -1,0 +1,75 @@
+/// What went wrong with git itself, not with what it was asked for: that is in its exit code.
+package enum GitError: ExplainedError, Equatable {
+  case notInstalled
+  case tooOld(GitVersion, path: String)
+  case noDirectory(String)
+  case notARepository(String)
+  /// A key that is not ours to set.
+  case foreignKey(String)
+  case command(CommandError)
+  /// Somebody, or the system, ended it by a signal: what it was to do, and the signal's number. That is
+  /// no answer, and says nothing of how far it got.
+  case killed(String, Int32)
+  /// Another git is in the way, or was.
+  case locked(GitLock)
+  /// A ref that is there, in a directory, and names no commit that can be read.
+  case unreadableRef(String, String)
+  /// Git answered what it should not have: what was asked, and how it ended.
+  case failed(String, CommandResult)
+
+  package var message: String {
+    switch self {
+    case .notInstalled: "git is not in PATH"
+    case .tooOld(let version, let path): "\(path) is git \(version)"
+    case .noDirectory(let path): "there is no directory \(path)"
+    case .notARepository(let path): "\(path) is not in a git repository"
+    case .foreignKey(let key): "'\(key)' is not a setting of Watercooler"
+    case .command(let error): "\(error)"
+    case .killed(let command, let signal): "git \(command) was killed (signal \(signal))"
+    case .locked(let lock): lock.what
+    case .unreadableRef(let ref, let directory): "git cannot read \(ref) in \(directory)"
+    case .failed(let doing, let result): Self.describe(doing, result)
+    }
+  }
+
+  package var hint: String? {
+    switch self {
+    case .notInstalled:
+      "install git \(Git.oldestVersion) or newer, or add its directory to PATH"
+    case .tooOld: "install git \(Git.oldestVersion) or newer"
+    case .notARepository: "run this in one, or make it one with 'git init'"
+    case .foreignKey: "its keys begin with 'watercooler.'"
+    case .killed:
+      "try again; if it happens again, look for what kills it: the system does when memory is short"
+    case .locked(let lock): lock.mend
+    case .failed, .unreadableRef:
+      "run 'wc doctor', which looks for what is wrong here and says what to do"
+    case .noDirectory, .command: nil
+    }
+  }
+
+  /// What ended the child before its time, if that is what happened.
+  package var interruption: Interruption? {
+    if case .command(let error) = self { error.interruption } else { nil }
+  }
+
+  /// Whether it goes away by itself.
+  package var isPassing: Bool {
+    switch self {
+    case .killed, .locked: true
+    default: false
+    }
+  }
+
+  /// Git's own words in one line, with no secret in them.
+  private static func describe(_ doing: String, _ result: CommandResult) -> String {
+    let ending =
+      switch result.status {
+      case .exited(let code): "exit code \(code)"
+      case .signalled(let number): "signal \(number)"
+      }
+    let words = String(decoding: result.stderr, as: UTF8.self)
+      .split(whereSeparator: \.isNewline).joined(separator: "; ")
+    return Redaction.redact("\(doing) failed (\(ending))\(words.isEmpty ? "" : ": \(words)")")
+  }
+}

@@ -1,0 +1,84 @@
+extension RemoteProblem {
+  /// The clone and the remote that a problem is about.
+  package struct Place: Sendable, Equatable {
+    /// Without secrets.
+    package let url: String
+    package let branch: String
+    /// The clone's root.
+    package let root: String
+    /// The commands that make the clone anew, with the branch `NAME`.
+    package let renewal: String
+    /// The settings for ssh, where they are set.
+    package var key: String?
+    package var knownHosts: String?
+
+    package init(url: String, branch: String, root: String, renewal: String) {
+      (self.url, self.branch, self.root, self.renewal) = (url, branch, root, renewal)
+    }
+  }
+
+  package var hint: String? {
+    switch kind {
+    case .unreachable, .cutOff, .locked:
+      "nothing to do: it is tried again with the next command, or now with 'wc sync'"
+    case .busy:
+      "nothing to do: it is tried again with the next command; if it stays so, ask who runs the repository"
+    case .authentication: place?.authenticationHint ?? Self.authenticationHint
+    case .hostKey:
+      "compare the host's key with what its owner says, then add it: "
+        + (place?.keyScan ?? "ssh-keyscan HOST >>~/.ssh/known_hosts")
+        + (place?.knownHosts == nil ? " (or the file in WATERCOOLER_GIT_KNOWN_HOSTS)" : "")
+    case .noRepository:
+      place.map {
+        "check the URL, and that you may read it; git -C \($0.quotedRoot) remote set-url origin URL changes it"
+      } ?? "check the repository's URL, and that you may read it"
+    case .noBranch:
+      place.map {
+        "to make it again with all that is here: git -C \($0.quotedRoot) push origin \($0.branch); "
+          + "if it has another NAME now (git ls-remote --heads \(SSHCommand.quoted($0.url)) lists them): "
+          + $0.renewal
+      } ?? "push it again from a clone that has it, or name another one with --branch"
+    case .historyRewritten:
+      "'wc doctor --fix' takes it over, with what waits here on top, and keeps what was here before"
+    case .policy where detail.contains("currently checked out"):
+      "the remote is somebody's work tree: have it on another branch, or share a bare repository instead"
+    case .policy:
+      "ask who runs the repository to let this branch be pushed to; what is written here is kept"
+    case .damaged: "run 'wc doctor', which says what to do; what waits here is in the thread files"
+    case .other: nil
+    }
+  }
+
+  private static let authenticationHint =
+    "check the key (WATERCOOLER_GIT_SSH_KEY) or token (WATERCOOLER_GIT_TOKEN_FILE), "
+    + "and that it may write to this repository"
+}
+
+extension RemoteProblem.Place {
+  fileprivate var quotedRoot: String { SSHCommand.quoted(root) }
+
+  fileprivate var authenticationHint: String? {
+    guard ssh != nil else { return nil }
+    return key.map {
+      "have the owner of the repository allow this key to write: \($0).pub, or name another one in WATERCOOLER_GIT_SSH_KEY"
+    } ?? "name a key that may write to the repository in WATERCOOLER_GIT_SSH_KEY"
+  }
+
+  fileprivate var keyScan: String? {
+    ssh.map { host, port in
+      "ssh-keyscan \(port.map { "-p \($0) " } ?? "")\(SSHCommand.quoted(host)) "
+        + ">>\(knownHosts.map(SSHCommand.quoted) ?? "~/.ssh/known_hosts")"
+    }
+  }
+
+  /// The host and the port of a URL for ssh: `ssh://user@host:port/path`, or `user@host:path`.
+  private var ssh: (host: String, port: String?)? {
+    if let match = url.wholeMatch(of: /ssh:\/\/(?:[^@\/]*@)?([^:\/]+)(?::(\d+))?(?:\/.*)?/) {
+      return (String(match.1), match.2.map(String.init))
+    }
+    guard !url.contains("://"), let match = url.wholeMatch(of: /(?:[^@\/]*@)?([^:\/]+):.*/) else {
+      return nil
+    }
+    return (String(match.1), nil)
+  }
+}

@@ -1,0 +1,157 @@
+/// Why a remote did not do what it was asked to, told from git's own words.
+package struct RemoteProblem: ExplainedError, Equatable {
+  package enum Kind: String, Sendable {
+    /// Nobody answered: later it may be otherwise.
+    case unreachable
+    /// The connection ended in the middle: what was sent may have arrived.
+    case cutOff
+    /// The remote does not know us.
+    case authentication
+    /// The remote is not the one that it claims to be, or was never seen before.
+    case hostKey
+    case noRepository
+    /// The branch is not there any more.
+    case noBranch
+    /// What the remote has is no continuation of what it had.
+    case historyRewritten
+    /// A hook, a protected branch or a quota says no.
+    case policy
+    /// It took none of our pushes in time, as others were faster, or as it holds a lock.
+    case busy
+    /// Another git is at work in this clone.
+    case locked
+    /// It is our own objects or refs that git cannot read.
+    case damaged
+    case other
+  }
+
+  package let kind: Kind
+  /// Git's words in one line, with no secret in them.
+  package let detail: String
+  /// Where it was met, for a hint that can be typed as it stands.
+  package var place: Place?
+
+  package init(_ kind: Kind, detail: String) {
+    (self.kind, self.detail) = (kind, detail)
+  }
+
+  /// Whether it goes away by itself.
+  package var isPassing: Bool { [.unreachable, .cutOff, .busy, .locked].contains(kind) }
+
+  package var message: String {
+    let what =
+      switch kind {
+      case .unreachable: "the remote cannot be reached"
+      case .cutOff: "the connection to the remote was cut off"
+      case .authentication: "the remote does not let us in"
+      case .hostKey: "the remote's host key cannot be verified"
+      case .noRepository: "the remote has no such repository"
+      case .noBranch: "the branch is gone from the remote"
+      case .historyRewritten: "the remote's history was rewritten"
+      case .policy: "the remote refuses the push"
+      case .busy: "the remote did not take the push in time"
+      case .locked: "the remote was not asked"
+      case .damaged: "this clone is damaged"
+      case .other: "git failed at the remote"
+      }
+    // Git's words add nothing to these.
+    if let place, kind == .noBranch { return "the branch \(place.branch) is gone from the remote" }
+    if place != nil, kind == .historyRewritten { return what }
+    return detail.isEmpty ? what : "\(what): \(detail)"
+  }
+}
+
+extension RemoteProblem {
+  /// Tells a failure of `git fetch`, `clone` or `push` apart by what git printed.
+  ///
+  /// Git has one exit code for all of it, 128; with LC_MESSAGES=C its words have been the same for
+  /// years, and those of ssh, libcurl and the large hosts are matched as they are.
+  package init(stderr: [UInt8]) {
+    let all = String(decoding: stderr, as: UTF8.self).split(whereSeparator: \.isNewline)
+    // Not what the remote says of its own.
+    if let line = all.first(where: { line in
+      !line.hasPrefix("remote:") && Self.damage.contains { line.contains($0) }
+    }) {
+      self.init(.damaged, detail: Redaction.redact(String(line.prefix(400))))
+      return
+    }
+    let lines =
+      all
+      .map { String($0).trimmingPrefix("remote:").trimmingPrefix("fatal:") }
+      .filter { line in !line.isEmpty && !Self.idleWords.contains { line.hasPrefix($0) } }
+    let lowered = lines.joined(separator: "; ").lowercased()
+    let text = lines.prefix { line in !Self.advice.contains { line.hasPrefix($0) } }
+      .joined(separator: "; ")
+    let found = Self.signs.first { sign in sign.words.contains { lowered.contains($0) } }
+    self.init(found?.kind ?? .other, detail: Redaction.redact(String(text.prefix(400))))
+  }
+
+  private static let damage = [
+    "inflate: data stream error", "unable to unpack", "loose object", "is corrupt",
+    "unable to resolve reference", "bad object refs/", "not a git repository (or any",
+  ]
+
+  /// What git says beside the point.
+  private static let idleWords = [
+    "hint:", "To ", "From ", "Could not read from remote repository", "Please make sure you have",
+    "and the repository exists", "error: failed to push some refs", "Everything up-to-date",
+  ]
+
+  /// From there on git says what to do on the machine where it is said, which is not this one.
+  private static let advice = [
+    "Another git process seems to be running", "error: By default, updating the current branch",
+  ]
+
+  /// The first that matches decides: a cause stands before what follows from it.
+  private static let signs: [(kind: Kind, words: [String])] = [
+    (.hostKey, ["host key verification failed", "remote host identification has changed"]),
+    (
+      .authentication,
+      [
+        "permission denied (", "authentication failed", "could not read username",
+        "could not read password", "terminal prompts disabled", "invalid username or",
+        // Not the bare number, which a port may have in it.
+        "error: 401", "error: 403", "http 401", "http 403", "access denied", "permission to ",
+        "too many authentication failures",
+      ]
+    ),
+    (.noBranch, ["couldn't find remote ref", "remote branch"]),
+    (.historyRewritten, ["(non-fast-forward)"]),
+    // Whatever the reason, the request had been sent.
+    (.cutOff, ["rpc failed"]),
+    (
+      .unreachable,
+      [
+        "could not resolve", "connection refused", "connection timed out", "no route to host",
+        "network is unreachable", "operation timed out", "failed to connect", "unable to connect",
+        "couldn't connect", "temporary failure in name resolution", "connection closed by",
+        "kex_exchange_identification", "unable to look up", "empty reply from server",
+        // A server that is overloaded, or a gateway without one behind it.
+        "returned error: 5", "returned error: 429",
+      ]
+    ),
+    (
+      .cutOff,
+      [
+        "hung up unexpectedly", "early eof", "broken pipe", "connection reset",
+        "unexpected disconnect", "transfer closed", "timed out", "lost connection",
+        "operation too slow",
+      ]
+    ),
+    (
+      .noRepository,
+      [
+        "repository not found", "does not appear to be a git repository", "does not exist",
+        "not found",
+      ]
+    ),
+    (.policy, ["pre-receive hook declined", "remote rejected", "protected branch", "quota"]),
+  ]
+}
+
+extension String {
+  /// Without the prefix, and without blanks around the rest: git fills up what a remote says.
+  fileprivate func trimmingPrefix(_ prefix: String) -> String {
+    Bytes(hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self).trimmed.string
+  }
+}

@@ -1,0 +1,70 @@
+internal import Foundation
+
+/// A host's configuration file: read, and replaced as a whole, with a backup beside it.
+struct HostFile: Sendable {
+  let path: String
+  /// What `wc mcp` calls the host, for what is to be done about an error.
+  let host: String
+
+  /// What it holds; nil where there is none.
+  func read() throws -> [UInt8]? {
+    do throws(SystemError) {
+      let link = FileLink.end(of: path)
+      var info = stat()
+      if stat(link, &info) != 0 {
+        if errno == ENOENT { return nil }
+        throw SystemError("open", path)
+      }
+    } catch {
+      throw HostError.inaccessible(reason: error.message, host: host)
+    }
+    do {
+      return try AtomicFile.read(path)
+    } catch let error as SystemError {
+      throw HostError.inaccessible(reason: error.message, host: host)
+    }
+  }
+
+  /// Puts `new` in place of `old`, which is kept beside it; mode and links stay.
+  /// - Returns: The backup's path, nil where nothing was replaced; or that nothing was written, since
+  ///   somebody else has meanwhile.
+  func replace(_ old: [UInt8]?, with new: [UInt8]) throws -> Replacement {
+    do {
+      let target = URL(fileURLWithPath: FileLink.end(of: path))
+      let directory = target.deletingLastPathComponent().path
+      try ThreadStore(directory: directory).makeDirectory()
+      let backup = try old.map { try keep($0) }
+      // Some hosts write their file all the time.
+      if try read() != old { return .overtaken }
+      try AtomicFile.replace(
+        target.lastPathComponent, in: directory, with: new, by: ".watercooler-\(getpid()).tmp")
+      return .done(backup: backup)
+    } catch let error as SystemError {
+      throw HostError.inaccessible(reason: error.message, host: host)
+    }
+  }
+
+  enum Replacement: Sendable {
+    case done(backup: String?)
+    case overtaken
+  }
+
+  /// Writes a backup, unless there is one with the same content; never over another.
+  private func keep(_ content: [UInt8]) throws -> String {
+    var info = stat()
+    let mode = stat(path, &info) == 0 ? info.st_mode & 0o777 : 0o600
+    var backup = path + ".before-watercooler"
+    var number = 1
+    while let there = try HostFile(path: backup, host: host).read() {
+      if there == content { return backup }
+      number += 1
+      backup = path + ".before-watercooler-\(number)"
+    }
+    // What is secret in the file is so in its backup, from the first byte on.
+    let file = try FileDescriptor(opening: backup, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+    fchmod(file.number, mode)
+    try file.write(content)
+    try file.flush()
+    return backup
+  }
+}

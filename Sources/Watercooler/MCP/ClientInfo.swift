@@ -1,0 +1,16 @@
+/// What a client says it is.
+package struct ClientInfo: Hashable, Sendable {
+  package let name: String
+  package let version: String?
+
+  package init(name: String, version: String?) {
+    self.name = name
+    self.version = version
+  }
+
+  /// The client in the `clientInfo` member of a request, if that names one.
+  init?(_ json: JSON?) {
+    guard let name = json?["name"]?.string else { return nil }
+    self.init(name: name, version: json?["version"]?.string)
+  }
+}

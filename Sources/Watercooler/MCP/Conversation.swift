@@ -1,0 +1,191 @@
+/// What one client says, line by line, and what is done about it. Used by the reader's thread alone.
+///
+/// Everything but a tool's work is answered right here, so that `ping` and `initialize` wait for no
+/// tool.
+struct Conversation {
+  private let writer: FrameWriter
+  private let inFlight: CallsInFlight
+  private let subscriptions: Subscriptions
+  private let log: Log
+  private let definition: ServerDefinition
+  private var handshake: HandshakeEra
+
+  init(
+    _ definition: ServerDefinition, writer: FrameWriter, inFlight: CallsInFlight,
+    subscriptions: Subscriptions, log: Log
+  ) {
+    self.definition = definition
+    handshake = HandshakeEra(definition)
+    self.writer = writer
+    self.inFlight = inFlight
+    self.subscriptions = subscriptions
+    self.log = log
+  }
+
+  /// Takes one line, without its end.
+  mutating func receive(_ line: [UInt8]) {
+    let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let text = line.starts(with: byteOrderMark) ? line.dropFirst(3) : line[...]
+    if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return }
+    do {
+      let json = try JSON(parsing: text)
+      if let messages = json.array {
+        receive(batch: messages)
+      } else {
+        receive(json, in: nil)
+      }
+    } catch {
+      refuse(.parseError(error), id: nil, in: nil)
+    }
+  }
+
+  /// Refuses a line that is longer than `limit` bytes.
+  func refuseLine(longerThan limit: Int) {
+    refuse(.invalidRequest("a line is longer than \(limit) bytes"), id: nil, in: nil)
+  }
+
+  private mutating func receive(batch messages: [JSON]) {
+    guard let revision = handshake.caller?.revision, revision.allowsBatches else {
+      let revision = handshake.caller?.revision.rawValue ?? "a connection without a version"
+      return refuse(.invalidRequest("\(revision) has no batches"), id: nil, in: nil)
+    }
+    guard !messages.isEmpty else {
+      return refuse(.invalidRequest("the batch is empty"), id: nil, in: nil)
+    }
+    let batch = Batch()
+    batch.hold()
+    for message in messages { receive(message, in: batch) }
+    batch.release(writer: writer, inFlight: inFlight)
+  }
+
+  private mutating func receive(_ json: JSON, in batch: Batch?) {
+    do {
+      switch try Message(json) {
+      case .request(let request): receive(request, in: batch)
+      case .notification(let notification): receive(notification)
+      case .response: log.write(.debug, "ignored a response; nothing was asked")
+      }
+    } catch {
+      refuse(error.error, id: error.id, in: batch)
+    }
+  }
+
+  private func receive(_ notification: Notification) {
+    switch notification.method {
+    case "notifications/cancelled":
+      guard let id = notification.params["requestId"].flatMap({ RequestID($0) }) else { return }
+      log.write(.debug, "request \(id) was cancelled")
+      inFlight.cancel(id)
+      // Nothing runs for one that only listens.
+      if subscriptions.end(id) { _ = inFlight.finish(id) }
+    case "notifications/initialized" where definition.announcementCapability != nil:
+      startThread(named: "announce") { [subscriptions] in subscriptions.announce() }
+    default: break  // All others tell us nothing that we need.
+    }
+  }
+
+  private mutating func receive(_ request: Request, in batch: Batch?) {
+    do throws(ProtocolError) {
+      guard !inFlight.contains(request.id) else {
+        throw .invalidRequest("the id is still in flight")
+      }
+      // The revision decides whether there may be a batch, so it cannot be agreed on inside one.
+      if batch != nil, request.method == "initialize" {
+        throw .invalidRequest("\"initialize\" cannot be in a batch")
+      }
+      let isStateless = StatelessEra.claims(request)
+      let caller = isStateless ? try StatelessEra.caller(of: request) : handshake.caller
+      let answer =
+        if isStateless, let caller {
+          try StatelessEra(definition).answer(request, from: caller)
+        } else {
+          try handshake.answer(request, subscriptions)
+        }
+      switch answer {
+      case .reply(let reply):
+        send(.success(reply), to: request.id, in: batch, caller)
+      case .call(let call):
+        if let caller { start(call, for: request, from: caller, in: batch) }
+      case .listen(let filter): listen(filter, for: request.id)
+      }
+    } catch {
+      refuse(error, id: request.id, in: batch)
+    }
+  }
+
+  /// Does the work on a thread of its own, or says that there is too much.
+  ///
+  /// Too much is an error that the model sees, rather than a queue: a call that waits in a queue
+  /// uses up its client's patience without saying so, and the queue needs a bound as well.
+  private func start(
+    _ call: PendingCall, for request: Request, from caller: Caller, in batch: Batch?
+  ) {
+    switch inFlight.start(request.id) {
+    case .closed: return
+    case .full:
+      let reply = call.failed(TooManyCalls(limit: inFlight.limit))
+      send(reply, to: request.id, in: batch, caller)
+    case .started(let cancellation):
+      batch?.hold()
+      let progress = progress(of: call, for: request, from: caller)
+      let context = CallContext(
+        id: request.id, clientInfo: caller.clientInfo,
+        deadline: .after(call.timeLimit, cancellation: cancellation), progress: progress)
+      startThread(named: call.name) { [writer, inFlight, definition] in
+        let outcome = call.run(context)
+        progress.finish()
+        let response = Response(
+          id: request.id, outcome: outcome.map { $0.json(in: caller.revision, from: definition) })
+        if let batch {
+          batch.release(adding: response, writer: writer, inFlight: inFlight)
+        } else {
+          writer.send(response.json) { inFlight.finish(request.id) }
+        }
+      }
+    }
+  }
+
+  private func progress(
+    of call: PendingCall, for request: Request, from caller: Caller
+  ) -> Progress {
+    guard let token = request.params["_meta"]?["progressToken"],
+      token.string != nil || token.double != nil
+    else { return .unheard }
+    let id = request.id
+    return Progress(
+      token: token, in: caller.revision, message: "\(call.name) is at work"
+    ) { [writer, inFlight] notification in
+      writer.send(notification) { inFlight.isWanted(id) }
+    }
+  }
+
+  /// It stays in flight, without a thread, until it is ended.
+  private func listen(_ filter: Subscriptions.Filter, for id: RequestID) {
+    switch inFlight.start(id) {
+    case .closed: return
+    case .full: refuse(.failed("\(TooManyCalls(limit: inFlight.limit))"), id: id, in: nil)
+    case .started:
+      subscriptions.listen(id, filter)
+      startThread(named: "listen") { [subscriptions] in subscriptions.acknowledge(id) }
+    }
+  }
+
+  private func send(
+    _ outcome: Result<Reply, ProtocolError>, to id: RequestID, in batch: Batch?, _ caller: Caller?
+  ) {
+    // Only `initialize` and `ping` are answered without one, and they are the same in all revisions.
+    let revision = caller?.revision ?? .newestWithHandshake
+    reply(
+      Response(id: id, outcome: outcome.map { $0.json(in: revision, from: definition) }),
+      in: batch)
+  }
+
+  private func refuse(_ error: ProtocolError, id: RequestID?, in batch: Batch?) {
+    log.write(.info, "refused \(id.map { "request \($0)" } ?? "a line"): \(error.message)")
+    reply(Response(id: id, outcome: .failure(error)), in: batch)
+  }
+
+  private func reply(_ response: Response, in batch: Batch?) {
+    if let batch { batch.add(response) } else { writer.send(response.json) }
+  }
+}

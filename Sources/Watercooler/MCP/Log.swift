@@ -1,0 +1,44 @@
+/// What the server tells whoever runs it: one line each, on stderr, of which hosts keep a file.
+package struct Log: Sendable {
+  package enum Level: String, CaseIterable, Sendable {
+    case error
+    case warning
+    case info
+    case debug
+  }
+
+  /// The variable that holds the level.
+  package static let variable = "WATERCOOLER_LOG"
+
+  private let level: Level
+  private let output: ClientStream
+
+  package init(level: Level = .warning, descriptor: Int32 = 2) {
+    self.level = level
+    output = ClientStream(number: descriptor)
+  }
+
+  /// A log at the level that the environment asks for; what is no level is said, and is `warning`.
+  package init(environment: [String: String], descriptor: Int32 = 2) {
+    let wanted = environment[Self.variable] ?? ""
+    self.init(level: Level(rawValue: wanted) ?? .warning, descriptor: descriptor)
+    if !wanted.isEmpty, Level(rawValue: wanted) == nil {
+      let levels = Level.allCases.map(\.rawValue).joined(separator: ", ")
+      write(.warning, "\(Self.variable) is '\(wanted.excerpt)'; it can be \(levels)")
+    }
+  }
+
+  /// Writes `message` if the level asks for it. A log that cannot be written is no reason to stop.
+  package func write(_ level: Level, _ message: @autoclosure () -> String) {
+    let order = Level.allCases
+    guard let asked = order.firstIndex(of: self.level), let own = order.firstIndex(of: level),
+      own <= asked
+    else { return }
+    // A message can quote a stranger, and a terminal obeys control characters.
+    let scalars = message().unicodeScalars.map {
+      $0.properties.generalCategory == .control ? " " : $0
+    }
+    let line = String(String.UnicodeScalarView(scalars))
+    try? output.write(Array("watercooler-mcp: \(level.rawValue): \(line)\n".utf8))
+  }
+}

@@ -1,0 +1,15 @@
+/// What the server says to one request, or, without an id, about a line that was none.
+struct Response: Sendable {
+  let id: RequestID?
+  let outcome: Result<JSON, ProtocolError>
+
+  /// The message as it goes over the wire.
+  var json: JSON {
+    let outcome =
+      switch outcome {
+      case .success(let result): JSON.Member("result", result)
+      case .failure(let error): JSON.Member("error", error.json)
+      }
+    return .object([.init("jsonrpc", "2.0"), .init("id", id?.json ?? .null), outcome])
+  }
+}

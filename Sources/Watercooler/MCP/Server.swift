@@ -1,0 +1,128 @@
+internal import Foundation
+
+/// An MCP server on one pair of descriptors.
+///
+/// Three kinds of threads: a reader, which answers whatever needs no work; one for each call of a
+/// tool; and a writer. The one that calls `run()` waits for the end.
+package final class Server: Sendable {
+  /// How much a client can make us hold, and how long an end may take.
+  package struct Limits: Sendable {
+    /// The longest line that is read, in bytes.
+    package var line = 16 << 20
+    package var callsInFlight = 64
+    /// The bytes of replies that wait for the client to read them.
+    package var queuedBytes = 1 << 20
+    /// How long a client that closed its side may leave replies unread, before it is gone.
+    package var patience = Duration.milliseconds(400)
+    /// How long the end may take, four fifths of it for calls to finish by themselves. Clients kill
+    /// a server that they are done with after two seconds.
+    package var ending = Duration.milliseconds(1700)
+
+    package init() {}
+  }
+
+  private enum Ending: Sendable {
+    /// There are no further requests, and replies are still read.
+    case inputEnded
+    case stopped
+    /// Nobody reads our replies.
+    case clientGone
+  }
+
+  private let definition: ServerDefinition
+  private let limits: Limits
+  private let input: ClientStream
+  private let writer: FrameWriter
+  private let inFlight: CallsInFlight
+  private let subscriptions: Subscriptions
+  private let log: Log
+  private let trace: Trace?
+  private let ending = Monitor<Ending?>(nil)
+
+  /// The descriptors stay the caller's, and must stay open until the process ends or the client has
+  /// closed both.
+  package init(
+    _ definition: ServerDefinition, input: Int32, output: Int32, limits: Limits = Limits(),
+    log: Log = Log(), trace: Trace? = nil
+  ) {
+    let input = ClientStream(number: input)
+    self.definition = definition
+    self.limits = limits
+    self.input = input
+    self.log = log
+    self.trace = trace
+    inFlight = CallsInFlight(limit: limits.callsInFlight)
+    writer = FrameWriter(
+      ClientStream(number: output), capacity: limits.queuedBytes, patience: limits.patience,
+      isClientGone: { input.hasHungUp }, trace: trace)
+    subscriptions = Subscriptions(definition, writer: writer)
+  }
+
+  /// Serves until the client closes its side, takes no more, or `stop()` is called. Then no new work
+  /// is begun; what runs may finish, is called off if it takes too long, and the replies go out.
+  ///
+  /// A thread may be left that waits for the client; the process should exit.
+  package func run() {
+    // A handler that does nothing, since children would inherit that the signal is ignored.
+    signal(SIGPIPE) { _ in }
+    startThread(named: "writer") { self.write() }
+    startThread(named: "reader") { self.read() }
+    let ending = ending.wait { $0 } ?? .stopped
+    inFlight.close()
+    startThread(named: "closing") { [subscriptions, inFlight] in subscriptions.close(inFlight) }
+    let now = ContinuousClock.now
+    if ending == .clientGone || !inFlight.waitUntilNone(until: now + limits.ending * 4 / 5) {
+      inFlight.cancelAll()
+      _ = inFlight.waitUntilNone(until: now + limits.ending)
+    }
+    let isFlushed = writer.flush(until: now + limits.ending)
+    writer.close()
+    log.write(.debug, "at most \(writer.peak) bytes waited for the client to read them")
+    if inFlight.count > 0 || !isFlushed {
+      log.write(.warning, "ended with \(inFlight.count) calls unfinished or replies unread")
+    }
+  }
+
+  /// Ends the server as if the client had closed its side. Any thread may call this.
+  package func stop() { end(.stopped, "told to stop") }
+
+  private func end(_ ending: Ending, _ reason: String) {
+    let isFirst = self.ending.withLock { known in
+      defer { known = known ?? ending }
+      return known == nil
+    }
+    if isFirst { log.write(.info, "ending: \(reason)") }
+  }
+
+  private var isEnding: Bool { ending.read { $0 != nil } }
+
+  private func read() {
+    var conversation = Conversation(
+      definition, writer: writer, inFlight: inFlight, subscriptions: subscriptions, log: log)
+    var lines = LineReader(input, limit: limits.line)
+    do {
+      while !isEnding, let line = try lines.next(), !isEnding {
+        switch line {
+        case .text(let bytes):
+          trace?.record(.received, lines: bytes)
+          conversation.receive(bytes)
+        case .tooLong:
+          conversation.refuseLine(longerThan: limits.line)
+        }
+        if writer.isClosed { return end(.clientGone, "the client reads no more") }
+      }
+      end(.inputEnded, "the client closed its side")
+    } catch {
+      end(.inputEnded, "\(error)")
+    }
+  }
+
+  private func write() {
+    do {
+      try writer.run()
+      end(.clientGone, "the client reads no more")
+    } catch {
+      end(.clientGone, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,189 @@
+/// Who wants to hear of changes, in both eras; while anybody does, the resources are watched.
+final class Subscriptions: Sendable {
+  /// What one `subscriptions/listen` asks for.
+  struct Filter: Sendable {
+    var uris: [String] = []
+    var wantsList = false
+
+    var isEmpty: Bool { uris.isEmpty && !wantsList }
+
+    /// What was agreed to.
+    var json: JSON {
+      var members: [JSON.Member] = []
+      if wantsList { members.append(.init("resourcesListChanged", true)) }
+      if !uris.isEmpty {
+        members.append(.init("resourceSubscriptions", .array(uris.map { .string($0) })))
+      }
+      return .object(members)
+    }
+  }
+
+  private struct Listener {
+    let filter: Filter
+    /// Nothing is sent before the acknowledgement, and nothing is forgotten.
+    var isAcknowledged = false
+    var missed: [ResourceChange] = []
+  }
+
+  private struct State {
+    /// The URIs of `resources/subscribe`.
+    var uris: Set<String> = []
+    var listeners: [RequestID: Listener] = [:]
+    /// Whether a handshake client gets announcements.
+    var announces = false
+    var watch: Watch?
+    var isClosed = false
+
+    var isWanted: Bool { !uris.isEmpty || !listeners.isEmpty || announces }
+  }
+
+  /// One run of the catalog's watch.
+  private final class Watch: Sendable {
+    let cancellation = Cancellation()
+    let isReady = Monitor(false)
+  }
+
+  private let definition: ServerDefinition
+  private let writer: FrameWriter
+  private let state = Monitor(State())
+
+  init(_ definition: ServerDefinition, writer: FrameWriter) {
+    (self.definition, self.writer) = (definition, writer)
+  }
+
+  /// For `resources/subscribe`. Returns when what changes from now on will be told: it may block, and
+  /// belongs on a thread of its own.
+  func subscribe(to uri: String) {
+    state.withLock { _ = $0.uris.insert(uri) }
+    startWatching()
+  }
+
+  func unsubscribe(from uri: String) {
+    state.withLock { _ = $0.uris.remove(uri) }
+    stopWatchingIfUnwanted()
+  }
+
+  /// Announcements go out from now on, to a client that asks for nothing.
+  func announce() {
+    state.withLock { $0.announces = true }
+    startWatching()
+  }
+
+  /// For `subscriptions/listen`; `acknowledge` comes next, on a thread of its own.
+  func listen(_ id: RequestID, _ filter: Filter) {
+    state.withLock { $0.listeners[id] = Listener(filter: filter) }
+  }
+
+  /// Says that what changes from now on will be told. May block.
+  func acknowledge(_ id: RequestID) {
+    guard let filter = state.withLock({ $0.listeners[id]?.filter }) else { return }
+    if !filter.isEmpty { startWatching() }
+    send("notifications/subscriptions/acknowledged", ["notifications": filter.json], to: id) {
+      self.state.withLock { state in
+        state.listeners[id]?.isAcknowledged = true
+        return state.listeners[id] != nil
+      }
+    }
+    let missed = state.withLock { $0.listeners[id]?.missed ?? [] }
+    for change in missed { tell(change, to: id, filter) }
+  }
+
+  /// Ends what `listen` began; returns whether there was such a thing.
+  func end(_ id: RequestID) -> Bool {
+    let isListener = state.withLock { $0.listeners.removeValue(forKey: id) != nil }
+    stopWatchingIfUnwanted()
+    return isListener
+  }
+
+  /// Ends everything, and answers those who listen. May block.
+  func close(_ inFlight: CallsInFlight) {
+    let listeners = state.withLock { state in
+      defer { (state.listeners, state.uris, state.announces) = ([:], [], false) }
+      state.isClosed = true
+      return Array(state.listeners.keys)
+    }
+    stopWatchingIfUnwanted()
+    for id in listeners {
+      let meta: JSON = ["_meta": .object([.init(Self.subscriptionKey, id.json)])]
+      let result = Reply(meta).json(in: .july2026, from: definition)
+      writer.send(Response(id: id, outcome: .success(result)).json) { inFlight.finish(id) }
+    }
+  }
+
+  private static let subscriptionKey = "io.modelcontextprotocol/subscriptionId"
+
+  // MARK: - Watching
+
+  private func startWatching() {
+    guard let resources = definition.resources else { return }
+    let (watch, isNew) = state.withLock { state in
+      let known = state.watch
+      let watch = known ?? Watch()
+      state.watch = watch
+      return (watch, known == nil)
+    }
+    if isNew {
+      startThread(named: "watch") {
+        resources.watch(
+          watch.cancellation, { watch.isReady.withLock { $0 = true } }, { self.tell($0) })
+        // A watch that ended by itself is no reason to keep anybody waiting.
+        watch.isReady.withLock { $0 = true }
+      }
+    }
+    _ = watch.isReady.wait(until: .now + .seconds(15)) { $0 ? true : nil }
+  }
+
+  private func stopWatchingIfUnwanted() {
+    let watch: Watch? = state.withLock { state in
+      if state.isWanted { return nil }
+      defer { state.watch = nil }
+      return state.watch
+    }
+    watch?.cancellation.cancel()
+  }
+
+  // MARK: - Telling
+
+  private func tell(_ change: ResourceChange) {
+    let state = state.withLock { state in
+      for (id, listener) in state.listeners where !listener.isAcknowledged {
+        state.listeners[id]?.missed.append(change)
+      }
+      return state
+    }
+    if state.isClosed { return }
+    for uri in state.uris.sorted() where change.touches(uri) {
+      send("notifications/resources/updated", ["uri": .string(uri)])
+    }
+    if change.isListChanged, !state.uris.isEmpty {
+      send("notifications/resources/list_changed", [:])
+    }
+    if state.announces {
+      for announcement in change.announcements { send(announcement.method, announcement.params) }
+    }
+    for (id, listener) in state.listeners where listener.isAcknowledged {
+      tell(change, to: id, listener.filter)
+    }
+  }
+
+  private func tell(_ change: ResourceChange, to id: RequestID, _ filter: Filter) {
+    let isWanted = { self.state.withLock { $0.listeners[id] != nil } }
+    for uri in filter.uris where change.touches(uri) {
+      send("notifications/resources/updated", ["uri": .string(uri)], to: id, if: isWanted)
+    }
+    if change.isListChanged, filter.wantsList {
+      send("notifications/resources/list_changed", [:], to: id, if: isWanted)
+    }
+  }
+
+  private func send(
+    _ method: String, _ params: JSON, to listener: RequestID? = nil,
+    if isWanted: () -> Bool = { true }
+  ) {
+    var members = params.object ?? []
+    if let listener {
+      members.append(.init("_meta", .object([.init(Self.subscriptionKey, listener.json)])))
+    }
+    writer.send(Notification(method: method, params: .object(members)).json, if: isWanted)
+  }
+}

@@ -1,0 +1,13 @@
+/// What a tool is handed for one call.
+package struct ToolCall: Sendable {
+  /// Always an object; not checked against the tool's schema.
+  package let arguments: JSON
+  package let context: CallContext
+
+  package init(arguments: JSON, context: CallContext) {
+    (self.arguments, self.context) = (arguments, context)
+  }
+
+  package var clientInfo: ClientInfo? { context.clientInfo }
+  package var deadline: Deadline { context.deadline }
+}

@@ -1,0 +1,194 @@
+internal import Dispatch
+internal import Foundation
+internal import Synchronization
+
+/// The threads of one directory, as files.
+///
+/// Reading takes no lock: a file is always whole. Writers take the directory's lock, read, change and
+/// replace; what they do not understand they leave alone.
+package struct ThreadStore: Sendable {
+  /// An absolute path.
+  package let directory: String
+
+  package init(directory: String) { self.directory = directory }
+
+  /// A thread as its file holds it.
+  package struct Stored: Sendable {
+    /// Spelled as the file is.
+    package let topic: Topic
+    package let path: String
+    package let thread: Thread
+  }
+
+  /// One row of a listing: a thread, or why it could not be read.
+  package struct Listed: Sendable {
+    package let topic: Topic
+    package let path: String
+    package let content: Content
+  }
+
+  package enum Content: Sendable {
+    case thread(Thread)
+    case unreadable(any ExplainedError)
+  }
+
+  /// The topics that have a file, by name. Empty where there is no directory yet.
+  package func topics() throws -> [Topic] {
+    try fileNames().compactMap(Topic.init(fileName:)).sorted()
+  }
+
+  /// Every thread, by topic. One that cannot be read hides none of the others; a file that vanishes
+  /// meanwhile, and one that is no thread, is left out.
+  package func list() throws -> [Listed] {
+    list(try topics()).compactMap { topic, content in
+      content.map { Listed(topic: topic, path: path(of: topic), content: $0) }
+    }
+  }
+
+  /// What these files hold, each spelled as it is; nil for one that is not there, or is no thread. All
+  /// processors read and parse.
+  func list(_ topics: [Topic]) -> [(topic: Topic, content: Content?)] {
+    let workers = max(1, min(ProcessInfo.processInfo.activeProcessorCount, topics.count / 8))
+    let parts = Mutex([[(topic: Topic, content: Content?)]](repeating: [], count: workers))
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      let first = topics.count * worker / workers
+      let end = topics.count * (worker + 1) / workers
+      let listed = topics[first..<end].map { ($0, content(of: $0)) }
+      parts.withLock { $0[worker] = listed }
+    }
+    return parts.withLock { $0.flatMap { $0 } }
+  }
+
+  private func content(of topic: Topic) -> Content? {
+    do {
+      return ThreadParser.parse(try contents(of: topic)[...]).map { .thread($0) }
+    } catch let error as SystemError where error.code == ENOENT {
+      return nil
+    } catch let error as any ExplainedError {
+      return .unreadable(error)
+    } catch {
+      return nil
+    }
+  }
+
+  /// A thread, whatever the case of its topic.
+  /// - Throws: `StoreError`, `SystemError`.
+  package func read(_ topic: Topic) throws -> Stored {
+    guard let stored = try readIfPresent(topic) else { throw try notFound(topic) }
+    return stored
+  }
+
+  /// What `update` makes of a thread.
+  package enum Change<Result> {
+    case write(Thread, Result)
+    case keep(Result)
+  }
+
+  /// Reads a thread and writes what `change` makes of it, with nobody else writing in between.
+  /// - Parameters:
+  ///   - topic: Found without case; a new file takes it as it is.
+  ///   - change: Gets nil where there is no such thread yet.
+  /// - Returns: What `change` returned, and the path of the file.
+  /// - Throws: `UnwritableThread` for a damaged file, `StoreError`, `SystemError`, `LockError`,
+  ///   `Interruption`. Then nothing was written.
+  package func update<T>(
+    _ topic: Topic, deadline: Deadline, _ change: (Stored?) throws -> Change<T>
+  ) throws -> (result: T, path: String) {
+    try FileLock.withLock(on: directory, deadline: deadline) { _ in
+      let stored = try readIfPresent(topic)
+      try stored?.thread.checkWritable(file: stored?.topic.fileName ?? "")
+      let topic = stored?.topic ?? topic
+      switch try change(stored) {
+      case .keep(let result): return (result, path(of: topic))
+      case .write(let thread, let result):
+        try deadline.check()
+        let target = try writablePath(of: topic)
+        try AtomicFile.replace(target.name, in: target.directory, with: thread.bytes)
+        return (result, path(of: topic))
+      }
+    }
+  }
+
+  /// Makes the directory, and those above it, where it is not there.
+  package func makeDirectory() throws { try Self.makeDirectory(directory) }
+
+  // Not Foundation's: that does not always tell the reason, or tells another one.
+  private static func makeDirectory(_ path: String) throws {
+    if mkdir(path, 0o777) == 0 { return }
+    var error = SystemError("make the directory", path)
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if error.code == ENOENT, parent != path {
+      try makeDirectory(parent)
+      if mkdir(path, 0o777) == 0 { return }
+      error = SystemError("make the directory", path)
+    }
+    // Somebody else may have made it meanwhile.
+    var status = stat()
+    if stat(path, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFDIR { return }
+      throw SystemError("make the directory", path, code: ENOTDIR)
+    }
+    throw error
+  }
+
+  // MARK: - Files
+
+  package func path(of topic: Topic) -> String { directory + "/" + topic.fileName }
+
+  private func notFound(_ topic: Topic) throws -> StoreError {
+    .notFound(topic, nearest: Nearest.matches(for: topic.name, in: try topics().map(\.name)))
+  }
+
+  /// A thread, whatever the case of its topic; nil where there is none.
+  func readIfPresent(_ topic: Topic) throws -> Stored? {
+    guard let found = try spelling(of: topic) else { return nil }
+    let path = path(of: found)
+    guard let thread = ThreadParser.parse(try contents(of: found)[...]) else {
+      throw StoreError.notAThread(path)
+    }
+    return Stored(topic: found, path: path, thread: thread)
+  }
+
+  /// The topic as its file is spelled; nil where there is none.
+  func spelling(of topic: Topic) throws -> Topic? {
+    let names = try fileNames { $0.lowercased() == topic.fileName.lowercased() }
+    if names.count > 1 { throw StoreError.sameButForCase(names.sorted()) }
+    return names.first.flatMap(Topic.init(fileName:))
+  }
+
+  private func fileNames(where isWanted: (String) -> Bool = { _ in true }) throws -> [String] {
+    do {
+      return try Directory.names(in: directory) { $0.hasSuffix(".md") && isWanted($0) }
+    } catch let error as SystemError where error.code == ENOENT {
+      return []
+    }
+  }
+
+  private func contents(of topic: Topic) throws -> [UInt8] {
+    let target = try writablePath(of: topic)
+    return try AtomicFile.read(target.directory + "/" + target.name)
+  }
+
+  /// Where the bytes of a topic really are: its file, or what a link within the directory leads to.
+  private func writablePath(of topic: Topic) throws -> (directory: String, name: String) {
+    let path = path(of: topic)
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else {
+      return (directory, topic.fileName)
+    }
+    guard let target = realPath(path), let root = realPath(directory) else {
+      throw SystemError("follow", path)
+    }
+    guard target.hasPrefix(root + "/") else {
+      throw StoreError.outside(path: path, target: target)
+    }
+    let url = URL(fileURLWithPath: target)
+    return (url.deletingLastPathComponent().path, url.lastPathComponent)
+  }
+
+  private func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

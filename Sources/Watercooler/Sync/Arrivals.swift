@@ -1,0 +1,71 @@
+internal import Foundation
+
+/// A move of the branch that brought something from others: from where, and to where.
+struct ArrivalMark: Sendable, Equatable {
+  let before: String
+  let after: String
+
+  init(before: String, after: String) { (self.before, self.after) = (before, after) }
+
+  init?(_ bytes: [UInt8]) {
+    let words = bytes[...].trimmed.string.split(separator: " ").map(String.init)
+    guard words.count == 2 else { return nil }
+    self.init(before: words[0], after: words[1])
+  }
+
+  var bytes: [UInt8] { Array("\(before) \(after)\n".utf8) }
+}
+
+/// Whatever process of a clone brings something, one of those that are to tell of it does: every move
+/// of the branch is a small file for a minute, and belongs to whoever removes it.
+extension GitProcessSync {
+  private var arrivalsDirectory: String { clone.file("arrived") }
+
+  /// How long somebody may take to find what arrived: what is older is no news.
+  private static let newsworthy = Duration.seconds(60)
+
+  /// Leaves word of what arrived. The caller holds the write lock; a disk that cannot be written to is
+  /// no reason to fail.
+  func leave(_ mark: ArrivalMark) {
+    mkdir(arrivalsDirectory, 0o777)
+    for name in (try? Directory.names(in: arrivalsDirectory)) ?? [] where !isNews(name) {
+      unlink(arrivalsDirectory + "/" + name)
+    }
+    try? AtomicFile.replace(
+      EntryID.make().description, in: arrivalsDirectory, with: mark.bytes, isFlushed: false)
+  }
+
+  /// Whether something may have arrived that nobody has told of.
+  var hasArrivals: Bool {
+    let names = (try? Directory.names(in: arrivalsDirectory, where: isNews)) ?? []
+    return !names.isEmpty
+  }
+
+  /// Takes what arrived, the first first: no other process gets the same.
+  func takeArrivals() -> [ArrivalMark] {
+    let names = (try? Directory.names(in: arrivalsDirectory, where: isNews)) ?? []
+    return names.sorted().compactMap { name in
+      let path = arrivalsDirectory + "/" + name
+      let bytes = try? AtomicFile.read(path)
+      return unlink(path) == 0 ? bytes.flatMap { ArrivalMark($0) } : nil
+    }
+  }
+
+  /// The names are ULIDs, and say when.
+  private func isNews(_ name: String) -> Bool {
+    guard let id = EntryID(name) else { return false }
+    let age = Timestamp.now.seconds - Int64(id.milliseconds / 1000)
+    return .seconds(age) < Self.newsworthy
+  }
+
+  /// The entries that a move of the branch brought, by the names of the threads' files.
+  func entries(brought mark: ArrivalMark) throws -> [String: [Entry]] {
+    let changed = try changedFiles(from: mark.before, to: mark.after)
+    let before = try threads(changed, at: mark.before)
+    let after = try threads(changed, at: mark.after)
+    return after.compactMapValues { $0 }.reduce(into: [:]) { found, file in
+      let known = Set((before[file.key]??.entries ?? []).map(\.identity))
+      found[file.key] = file.value.entries.filter { !known.contains($0.identity) }
+    }
+  }
+}

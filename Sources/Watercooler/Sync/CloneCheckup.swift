@@ -1,0 +1,192 @@
+internal import Foundation
+
+extension GitProcessSync {
+  /// Everything that can be wrong with a clone, its surroundings and its remote. It is looked at alone:
+  /// nothing changes but what is known of the remote.
+  package func checkup(until deadline: Deadline) -> [Finding] {
+    var findings: [Finding] = []
+    let damage = (try? damageFindings(deadline)) ?? []
+    // Whatever else git says then follows from it.
+    if !damage.isEmpty { return damage }
+    let checks: [(Deadline) throws -> [Finding]] = [
+      unfinishedFindings, configurationFindings, MergeDriverCheck(self).findings,
+      remoteFindings, outboxFindings, clockFindings, diskFindings,
+    ]
+    for check in checks {
+      do {
+        findings += try check(deadline)
+      } catch {
+        let meaning = "the clone could not be looked at in full"
+        let finding =
+          (error as? GitError).map {
+            Finding($0.message, meaning: meaning, mend: "see what it says, then run this again")
+          } ?? Finding(Self.explained(error), meaning: meaning)
+        // One reason, a disk that cannot be written to, say, stops several checks.
+        if !findings.contains(where: { $0.meaning == meaning && $0.mend == finding.mend }) {
+          findings.append(finding)
+        }
+      }
+    }
+    return findings
+  }
+
+  // MARK: - What was left behind
+
+  private func unfinishedFindings(_ deadline: Deadline) throws -> [Finding] {
+    try clone.withLock(.write, deadline: deadline) { _ in
+      let meaning = "what that file locks cannot be changed while it is there"
+      var findings = locks.map { lock in
+        lock.isStale
+          ? Finding(
+            lock.what, meaning: meaning,
+            mend: "nothing to do: the next command removes it",
+            fix: {
+              try self.clone.withLock(.write, deadline: deadline) { _ in
+                self.removeStaleLocks() ? "removed" : "it has gone by itself"
+              }
+            })
+          : Finding(lock.what, meaning: meaning, mend: lock.mend)
+      }
+      do {
+        if let unfinished { throw trouble(with: unfinished) }
+        try checkBranch()
+        findings += try editFindings(deadline)
+      } catch let trouble as CloneTrouble {
+        var finding = Finding(
+          trouble, meaning: "nothing can be written here; reading works, and may be old")
+        finding.fix = { try self.mend(trouble, deadline) }
+        findings.append(finding)
+      }
+      return findings
+    }
+  }
+
+  /// Thread files that are not as the branch has them.
+  private func editFindings(_ deadline: Deadline) throws -> [Finding] {
+    if isAsLeft { return [] }
+    let edits = try edits().filter { !$0.isOfIndex && ($0.found == nil || isStill($0.topic)) }
+    return edits.map { edit in
+      let isCutShort = edit.found.flatMap { edit.known?.starts(with: $0) } ?? true
+      let known = (edit.known ?? [])[...].conflictMarkers
+      if !isCutShort, let found = edit.found, !found.isThread(withMarkers: known) {
+        return Finding(
+          unreadable(edit.topic, found),
+          meaning: "what is in the file is not shared, and what others write there does not show",
+          mend: "mend \(store.path(of: edit.topic)) in an editor, "
+            + "or go back to what is shared: git -C \(clone.root) checkout -- "
+            + clone.name(of: edit.topic))
+      }
+      return Finding(
+        "'\(edit.topic)' was " + (isCutShort ? "deleted or cut short" : "edited") + " by hand",
+        meaning: isCutShort ? "no entry is gone: the branch has them" : "it is not shared yet",
+        mend: "nothing to do: the next command "
+          + (isCutShort ? "puts it back" : "takes it in, and shares it"),
+        fix: {
+          try self.clone.withLock(.write, deadline: deadline) { lock in
+            let notes = try self.prepare(lock)
+            return notes.isEmpty ? "done with the one before" : notes.joined(separator: "; ")
+          }
+        })
+    }
+  }
+
+  /// Mends what an operation leaves alone as somebody may be at it: whoever asks for a fix says that
+  /// nobody is. Everything that is touched is kept under `refs/watercooler/rescued` and beside it.
+  private func mend(_ trouble: CloneTrouble, _ deadline: Deadline) throws -> String {
+    try clone.withLock(.write, deadline: deadline) { lock in
+      let rescued = try rescue()
+      switch trouble {
+      case .otherBranch:
+        try output(
+          ["symbolic-ref", "HEAD", clone.branchRef], doing: "going back to \(clone.branch)",
+          input: .descriptor(lock.descriptor))
+        try output(
+          ["reset", "--quiet"], doing: "reading \(clone.branch)",
+          input: .descriptor(lock.descriptor)
+        )
+      case .unresolved, .autostash: try takeBackUnfinished(lock)
+      // Found before anything else, and mended there.
+      case .damagedHead: throw trouble
+      }
+      forgetSnapshot()
+      _ = try prepare(lock)
+      return "mended; what was there is kept: \(rescued)"
+    }
+  }
+
+  /// Keeps what HEAD and the work tree have, and says where.
+  func rescue() throws -> String {
+    let name = EntryID.make().description
+    let ref = "refs/watercooler/rescued/\(name)"
+    if let head = try commit(at: "HEAD") {
+      try output(["update-ref", ref, head], doing: "keeping HEAD")
+    }
+    for topic in try store.topics() {
+      try keepAside(try AtomicFile.read(store.path(of: topic)), of: topic)
+    }
+    return "the commit as \(ref), the files in \(clone.file("found"))"
+  }
+
+  private func takeBackUnfinished(_ lock: borrowing FileLock) throws {
+    let autostash = clone.gitDirectory + "/rebase-merge/autostash"
+    for command in ["rebase", "merge", "cherry-pick", "revert"] {
+      _ = try run([command, "--abort"], input: .descriptor(lock.descriptor))
+    }
+    guard access(clone.gitDirectory + "/rebase-merge", F_OK) == 0 else { return }
+    // Only an autostash in it: git itself can neither go on nor abort.
+    if let stash = try? AtomicFile.read(autostash)[...].trimmed.string {
+      let ref = "refs/watercooler/rescued/\(EntryID.make())"
+      try output(["update-ref", ref, stash], doing: "keeping the autostash")
+      _ = try run(["stash", "apply", "--quiet", stash], input: .descriptor(lock.descriptor))
+    }
+    try FileManager.default.removeItem(atPath: clone.gitDirectory + "/rebase-merge")
+  }
+
+  // MARK: - Configuration
+
+  private func configurationFindings(_ deadline: Deadline) throws -> [Finding] {
+    var findings: [Finding] = []
+    if let key = settings.ssh.key, let finding = Self.keyFinding(key) { findings.append(finding) }
+    let isDedicated = clone.gitDirectory == clone.commonDirectory
+    let probe = clone.name(of: try Topic("probe"))
+    let shown = try output(
+      ["check-attr", "-z", "merge", "text", "--", probe], doing: "reading the attributes")
+    let values = shown.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    if values.count < 6 || values[2] != "watercooler" || values[5] != "unset" {
+      var finding = Finding(
+        "thread files have not the attributes that they need",
+        meaning: "git may merge them line by line, or change their line ends",
+        mend: isDedicated
+          ? "'wc doctor --fix' writes them into \(clone.gitDirectory)/info/attributes"
+          : "write '*.md \(ThreadAttributes.line)' into \(clone.root)/.gitattributes, and commit it"
+      )
+      if isDedicated {
+        finding.fix = {
+          try ThreadAttributes.write(gitDirectory: clone.commonDirectory, path: clone.path)
+          return "the attributes are written"
+        }
+      }
+      findings.append(finding)
+    }
+    return findings
+  }
+
+  private static func keyFinding(_ key: String) -> Finding? {
+    var info = stat()
+    guard stat(key, &info) == 0, info.st_mode & 0o077 != 0 else { return nil }
+    var finding = Finding(
+      "others may read the key \(key)", meaning: "ssh refuses to use it", mend: "chmod 600 \(key)")
+    finding.fix = {
+      if chmod(key, 0o600) != 0 { throw SystemError("chmod", key) }
+      return "\(key) is yours alone now"
+    }
+    return finding
+  }
+}
+
+extension [UInt8] {
+  /// Whether it can be taken in as a thread; a body may quote some conflict markers.
+  fileprivate func isThread(withMarkers known: Int) -> Bool {
+    self[...].conflictMarkers <= known && ThreadParser.parse(self[...])?.problems.isEmpty == true
+  }
+}

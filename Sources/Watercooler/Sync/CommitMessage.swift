@@ -1,0 +1,50 @@
+/// The message of a commit of ours: `agent: what (topic)`, and trailers that a program can read.
+package struct CommitMessage: Sendable, Equatable {
+  package var subject: String
+  package var entryIDs: [EntryID]
+  package var topics: [String]
+  package var condition: String?
+
+  package init(
+    subject: String, entryIDs: [EntryID], topics: [String], condition: String? = nil
+  ) {
+    (self.subject, self.entryIDs) = (subject, entryIDs)
+    (self.topics, self.condition) = (topics, condition)
+  }
+
+  var trailers: String {
+    var lines = entryIDs.map { "\(Trailer.entryID): \($0)" }
+    lines += topics.map { "\(Trailer.topic): \($0)" }
+    if let condition { lines.append("\(Trailer.condition): \(condition)") }
+    return lines.joined(separator: "\n")
+  }
+
+  var text: String { "\(subject)\n\n\(trailers)\n" }
+}
+
+extension CommitMessage {
+  /// Of one change of a thread. What is no entry carries an ID of its own, so that it too can be
+  /// found again after a rebase has changed the commit.
+  init(_ change: ThreadChange.Written, topic: Topic, by agent: Agent, condition: String?) {
+    let what =
+      switch change.action {
+      case .added: change.entry?.title?.text ?? "an entry"
+      case .created: "thread made"
+      case .changed, .alreadyThere, .unchanged:
+        "status \(change.thread.status), ball \(change.thread.ball?.description ?? "nobody")"
+      }
+    let author = change.entry?.agent ?? agent
+    self.init(
+      subject: "\(author): \(what) (\(topic))", entryIDs: [change.id], topics: [topic.name],
+      condition: condition)
+  }
+
+  /// Of several commits that become one.
+  init(joining commits: [CloneCommit]) {
+    let topics = commits.flatMap(\.topics)
+    var seen: Set<String> = []
+    self.init(
+      subject: commits.count == 1 ? commits[0].subject : "\(commits.count) commits joined",
+      entryIDs: commits.flatMap(\.entryIDs), topics: topics.filter { seen.insert($0).inserted })
+  }
+}

@@ -1,0 +1,201 @@
+internal import Foundation
+
+/// A commit that failed: the entry was taken out again, and nothing is written.
+package struct CommitError: ExplainedError {
+  package let cause: GitError
+  /// Where git was to sign it; nil where nothing is signed.
+  let signingRoot: String?
+
+  package var message: String {
+    signingRoot != nil && !cause.isPassing
+      ? "nothing was written, as git could not sign the commit: \(cause.message)"
+      : "nothing was written: \(cause.message)"
+  }
+  package var hint: String? {
+    if let signingRoot, !cause.isPassing {
+      return "unlock the key, as nothing here can ask for its passphrase; or sign nothing here: "
+        + "git -C \(signingRoot) config commit.gpgsign false"
+    }
+    return cause.hint ?? "run 'wc doctor', which looks for what is in the way"
+  }
+}
+
+extension GitProcessSync {
+  /// Writes to a thread here: file, index and branch, or none of them.
+  func write(
+    _ topic: Topic, by agent: Agent, deadline: Deadline, notes: inout [String],
+    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> ThreadOutcome {
+    try clone.withLock(.write, deadline: deadline) { lock in
+      while true {
+        do {
+          return try writeLocked(topic, by: agent, deadline: deadline, notes: &notes, lock, change)
+        } catch is SavedMeanwhile {
+          try deadline.check()
+        }
+      }
+    }
+  }
+
+  /// Somebody saved the file between our look at it and the moment it was read.
+  private struct SavedMeanwhile: Error {}
+
+  private func writeLocked(
+    _ topic: Topic, by agent: Agent, deadline: Deadline, notes: inout [String],
+    _ lock: borrowing FileLock, _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> ThreadOutcome {
+    do {
+      notes += try prepare(lock)
+    } catch let error as GitError {
+      throw CommitError(cause: error, signingRoot: nil)
+    }
+    let spelled = try store.spelling(of: topic) ?? topic
+    let file = spelled.fileName
+    let looked = look(at: file)
+    let isAsLeft = isAsLeft
+    if !isAsLeft, let known = try unsettled(spelled) {
+      notes.append("'\(spelled)' is being edited: its file gets the entry once it is still")
+      return try writeBeside(spelled, known, by: agent, lock, change)
+    }
+    var before: ThreadStore.Stored?
+    let outcome: ThreadOutcome
+    do {
+      outcome = try store.apply(to: topic, deadline: deadline) { stored in
+        // What was read is what the branch has, not what an editor has half saved by now.
+        if look(at: file) != looked { throw SavedMeanwhile() }
+        before = stored
+        let made = try change(stored)
+        if case .write = made { try clone.writing.set(stored?.topic ?? topic) }
+        return made
+      }
+    } catch {
+      // The file is not ours: what is in it next is somebody's edit.
+      clone.writing.clear()
+      throw error
+    }
+    var seen = seen
+    seen.look(at: file, in: clone.threads)
+    let asWritten = look(at: file)
+    if case .write(let written) = outcome.change {
+      let message = CommitMessage(written, topic: outcome.topic, by: agent, condition: nil)
+      do {
+        try commit([outcome.topic], message, areNew: before == nil || !isAsLeft, lock)
+      } catch {
+        // Git may have been ended, by its deadline or by somebody, when the branch had it already.
+        if !isCommitted(written.id) {
+          try undo(outcome.topic, before)
+          throw CommitError(cause: error, signingRoot: settings.isSigning ? clone.root : nil)
+        }
+        // It may not have got to the index: the next operation looks.
+        seen.forget(file)
+      }
+      if look(at: file) != asWritten { try correct(written, outcome.topic, message, lock) }
+    }
+    clone.writing.clear()
+    try save(seen)
+    return outcome
+  }
+
+  /// Somebody saved the file while it was committed, and git may have read that instead of what was
+  /// written: then the commit is made anew, and the save is an edit like any other.
+  private func correct(
+    _ written: ThreadChange.Written, _ topic: Topic, _ message: CommitMessage,
+    _ lock: borrowing FileLock
+  ) throws {
+    let name = clone.name(of: topic)
+    if try blobs(["HEAD:\(name)"])["HEAD:\(name)"] == written.thread.bytes { return }
+    let parent = try commit(at: clone.branchRef + "^")
+    try setBranch(to: try commitBeside(parent, written.thread, topic, message), topic, lock)
+  }
+
+  /// Moves the branch to a commit in which one thread differs; its file is left as it is.
+  private func setBranch(to commit: String, _ topic: Topic, _ lock: borrowing FileLock) throws {
+    try output(
+      ["update-ref", clone.branchRef, commit], doing: "moving the branch \(clone.branch)",
+      input: .descriptor(lock.descriptor))
+    try output(
+      ["--literal-pathspecs", "reset", "--quiet", "--", clone.name(of: topic)],
+      doing: "reading the branch \(clone.branch)", input: .descriptor(lock.descriptor))
+  }
+
+  /// Writes to a thread whose file somebody is editing this moment: the entry goes on what the branch
+  /// has, and the file is left alone. Once it is still, the edit is taken in, and gets the entry.
+  private func writeBeside(
+    _ topic: Topic, _ known: [UInt8], by agent: Agent, _ lock: borrowing FileLock,
+    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> ThreadOutcome {
+    let path = store.path(of: topic)
+    guard let thread = ThreadParser.parse(known[...]) else { throw StoreError.notAThread(path) }
+    try thread.checkWritable(file: topic.fileName)
+    let made = try change(ThreadStore.Stored(topic: topic, path: path, thread: thread))
+    guard case .write(let written) = made else {
+      return ThreadOutcome(change: made, topic: topic, path: path, thread: thread)
+    }
+    let message = CommitMessage(written, topic: topic, by: agent, condition: nil)
+    let head = try commit(at: clone.branchRef)
+    let candidate = try commitBeside(head, written.thread, topic, message)
+    do {
+      try setBranch(to: candidate, topic, lock)
+    } catch {
+      // As with a commit: the branch may have it already.
+      if !isCommitted(written.id) { throw error }
+    }
+    return ThreadOutcome(change: made, topic: topic, path: path, thread: written.thread)
+  }
+
+  private func look(at file: String) -> WorkTreeSnapshot {
+    var look = WorkTreeSnapshot(bytes: [])
+    look.look(at: file, in: clone.threads)
+    return look
+  }
+
+  /// Commits these threads as they are in the work tree, and nothing else. The lock lives as long as
+  /// the child.
+  func commit(
+    _ topics: [Topic], _ message: CommitMessage, areNew: Bool, _ lock: borrowing FileLock
+  ) throws(GitError) {
+    // In files: an argument has 128 KiB at most, too little for a large import.
+    let (text, list) = (clone.file("message"), clone.file("paths"))
+    defer {
+      unlink(text)
+      unlink(list)
+    }
+    do {
+      let flags = O_WRONLY | O_CREAT | O_TRUNC
+      try FileDescriptor(opening: text, flags: flags).write(Array(message.text.utf8))
+      let names = topics.map { clone.name(of: $0) + "\0" }.joined()
+      try FileDescriptor(opening: list, flags: flags).write(Array(names.utf8))
+    } catch {
+      throw .command(.couldNotStart("git commit", reason: "\(error)"))
+    }
+    let paths = ["--pathspec-from-file=\(list)", "--pathspec-file-nul"]
+    if areNew {
+      // Also where somebody has the file ignored.
+      try output(
+        ["--literal-pathspecs", "add", "--force"] + paths, doing: "staging \(topics[0])",
+        input: .descriptor(lock.descriptor))
+    }
+    let patience = settings.isSigning ? Self.signingPatience : Self.localPatience
+    let result = try git.run(
+      [
+        "--literal-pathspecs", "commit", "--quiet", "--no-verify", "--cleanup=verbatim", "--only",
+        "-F", text,
+      ] + paths, in: clone.root, input: .descriptor(lock.descriptor), until: .after(patience))
+    if !result.succeeded { throw failure("git commit", result) }
+  }
+
+  /// Whether what waits here has this entry or change, whatever git said of it.
+  private func isCommitted(_ id: EntryID) -> Bool {
+    (try? state())?.ahead.contains { $0.has(id) } ?? false
+  }
+
+  private func undo(_ topic: Topic, _ before: ThreadStore.Stored?) throws {
+    if let before {
+      try AtomicFile.replace(topic.fileName, in: clone.threads, with: before.thread.bytes)
+    } else {
+      unlink(store.path(of: topic))
+    }
+    _ = try? run(["reset", "--quiet", "--", clone.name(of: topic)])
+    clone.writing.clear()
+  }
+}

@@ -1,0 +1,189 @@
+internal import Foundation
+
+extension GitProcessSync {
+  /// Writes to a thread only if a condition holds in the remote, and says so only once the remote has
+  /// taken it. It is never queued.
+  ///
+  /// The commit is made beside the branch, on what the remote has shown, and pushed from there: if
+  /// others were faster it is simply not part of anything, and there is nothing to take back. The push
+  /// lock is held throughout.
+  /// - Parameter change: Checks the condition, and throws if it does not hold; called again after
+  ///   every push of somebody else.
+  package func writeConditionally(
+    _ topic: Topic, by agent: Agent, condition: String, deadline: Deadline,
+    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> (outcome: ThreadOutcome, delivery: Delivery) {
+    let began = ContinuousClock.now
+    var delivery = Delivery(.pushed)
+    // What waits here goes first: the condition is about all that was said before.
+    let sent = deliver(nil, until: deadline)
+    if sent.state != .pushed { throw ConditionalError.notReachable(sent.problem) }
+    delivery.arrived = sent.arrived
+    // Why a push of ours may have arrived nevertheless: then nobody can say that nothing was written.
+    var doubt: RemoteProblem?
+    let outcome: ThreadOutcome
+    do {
+      outcome = try clone.withLock(.push, deadline: deadline) { _ in
+        try attempt(topic, by: agent, condition, &delivery, &doubt, deadline, change)
+      }
+    } catch {
+      throw doubt.map { ConditionalError.cutOff($0) } ?? error
+    }
+    // It is in the remote by now: what is wrong here is to be told, and no reason to fail.
+    do {
+      try clone.withLock(.write, deadline: .after(Self.localPatience)) { lock in
+        delivery.notes += try prepare(lock)
+        _ = try integrate(lock, notes: &delivery.notes)
+      }
+    } catch {
+      delivery.notes.append("the files here are not up to date: \(Self.explained(error))")
+    }
+    delivery.elapsed = ContinuousClock.now - began
+    record("conditional write", delivery, of: outcome)
+    return (outcome, delivery)
+  }
+
+  private func attempt(
+    _ topic: Topic, by agent: Agent, _ condition: String, _ delivery: inout Delivery,
+    _ doubt: inout RemoteProblem?, _ deadline: Deadline,
+    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> ThreadOutcome {
+    var backoff = Backoff()
+    while true {
+      let problem = try clone.withLock(.fetch, deadline: deadline) { _ in
+        try fetch(until: deadline)
+      }
+      if let problem { throw ConditionalError.notReachable(problem) }
+      // The change looks for the entry first: what it finds now is settled.
+      doubt = nil
+      let tip = try commit(at: clone.trackingRef)
+      let stored = try self.stored(topic, at: tip)
+      let made = try change(stored)
+      let named = stored?.topic ?? topic
+      guard case .write(let written) = made else {
+        return ThreadOutcome(
+          change: made, topic: named, path: store.path(of: named), thread: stored?.thread)
+      }
+      let message = CommitMessage(written, topic: named, by: agent, condition: condition)
+      let candidate = try commitBeside(tip, written.thread, named, message)
+      delivery.attempts += 1
+      switch try push(candidate, over: tip, until: deadline).0 {
+      case .accepted:
+        clone.contact.touch()
+        delivery.commit = candidate
+        return ThreadOutcome(
+          change: made, topic: named, path: store.path(of: named), thread: written.thread)
+      case .othersPushed(let isVague):
+        clone.contention.touch()
+        guard backoff.mayGoOn(isVague: isVague) else {
+          throw ConditionalError.notReachable(RemoteProblem(.policy, detail: "without a reason"))
+        }
+        try backoff.wait(until: deadline)
+      case .failed(let problem) where problem.kind == .cutOff:
+        // Only the remote knows: the next turn finds the entry there, or its condition anew.
+        doubt = problem
+        guard backoff.mayGoOn(isVague: true) else { throw ConditionalError.cutOff(problem) }
+      case .failed(let problem):
+        throw ConditionalError.notReachable(problem)
+      }
+    }
+  }
+
+  /// A thread as the remote has shown it, by a name in any case.
+  private func stored(_ topic: Topic, at tip: String?) throws -> ThreadStore.Stored? {
+    guard let tip else { return nil }
+    let directory = clone.path.isEmpty ? [] : ["\(clone.path)/"]
+    let listed = try output(
+      ["ls-tree", "-z", "--name-only", tip, "--"] + directory, doing: "listing what was fetched")
+    let names = listed.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    let found = names.compactMap { name in
+      Topic(fileName: String(name.split(separator: "/").last ?? "")).map { (name, $0) }
+    }.first { $0.1.isSame(as: topic) }
+    guard let (name, spelled) = found,
+      let bytes = try blobs(["\(tip):\(name)"])["\(tip):\(name)"]
+    else { return nil }
+    guard let thread = ThreadParser.parse(bytes[...]) else {
+      throw StoreError.notAThread(name)
+    }
+    try thread.checkWritable(file: name)
+    return ThreadStore.Stored(topic: spelled, path: store.path(of: spelled), thread: thread)
+  }
+
+  /// A commit on `tip` in which one thread is another; nothing but objects changes.
+  func commitBeside(
+    _ tip: String?, _ thread: Thread, _ topic: Topic, _ message: CommitMessage
+  ) throws -> String {
+    let tree = try self.tree(tip, replacing: [clone.name(of: topic): thread.bytes])
+    let parents = tip.map { ["-p", $0] } ?? []
+    let signing = settings.isSigning ? ["-S"] : []
+    let made = try output(
+      ["commit-tree"] + signing + parents + ["-F", "-", tree], doing: "making a commit",
+      input: .bytes(Array(message.text.utf8)))
+    return String(decoding: made, as: UTF8.self).filter { !$0.isNewline }
+  }
+
+  private static let aside = "aside-"
+
+  /// Removes what was left by those who were killed, and git's locks of it.
+  private func removeOldAsides() {
+    let names = try? Directory.names(in: clone.stateDirectory) { $0.hasPrefix(Self.aside) }
+    for path in (names ?? []).map({ clone.file($0) }) {
+      if let age = SharedMoment(path: path).age, age > Self.localPatience { unlink(path) }
+    }
+  }
+
+  /// The tree of a commit in which files are others, or are not there; nothing but objects changes.
+  func tree(_ commit: String?, replacing files: [String: [UInt8]?]) throws -> String {
+    removeOldAsides()
+    // Of this call alone: a conditional write and a write beside an edit hold different locks.
+    let index = clone.file("\(Self.aside)\(EntryID.make())")
+    defer { unlink(index) }
+    let aside = ["GIT_INDEX_FILE": index]
+    func text(_ bytes: [UInt8]) -> String {
+      String(decoding: bytes, as: UTF8.self).filter { !$0.isNewline }
+    }
+    if let commit {
+      try output(["read-tree", commit], doing: "reading \(commit)", adding: aside)
+    }
+    for (name, bytes) in files {
+      var change = ["--force-remove", "--", name]
+      if let bytes {
+        let blob = text(
+          try output(
+            ["hash-object", "-w", "--no-filters", "--stdin"], doing: "storing \(name)",
+            input: .bytes(bytes)))
+        change = ["--add", "--cacheinfo", "100644,\(blob),\(name)"]
+      }
+      try output(["update-index"] + change, doing: "staging \(name)", adding: aside)
+    }
+    return text(try output(["write-tree"], doing: "making a tree", adding: aside))
+  }
+}
+
+/// A conditional write that was not made, as nobody can tell whether its condition holds.
+package enum ConditionalError: ExplainedError {
+  case notReachable((any ExplainedError)?)
+  case cutOff(RemoteProblem)
+
+  /// Whether it may have been written.
+  package var isUnknown: Bool {
+    if case .cutOff = self { true } else { false }
+  }
+
+  package var message: String {
+    switch self {
+    case .notReachable(let cause):
+      "not written: a condition can only be checked with the remote"
+        + (cause.map { ", and \($0.message)" } ?? "")
+    case .cutOff(let problem):
+      "nobody knows yet whether it was written: \(problem.message)"
+    }
+  }
+
+  package var hint: String? {
+    switch self {
+    case .notReachable(let cause): cause?.hint ?? "try again, or leave the condition out"
+    case .cutOff: "try again with the same --entry-id: it is never written twice"
+    }
+  }
+}

@@ -1,0 +1,173 @@
+internal import Foundation
+
+extension GitProcessSync {
+  /// What a machine that lost power, or a disk, leaves of git's own files. It is looked for in an order
+  /// in which each follows from the one before.
+  func damageFindings(_ deadline: Deadline) throws -> [Finding] {
+    if let finding = headFinding(deadline) { return [finding] }
+    let refs = try [clone.branchRef, clone.trackingRef].compactMap { try refFinding($0, deadline) }
+    if !refs.isEmpty { return refs }
+    let index = try indexFindings(deadline)
+    return try index.isEmpty ? objectFindings(deadline) : index
+  }
+
+  /// Keeps a file of git's as it was found, where it is in nobody's way; one that is gone is no file.
+  /// - Returns: The end of a sentence, which says where it is now.
+  private func moveAside(_ path: String) throws -> String {
+    let directory = clone.file("found")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    let copy = "\(directory)/\(name)-\(EntryID.make())"
+    if rename(path, copy) == 0 { return "; as found: \(copy)" }
+    if errno != ENOENT { throw SystemError("move aside", path) }
+    return ""
+  }
+
+  // MARK: - Where the branch is
+
+  /// Whether HEAD names neither a branch nor a commit: git takes this for no repository then.
+  var isHeadDamaged: Bool {
+    guard let head = try? AtomicFile.read(clone.gitDirectory + "/HEAD") else { return true }
+    return !head.starts(with: "ref: refs/".utf8) && !head.isObjectName
+  }
+
+  private func headFinding(_ deadline: Deadline) -> Finding? {
+    guard isHeadDamaged else { return nil }
+    return Finding(
+      CloneTrouble.damagedHead(clone.gitDirectory + "/HEAD", branch: clone.branch),
+      meaning: "git takes \(clone.root) for no repository: nothing is sent and nothing comes"
+    ).fixed { [self] in
+      try clone.withLock(.write, deadline: deadline) { _ in
+        let copy = try moveAside(clone.gitDirectory + "/HEAD")
+        let line = "ref: \(clone.branchRef)\n"
+        try AtomicFile.replace("HEAD", in: clone.gitDirectory, with: Array(line.utf8))
+        return "it names the branch \(clone.branch) again\(copy)"
+      }
+    }
+  }
+
+  /// Whether there is such a ref, for all that git says of it.
+  func hasRef(_ ref: String) -> Bool {
+    if access("\(clone.commonDirectory)/\(ref)", F_OK) == 0 { return true }
+    let packed = (try? AtomicFile.read(clone.commonDirectory + "/packed-refs")) ?? []
+    return packed.split(separator: .lineFeed).contains { $0.ends(with: " \(ref)".utf8) }
+  }
+
+  private func refFinding(_ ref: String, _ deadline: Deadline) throws -> Finding? {
+    let file = try? AtomicFile.read("\(clone.commonDirectory)/\(ref)")
+    guard let file, !file.isObjectName, !file.starts(with: "ref: ".utf8) else { return nil }
+    let commit = try lastReadable(ref)
+    let finding = Finding(
+      GitError.unreadableRef(ref, clone.root).message,
+      meaning: "git does not know where the branch is; the thread files are as they were",
+      mend: commit.map { "wc doctor --fix puts it back to \($0), where it was last" } ?? renewal)
+    guard let commit else { return finding }
+    return finding.fixed { [self] in
+      try clone.withLock(.write, deadline: deadline) { lock in
+        let copy = try moveAside("\(clone.commonDirectory)/\(ref)")
+        try output(
+          ["update-ref", ref, commit], doing: "putting \(ref) back",
+          input: .descriptor(lock.descriptor))
+        forgetSnapshot()
+        return "it is at \(commit) again, and what the files have beyond it is taken in as an edit"
+          + copy
+      }
+    }
+  }
+
+  /// The last commit in git's log of a ref that is there. What was written after it is in the files.
+  private func lastReadable(_ ref: String) throws -> String? {
+    let log = (try? AtomicFile.read("\(clone.commonDirectory)/logs/\(ref)")) ?? []
+    let lines = log.split(separator: .lineFeed).suffix(20).reversed()
+    let names = lines.compactMap { line -> String? in
+      let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
+      return words.count == 3 && Array(words[1]).isObjectName ? words[1].string : nil
+    }
+    return try names.first { name in
+      try run(["rev-parse", "--quiet", "--verify", "\(name)^{tree}"]).succeeded
+    }
+  }
+
+  // MARK: - The index
+
+  private func indexFindings(_ deadline: Deadline) throws -> [Finding] {
+    let result = try run(["ls-files", "--", "."])
+    let index = clone.gitDirectory + "/index"
+    guard !result.succeeded, access(index, F_OK) == 0 else { return [] }
+    let finding = Finding(
+      "git cannot read \(index): \(result.complaint)",
+      meaning: "nothing can be written here; the commits and the thread files are as they were",
+      mend: "wc doctor --fix makes it anew from the last commit")
+    return [
+      finding.fixed { [self] in
+        try clone.withLock(.write, deadline: deadline) { lock in
+          let copy = try moveAside(index)
+          try output(
+            ["reset", "--quiet"], doing: "making the index anew",
+            input: .descriptor(lock.descriptor))
+          forgetSnapshot()
+          return "it is made anew from the last commit\(copy)"
+        }
+      }
+    ]
+  }
+
+  // MARK: - Objects
+
+  private func objectFindings(_ deadline: Deadline) throws -> [Finding] {
+    let refs = try line(
+      ["for-each-ref", "--format=%(refname)", clone.branchRef, clone.trackingRef],
+      doing: "looking for the branch")
+    // In full: a file's contents are not looked at otherwise.
+    let checked = try git.run(
+      ["fsck", "--no-dangling", "--no-progress"], in: clone.root,
+      until: deadline.limited(to: .seconds(20)))
+    if checked.succeeded || refs.isEmpty { return [] }
+    return [
+      Finding(
+        "git's objects are damaged: \(checked.complaint)",
+        meaning: "commands may fail; what is pushed is safe in the remote, "
+          + "what waits here is in the thread files",
+        mend: renewal)
+    ]
+  }
+
+  private var renewal: String { "make a new clone, and give it the thread files: \(newClone())" }
+
+  /// The commands that make a clone anew, with what only the old one's files have: entries that are
+  /// missing in the new one are taken in as an edit.
+  func newClone(branch: String? = nil) -> String {
+    let (old, new) = (SSHCommand.quoted(clone.root + ".damaged"), SSHCommand.quoted(clone.root))
+    let path = clone.path.isEmpty ? "" : "/" + SSHCommand.quoted(clone.path)
+    let url = SSHCommand.quoted(Redaction.redact(settings.url ?? "URL"))
+    let options =
+      " --branch \(SSHCommand.quoted(branch ?? clone.branch))"
+      + (clone.path.isEmpty ? "" : " --path \(SSHCommand.quoted(clone.path))")
+    return "mv \(new) \(old) && wc init \(url)\(options) --dir \(new) "
+      + "&& cp -p \(old)\(path)/*.md \(new)\(path)/ && wc sync --dir \(new)"
+  }
+}
+
+extension [UInt8] {
+  /// Whether it is the name of an object, with or without an end of line: SHA-1, or SHA-256.
+  fileprivate var isObjectName: Bool {
+    let digits = last == .lineFeed ? dropLast() : self[...]
+    return [40, 64].contains(digits.count)
+      && digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+}
+
+extension Sequence where Element == UInt8 {
+  fileprivate func ends(with suffix: some Sequence<UInt8>) -> Bool {
+    reversed().starts(with: suffix.reversed())
+  }
+}
+
+extension CommandResult {
+  /// Git's first words of what is wrong, in one line.
+  fileprivate var complaint: String {
+    Redaction.redact(
+      String(decoding: stderr + stdout, as: UTF8.self)
+        .split(whereSeparator: \.isNewline).prefix(3).joined(separator: "; "))
+  }
+}

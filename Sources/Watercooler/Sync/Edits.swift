@@ -1,0 +1,227 @@
+internal import Foundation
+
+/// A thread file that is not as the branch has it, without us.
+struct Edit {
+  let topic: Topic
+  /// The two letters of `git status --porcelain`.
+  let status: String
+  /// What is in the work tree; nil for a file that is gone.
+  let found: [UInt8]?
+  /// What the branch has; nil for a new file.
+  let known: [UInt8]?
+
+  /// Whether nobody has edited the file: only the index has something else, of a commit that was cut
+  /// off, say.
+  var isOfIndex: Bool { found != nil && found == known }
+}
+
+extension GitProcessSync {
+  /// How long a file must have been still before somebody is taken to have finished saving it.
+  static let stillness = Duration.seconds(2)
+
+  /// Takes in what people edited by hand. The caller holds the write lock.
+  ///
+  /// Nothing is ever removed by it: the file is merged with what the branch has, missing entries are
+  /// put back, and the file as it was found is kept aside. What is still being written, does not parse,
+  /// or has conflict markers, is left for later.
+  /// - Returns: What people should know of it.
+  func takeInEdits(_ lock: borrowing FileLock) throws -> [String] {
+    if isAsLeft { return [] }
+    var notes: [String] = []
+    var changed: [Topic] = []
+    var added: [EntryID] = []
+    // From before git looks: what is saved after that looks different, and is found the next time.
+    var seen = WorkTreeSnapshot(of: clone.threads)
+    let edits = try edits()
+    try mendIndex(edits.filter(\.isOfIndex), lock)
+    for edit in edits where !edit.isOfIndex {
+      guard let found = edit.found else {
+        try restore(edit)
+        seen?.look(at: edit.topic.fileName, in: clone.threads)
+        notes.append("'\(edit.topic)' was missing in the work tree: put back")
+        continue
+      }
+      guard isStill(edit.topic) else {
+        seen?.forget(edit.topic.fileName)
+        continue
+      }
+      guard let merged = try merged(edit, found, &notes) else {
+        seen?.forget(edit.topic.fileName)
+        notes.append(
+          "\(unreadable(edit.topic, found)); mend \(store.path(of: edit.topic)) in an editor")
+        continue
+      }
+      if merged != found {
+        try AtomicFile.replace(edit.topic.fileName, in: clone.threads, with: merged)
+        seen?.look(at: edit.topic.fileName, in: clone.threads)
+      }
+      if merged != edit.known {
+        changed.append(edit.topic)
+        let known = Set(Self.entryIDs(edit.known ?? []))
+        added += Self.entryIDs(merged).filter { !known.contains($0) }
+      }
+    }
+    if !changed.isEmpty {
+      let more = changed.count > 5 ? " and \(changed.count - 5) more" : ""
+      let names = changed.prefix(5).map(\.name).joined(separator: ", ") + more
+      let message = CommitMessage(
+        subject: "\(settings.author): edited by hand (\(names))",
+        entryIDs: added.isEmpty ? [.make()] : added, topics: changed.map(\.name))
+      try commit(changed, message, areNew: true, lock)
+      notes.append("took in what was edited by hand: \(names)")
+    }
+    if let seen { try save(seen) } else { forgetSnapshot() }
+    return notes
+  }
+
+  /// Has the index as the branch is: a commit of somebody's would take entries back otherwise.
+  private func mendIndex(_ edits: [Edit], _ lock: borrowing FileLock) throws {
+    if edits.isEmpty { return }
+    try output(
+      ["--literal-pathspecs", "reset", "--quiet", "--"] + edits.map { clone.name(of: $0.topic) },
+      doing: "mending the index", input: .descriptor(lock.descriptor))
+  }
+
+  private static func entryIDs(_ file: [UInt8]) -> [EntryID] {
+    ThreadParser.parse(file[...])?.entries.compactMap(\.id) ?? []
+  }
+
+  /// What the branch has of a thread whose file in the work tree is another one; nil where it is not.
+  func unsettled(_ topic: Topic) throws -> [UInt8]? {
+    try edits().first { $0.topic.isSame(as: topic) && $0.found != nil && !$0.isOfIndex }?.known
+  }
+
+  func edits() throws -> [Edit] {
+    let printed = try output(
+      ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", "."],
+      doing: "looking for edits", input: .nothing,
+      // Looking changes nothing, not even git's own notes about the files.
+      adding: ["GIT_OPTIONAL_LOCKS": "0"], in: clone.threads)
+    let lines = printed.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    let prefix = clone.path.isEmpty ? "" : clone.path + "/"
+    let names: [(Topic, String)] = lines.compactMap { line in
+      let path = line.dropFirst(3)
+      guard line.count > 3, path.hasPrefix(prefix),
+        let topic = Topic(fileName: String(path.dropFirst(prefix.count)))
+      else { return nil }
+      return (topic, String(line.prefix(2)))
+    }
+    let known = try blobs(names.map { "HEAD:" + clone.name(of: $0.0) })
+    return names.map { topic, status in
+      Edit(
+        topic: topic, status: status, found: try? AtomicFile.read(store.path(of: topic)),
+        known: known["HEAD:" + clone.name(of: topic)])
+    }
+  }
+
+  /// A file that is gone from the work tree comes back as the branch has it: removing a thread takes a
+  /// commit made by hand.
+  private func restore(_ edit: Edit) throws {
+    if let known = edit.known {
+      try AtomicFile.replace(edit.topic.fileName, in: clone.threads, with: known)
+    }
+    _ = try run(["reset", "--quiet", "--", clone.name(of: edit.topic)])
+  }
+
+  func unreadable(_ topic: Topic, _ found: [UInt8]) -> String {
+    "an edit of '\(topic)' by hand cannot be taken in: it "
+      + (found[...].conflictMarkers > 0 ? "has conflict markers" : "does not read as a thread")
+  }
+
+  func isStill(_ topic: Topic) -> Bool {
+    guard !clone.writing.holds(topic) else { return true }
+    let age = SharedMoment(path: store.path(of: topic)).age
+    return age.map { $0 > Self.stillness || $0 < .zero } ?? false
+  }
+
+  /// What a file is to become: all that the branch has, with what was edited. Nil where it cannot be
+  /// read as a thread.
+  private func merged(_ edit: Edit, _ found: [UInt8], _ notes: inout [String]) throws -> [UInt8]? {
+    if let known = edit.known, known.count > found.count, known.starts(with: found) {
+      let copy = try keepAside(found, of: edit.topic)
+      notes.append("'\(edit.topic)' was cut short: put back; as found: \(copy)")
+      return known
+    }
+    // A body may quote markers; those of an unresolved merge are new.
+    guard found[...].conflictMarkers <= (edit.known ?? [])[...].conflictMarkers,
+      let thread = ThreadParser.parse(found[...]), thread.problems.isEmpty
+    else { return nil }
+    guard let known = edit.known, let before = ThreadParser.parse(known[...]) else { return found }
+    guard let merged = before.takingIn(thread, topic: edit.topic) else { return nil }
+    if merged != found {
+      let copy = try keepAside(found, of: edit.topic)
+      notes.append("'\(edit.topic)' lacked entries after an edit: put back; as found: \(copy)")
+    }
+    return merged
+  }
+
+  /// Keeps what was found, outside the tracked tree.
+  @discardableResult
+  func keepAside(_ bytes: [UInt8], of topic: Topic) throws -> String {
+    let directory = clone.file("found")
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let name = "\(topic)-\(EntryID.make()).md"
+    try AtomicFile.replace(name, in: directory, with: bytes)
+    return directory + "/" + name
+  }
+}
+
+extension Thread {
+  /// This thread with what somebody edited in a copy of it, perhaps an old one: no entry goes, and
+  /// what the copy does not know stays as it is.
+  /// - Returns: The file; nil if either cannot be merged.
+  func takingIn(_ edited: Thread, topic: Topic) -> [UInt8]? {
+    let edited = edited.withoutCutOffEnd(of: self)
+    // Where everything stands in its order, and what is new after it, the edited bytes stay as they are.
+    let order = edited.entries.prefix(entries.count).map(\.identity)
+    if order == entries.map(\.identity) { return edited.bytes }
+    // An entry that the copy lacks was never in it, for all that a work tree can tell.
+    let known = Set(edited.entries.map(\.identity))
+    var base = self
+    base.entries.removeAll { !known.contains($0.identity) }
+    // Nor is a ball or a status that such an entry set taken back by a copy from before it.
+    for (key, value) in [
+      ("ball", { $0.ball?.description }), ("status", { $0.status?.text }),
+    ] as [(String, (Entry) -> String?)] {
+      guard let setter = entries.last(where: { value($0) != nil }), value(setter) == self[key],
+        !known.contains(setter.identity)
+      else { continue }
+      let before = base.entries.last { value($0) != nil }.flatMap(value) ?? edited[key]
+      if let before { base.setHead(key, before) }
+    }
+    let merge = ThreadMerge(base: base, shown: self, replayed: edited, topic: topic)
+    return merge?.thread.bytes
+  }
+}
+
+extension Thread {
+  /// This copy of a thread without a last entry whose saving was cut off: it is no new one.
+  fileprivate func withoutCutOffEnd(of whole: Thread) -> Thread {
+    guard let last = entries.last else { return self }
+    let others = Set(entries.dropLast().compactMap(\.id))
+    let isCutOff: Bool
+    if let id = last.id {
+      // The next one's first line, not whole yet, reads as this one's text.
+      let rest = whole.entries.drop { $0.id != id }.reduce(into: Bytes()) { $0 += $1.raw + $1.gap }
+      isCutOff = rest.starts(with: last.raw) && whole.entries.allSatisfy { $0.raw != last.raw }
+    } else {
+      isCutOff = whole.entries.contains { entry in
+        entry.id.map { !others.contains($0) } ?? false
+          && entry.agent == last.agent && entry.time == last.time
+      }
+    }
+    var result = self
+    if isCutOff { result.entries.removeLast() }
+    return result
+  }
+}
+
+extension Bytes {
+  /// How many lines mark a conflict, in a merge that was not resolved or in a text about one.
+  var conflictMarkers: Int {
+    let marks = ["<<<<<<< ", ">>>>>>> "]
+    return lines.count { line in marks.contains { line.starts(with: $0.utf8) } }
+  }
+
+  var hasConflictMarkers: Bool { conflictMarkers > 0 }
+}

@@ -1,0 +1,90 @@
+internal import Foundation
+
+extension GitProcessSync {
+  /// Git's locks that are there, and may stand in the way of what is done here.
+  var locks: [GitLock] {
+    var shared = [clone.branchRef, clone.trackingRef, "packed-refs", "shallow"]
+    // In somebody's own repository, the housekeeping is not ours, nor is the configuration.
+    if clone.gitDirectory == clone.commonDirectory { shared.append("objects/maintenance") }
+    let paths = shared.map { "\(clone.commonDirectory)/\($0).lock" }
+    let own = names(in: clone.gitDirectory) { $0.hasSuffix(".lock") }
+    return Set(paths.filter { access($0, F_OK) == 0 } + own).sorted().map(lock(at:))
+  }
+
+  /// What a merge that was killed has written into the work tree.
+  private var mergeFiles: [GitLock] {
+    names(in: clone.root) { $0.hasPrefix(".merge_file_") }.map(lock(at:))
+  }
+
+  private func names(in directory: String, where isWanted: (String) -> Bool) -> [String] {
+    ((try? Directory.names(in: directory, where: isWanted)) ?? []).map { "\(directory)/\($0)" }
+  }
+
+  /// One that was there a moment ago; it may have gone.
+  func lock(at path: String) -> GitLock {
+    var info = stat()
+    let isThere = stat(path, &info) == 0
+    return GitLock(
+      path: path, age: SharedMoment(path: path).age ?? .zero,
+      holder: isThere ? holder(owner: info.st_uid) : nil)
+  }
+
+  /// Removes the stale ones. The caller holds the write lock, so that nobody else of ours removes what
+  /// is new by then.
+  /// - Returns: Whether there was one.
+  @discardableResult
+  func removeStaleLocks() -> Bool {
+    let stale = locks.filter(\.isStale)
+    for file in stale + mergeFiles.filter(\.isStale) { unlink(file.path) }
+    return !stale.isEmpty
+  }
+
+  /// A git that is at work in this clone, and is none of ours: those that hold such a lock hold the
+  /// write lock too, or are done in a moment. Somebody's `git commit -a` keeps one for as long as the
+  /// editor is open, and has no descriptor for it: any git here may be the one.
+  /// - Parameter owner: Whose lock it is.
+  private func holder(owner: uid_t) -> GitLock.Holder? {
+    let files = FileManager.default
+    guard let processes = try? files.contentsOfDirectory(atPath: "/proc") else { return .unknown }
+    // Of a linked work tree, the repository's other ones too.
+    let project = URL(fileURLWithPath: clone.commonDirectory).deletingLastPathComponent().path
+    let places = Set([clone.root, project].compactMap(Self.realPath))
+    return processes.lazy.compactMap { Int($0) }.first { process in
+      let directory = "/proc/\(process)"
+      guard (try? AtomicFile.read(directory + "/comm"))?.starts(with: "git".utf8) == true,
+        !Self.isOurs(directory)
+      else { return false }
+      guard let place = try? files.destinationOfSymbolicLink(atPath: directory + "/cwd") else {
+        // It has ended by now, or is another user's.
+        var info = stat()
+        return stat(directory, &info) == 0 && info.st_uid == owner && owner != getuid()
+      }
+      return places.contains { place == $0 || place.hasPrefix($0 + "/") }
+    }.map { .process($0) }
+  }
+
+  /// Whether a process is one of ours, or has ended by now.
+  private static func isOurs(_ process: String) -> Bool {
+    let mark = "\(GitEnvironment.mark.name)=\(GitEnvironment.mark.value)"
+    do {
+      for _ in 0..<20 {
+        let variables = try AtomicFile.read(process + "/environ")
+        if !variables.isEmpty {
+          return variables.split(separator: 0).contains { $0.elementsEqual(mark.utf8) }
+        }
+        // It has none for a moment while it begins.
+        usleep(500)
+      }
+      return false
+    } catch {
+      // Of one that ends there is nothing more to read.
+      return [ENOENT, ESRCH].contains((error as? SystemError)?.code)
+    }
+  }
+
+  static func realPath(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+}

@@ -1,0 +1,48 @@
+internal import Foundation
+
+extension GitProcessSync {
+  /// Takes the threads of a directory of this machine into the clone: new topics as they are, others
+  /// merged, what the remote has first. The directory is kept beside the clone's own state.
+  package func importThreads(from directory: String, until deadline: Deadline) throws -> Delivery {
+    let source = ThreadStore(directory: directory)
+    var skipped: [String] = []
+    try clone.withLock(.write, deadline: deadline) { lock in
+      _ = try prepare(lock)
+      var imported: [Topic] = []
+      var seen = seen
+      for topic in try source.topics() {
+        let bytes = try AtomicFile.read(source.path(of: topic))
+        guard let thread = ThreadParser.parse(bytes[...]), thread.problems.isEmpty else {
+          skipped.append(topic.fileName)
+          continue
+        }
+        let present = try store.readIfPresent(topic)
+        let merged = present.map {
+          ThreadMerge(base: nil, shown: $0.thread, replayed: thread, topic: $0.topic)?.thread.bytes
+        }
+        guard let content = merged ?? bytes else {
+          skipped.append(topic.fileName)
+          continue
+        }
+        let target = present?.topic ?? topic
+        if content == present?.thread.bytes { continue }
+        try AtomicFile.replace(target.fileName, in: clone.threads, with: content)
+        seen.look(at: target.fileName, in: clone.threads)
+        imported.append(target)
+      }
+      if !imported.isEmpty {
+        let message = CommitMessage(
+          subject: "\(settings.author): \(imported.count) threads imported",
+          entryIDs: [.make()], topics: imported.map(\.name))
+        try commit(imported, message, areNew: true, lock)
+      }
+      try save(seen)
+    }
+    let kept = clone.file("imported-\(EntryID.make())")
+    let isMoved = rename(directory, kept) == 0
+    var delivery = deliver(nil, until: deadline)
+    delivery.notes.append("the files as they were are in \(isMoved ? kept : directory)")
+    delivery.notes += skipped.map { "\($0) cannot be read as a thread, and was not imported" }
+    return delivery
+  }
+}

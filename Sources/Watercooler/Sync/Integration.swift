@@ -1,0 +1,145 @@
+/// What of both sides cannot be made one by itself: files that are no threads, changed on both.
+package struct IntegrationConflict: ExplainedError, Equatable {
+  package let files: [String]
+  let root: String
+
+  package var message: String {
+    "what others pushed and what waits here change the same lines of \(files.joined(separator: ", "))"
+  }
+  package var hint: String? {
+    "run 'git pull --rebase' in \(root), resolve it there, then try again; entries wait meanwhile"
+  }
+}
+
+extension GitProcessSync {
+  /// Brings the clone up to what was fetched, with what is not pushed yet on top. The caller holds the
+  /// write lock.
+  ///
+  /// The result is made of objects alone, before branch, index or work tree change: there is no
+  /// moment at which being killed leaves a rebase half done.
+  /// - Returns: What arrived.
+  func integrate(_ lock: borrowing FileLock, notes: inout [String]) throws -> [Delivery.Arrival] {
+    let state = try state()
+    guard state.isBehind, let tip = state.tip else { return [] }
+    let target = try replay(state.ahead, onto: tip, notes: &notes)
+    let head = state.isUnborn ? nil : try state.head ?? commit(at: clone.branchRef)
+    let before = try head ?? emptyTree()
+    try moveBranch(from: before, to: target, lock)
+    leave(ArrivalMark(before: before, after: target))
+    return state.behind.flatMap { commit -> [Delivery.Arrival] in
+      let topic = commit.topics.first ?? ""
+      if commit.entryIDs.isEmpty {
+        return [Delivery.Arrival(topic: topic, entryID: nil, subject: commit.subject)]
+      }
+      return commit.entryIDs.map {
+        Delivery.Arrival(topic: topic, entryID: $0, subject: commit.subject)
+      }
+    }
+  }
+
+  func emptyTree() throws -> String {
+    try line(["mktree"], doing: "making an empty tree")
+  }
+
+  /// How many commits are replayed one by one; more become one, as two hundred would take seconds.
+  static let separateReplays = 20
+
+  /// Makes commits like `commits` on top of `tip`; nothing but objects changes.
+  /// - Returns: The last of them, or `tip` if it has all of it already.
+  private func replay(
+    _ commits: [CloneCommit], onto tip: String, notes: inout [String]
+  ) throws -> String {
+    guard let last = commits.last else { return tip }
+    // A merge made by hand has its other side's commits beside it.
+    let isSimple =
+      commits.count <= Self.separateReplays && commits.allSatisfy { $0.parents.count < 2 }
+    let steps = isSimple ? commits.map { [$0] } : [commits]
+    var parent = tip
+    var parentTree = try line(["rev-parse", "\(tip)^{tree}"], doing: "reading \(tip)")
+    for step in steps {
+      // Each is merged as a whole with the tip, rather than its change with the one before: a thread
+      // that was edited twice keeps the second edit.
+      let tree = try mergeTree(tip, step.last?.id ?? last.id, notes: &notes)
+      if tree == parentTree { continue }
+      parent = try commitTree(tree, parent: parent, replaying: step) ?? parent
+      parentTree = tree
+    }
+    return parent
+  }
+
+  /// - Parameters:
+  ///   - parent: Nil for a branch's first commit.
+  ///   - message: Theirs by default.
+  func commitTree(
+    _ tree: String, parent: String?, replaying commits: [CloneCommit], message: String? = nil
+  ) throws -> String? {
+    guard let first = commits.first else { return parent }
+    let theirs = commits.count == 1 ? first.message : CommitMessage(joining: commits).text
+    let message = message ?? theirs
+    let signing = settings.isSigning ? ["-S"] : []
+    let parents = parent.map { ["-p", $0] } ?? []
+    let made = try output(
+      ["commit-tree"] + signing + parents + ["-F", "-", tree],
+      doing: "replaying \(first.subject)", input: .bytes(Array(message.utf8)),
+      adding: [
+        "GIT_AUTHOR_NAME": first.authorName, "GIT_AUTHOR_EMAIL": first.authorEmail,
+        "GIT_AUTHOR_DATE": first.authorDate,
+      ])
+    return String(decoding: made, as: UTF8.self).filter { !$0.isNewline }
+  }
+
+  /// Merges two commits into a tree. Threads are merged by this program, which git runs as their
+  /// merge driver; the first commit is what the remote has shown.
+  func mergeTree(
+    _ shown: String, _ replayed: String, notes: inout [String]
+  ) throws -> String {
+    let driver = MergeDriver.command(program: settings.program, isShownFirst: true)
+    let result = try run([
+      "-c", "merge.watercooler.driver=\(driver)", "merge-tree", "--write-tree", "-z", "--messages",
+      "--allow-unrelated-histories", shown, replayed,
+    ])
+    let merge = MergeTreeOutput(result.stdout)
+    guard let tree = merge.tree, result.status == .exited(0) || result.status == .exited(1) else {
+      throw GitError.failed("merging what others pushed", result)
+    }
+    if !merge.conflicts.isEmpty {
+      throw IntegrationConflict(files: merge.conflicts, root: clone.root)
+    }
+    notes += merge.restored.map {
+      "'\($0)' was deleted on one side and written to on the other: kept"
+    }
+    return tree
+  }
+}
+
+/// What `git merge-tree --write-tree -z --messages` prints.
+struct MergeTreeOutput: Equatable {
+  /// The resulting tree.
+  private(set) var tree: String?
+  /// Files deleted on one side and changed on the other: the tree has them as they were changed.
+  private(set) var restored: [String] = []
+  /// Files with anything else to be resolved.
+  private(set) var conflicts: [String] = []
+
+  /// The tree, then a line per conflicted stage, an empty one, and messages: the number of paths, the
+  /// paths, a type, a text. All end with NUL.
+  init(_ output: [UInt8]) {
+    let fields = output.split(separator: 0, omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    guard let first = fields.first, !first.isEmpty else { return }
+    tree = first
+    guard let end = fields.dropFirst().firstIndex(of: "") else { return }
+    var rest = fields[(end + 1)...]
+    while let count = rest.popFirst().flatMap({ Int($0) }), rest.count >= count + 2 {
+      let paths = Array(rest.prefix(count))
+      rest = rest.dropFirst(count)
+      let type = rest.removeFirst()
+      rest.removeFirst()
+      if type == "CONFLICT (modify/delete)" {
+        restored += paths.prefix(1)
+      } else if type.hasPrefix("CONFLICT") {
+        conflicts += paths.prefix(1)
+      }
+    }
+  }
+}

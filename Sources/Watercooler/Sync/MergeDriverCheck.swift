@@ -1,0 +1,64 @@
+internal import Foundation
+
+/// Whether people's own `git pull` in a clone would merge threads as ours does.
+struct MergeDriverCheck {
+  private let sync: GitProcessSync
+
+  init(_ sync: GitProcessSync) { self.sync = sync }
+
+  func findings(until deadline: Deadline) throws -> [Finding] {
+    let registered = try sync.run(["config", "--get", "merge.watercooler.driver"])
+    let command = String(decoding: registered.stdout, as: UTF8.self).filter { !$0.isNewline }
+    if try !command.isEmpty && merges(command, until: deadline) { return [] }
+    let expected = MergeDriver.command(program: sync.settings.program)
+    var finding = Finding(
+      command.isEmpty ? "the merge driver is not registered" : "the merge driver does not work",
+      meaning: "a plain 'git pull' here could leave conflict markers; our own commands do not",
+      mend: "wc doctor --fix registers this program")
+    finding.fix = {
+      try sync.output(
+        ["config", "--local", "merge.watercooler.driver", expected],
+        doing: "registering the merge driver")
+      guard try merges(expected, until: deadline) else {
+        throw StoreError.notAFile(sync.settings.program)
+      }
+      return "registered \(sync.settings.program)"
+    }
+    return [finding]
+  }
+
+  /// Has the command merge two small threads, as git would, in a directory of its own.
+  private func merges(_ command: String, until deadline: Deadline) throws -> Bool {
+    let directory = sync.clone.file("scratch")
+    try? FileManager.default.removeItem(atPath: directory)
+    try ThreadStore(directory: directory).makeDirectory()
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let topic = try Topic("probe")
+    let base = Thread(
+      topic: topic, title: try SingleLine("probe", field: "title"),
+      status: try SingleLine("OPEN", field: "status"), ball: try Agent("Team"), created: .now)
+    func adding(_ text: String) throws -> Thread {
+      var thread = base
+      let agent = try Agent("Team")
+      thread.add(
+        Entry(EntryDraft(agent: agent, time: .now, body: Bytes(text), id: .make())), topic: topic)
+      return thread
+    }
+    let (ours, theirs) = (try adding("ours"), try adding("theirs"))
+    for (name, thread) in [("base", base), ("ours", ours), ("theirs", theirs)] {
+      try AtomicFile.replace(name, in: directory, with: thread.bytes)
+    }
+    // As git does: the placeholders, then a shell.
+    var line = command
+    for (placeholder, word) in [
+      ("%O", "base"), ("%A", "ours"), ("%B", "theirs"), ("%P", "probe.md"),
+    ] {
+      let value = word == "probe.md" ? word : SSHCommand.quoted("\(directory)/\(word)")
+      line = line.replacing(placeholder, with: value)
+    }
+    let shell = Command("/bin/sh", ["-c", line], environment: sync.git.environment.variables)
+    let result = try shell.run(until: deadline.limited(to: .seconds(10)))
+    let merged = ThreadParser.parse(try AtomicFile.read(directory + "/ours")[...])
+    return result.succeeded && merged?.entries.count == 2
+  }
+}

@@ -1,0 +1,146 @@
+extension GitProcessSync {
+  /// What is committed here and not pushed yet, the oldest first.
+  package func outbox() throws -> [CloneCommit] { try state().ahead }
+
+  /// The commits of a thread, or of all, the newest first.
+  package func history(of topic: Topic?, limit: Int) throws -> [CloneCommit] {
+    let paths = topic.map { [clone.name(of: $0)] } ?? (clone.path.isEmpty ? [] : [clone.path])
+    let printed = try output(
+      CloneState.listing(["--max-count=\(limit)", clone.branchRef]) + paths,
+      doing: "listing the history")
+    return CloneState(output: printed, tracking: nil).ahead.reversed()
+  }
+
+  /// Takes back what is not pushed yet, as if it had never been said: it stays in git's reflog.
+  /// - Returns: What was taken back; nil if nothing in the outbox has this ID.
+  package func drop(_ id: EntryID, until deadline: Deadline) throws -> CloneCommit? {
+    // The push lock: what is being sent this moment cannot be taken back.
+    try clone.withLock(.push, deadline: deadline) { _ in
+      try clone.withLock(.write, deadline: deadline) { lock in
+        _ = try prepare(lock)
+        let state = try state()
+        guard let index = state.ahead.firstIndex(where: { $0.has(id) }) else { return nil }
+        let dropped = state.ahead[index]
+        guard state.ahead[index...].allSatisfy({ $0.parents.count < 2 }) else {
+          throw DropError.mergedByHand
+        }
+        let removal = try Removal(of: id, in: dropped, self)
+        // The others are made anew: each file as it would be had this not been said.
+        var parent = dropped.parents.first
+        for commit in state.ahead[index...] {
+          let isDropped = commit.id == dropped.id
+          if isDropped, dropped.entryIDs.count < 2 { continue }
+          let tree = try self.tree(commit.id, replacing: try removal.files(in: commit.id, self))
+          let message = isDropped ? commit.message(without: id) : nil
+          parent = try commitTree(tree, parent: parent, replaying: [commit], message: message)
+        }
+        recordDrop(of: id, isDone: false)
+        try moveBranch(to: parent, lock)
+        recordDrop(of: id, isDone: true)
+        return dropped
+      }
+    }
+  }
+}
+
+/// What it takes to have a change never have been made.
+private struct Removal {
+  private struct File {
+    let name: String
+    let topic: Topic
+    /// With the change, and as it would be without it; nil where there would be no file.
+    let made: Thread
+    let without: Thread?
+  }
+
+  private var files: [File] = []
+
+  /// - Parameter commit: Carries the change, and perhaps others.
+  init(of id: EntryID, in commit: CloneCommit, _ sync: GitProcessSync) throws {
+    for topic in commit.topics.compactMap({ try? Topic($0) }) {
+      let name = sync.clone.name(of: topic)
+      guard let made = try sync.thread(name, at: commit.id) else { continue }
+      let before = try commit.parents.first.flatMap { try sync.thread(name, at: $0) }
+      if commit.entryIDs.count < 2 {
+        files.append(File(name: name, topic: topic, made: made, without: before))
+      } else if made.entries.contains(where: { $0.id == id }) {
+        files.append(File(name: name, topic: topic, made: made, without: made.removing([id])))
+      }
+    }
+    if files.isEmpty { throw DropError.joined }
+  }
+
+  /// The files of a later commit that differ without the change, and how; nil for none.
+  func files(in commit: String, _ sync: GitProcessSync) throws -> [String: [UInt8]?] {
+    var result: [String: [UInt8]?] = [:]
+    for file in files {
+      guard let later = try sync.thread(file.name, at: commit) else { continue }
+      if let without = file.without {
+        let merge = ThreadMerge(
+          base: file.made, shown: without, replayed: later, topic: file.topic)
+        guard let merge else { throw DropError.unreadable(file.name) }
+        result[file.name] = merge.thread.bytes
+      } else if later == file.made {
+        result[file.name] = .some(nil)
+      } else {
+        // Somebody went on with the thread that it had begun.
+        result[file.name] = later.removing(file.made.entries.compactMap(\.id)).bytes
+      }
+    }
+    return result
+  }
+}
+
+extension Thread {
+  /// Without these entries, and with the ball and the status where the others put them.
+  fileprivate func removing(_ ids: [EntryID]) -> Thread {
+    var result = self
+    let removed = entries.filter { entry in entry.id.map { ids.contains($0) } ?? false }
+    result.entries.removeAll { removed.contains($0) }
+    if let ball = result.entries.last(where: { $0.ball != nil })?.ball,
+      removed.contains(where: { $0.ball == self.ball })
+    {
+      result.setHead("ball", ball.description)
+    }
+    if let status = result.entries.last(where: { $0.status != nil })?.status,
+      removed.contains(where: { $0.status?.text == self.status })
+    {
+      result.setHead("status", status.text)
+    }
+    return result
+  }
+}
+
+extension CloneCommit {
+  /// The message of a commit that carries several changes, without one of them.
+  fileprivate func message(without id: EntryID) -> String {
+    let line = "\(Trailer.entryID): \(id)"
+    return message.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { $0 != line }.joined(separator: "\n")
+  }
+}
+
+extension GitProcessSync {
+  /// A thread as a commit has it; nil where it has none.
+  fileprivate func thread(_ name: String, at commit: String) throws -> Thread? {
+    let object = "\(commit):\(name)"
+    return try blobs([object])[object].flatMap { ThreadParser.parse($0[...]) }
+  }
+}
+
+/// Why something in the outbox cannot be taken back.
+package enum DropError: ExplainedError, Equatable {
+  /// It was joined with others in one commit, and is no entry that could be told from them.
+  case joined
+  case mergedByHand
+  case unreadable(String)
+
+  package var message: String {
+    switch self {
+    case .joined: "it waits in one commit with others, and cannot be told from them"
+    case .mergedByHand: "what waits was merged by hand, and cannot be made anew without one part"
+    case .unreadable(let name): "\(name) cannot be read as a thread"
+    }
+  }
+  package var hint: String? { "nothing was changed: undo it with git, by hand" }
+}

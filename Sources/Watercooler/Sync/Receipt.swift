@@ -1,0 +1,53 @@
+/// What became of a write: the truth, as far as it is known when the reply goes out.
+package struct Receipt: Sendable {
+  /// What the write did.
+  package enum Action: Sendable, Equatable {
+    /// An entry was added.
+    case added(EntryID)
+    /// An entry with this identity was there already: a retry, and nothing was written.
+    case alreadyThere(EntryID)
+    /// Status or ball were set, without an entry.
+    case changed
+    /// A thread without entries was made.
+    case created
+    /// Everything was so already: nothing was written.
+    case unchanged
+  }
+
+  package let action: Action
+  package let topic: Topic
+  package let path: String
+  package let title: String
+  package let ball: Agent?
+  package let status: String
+  /// The new entry, or the one that was there.
+  package let entry: Entry?
+  /// Entries of the thread after the write.
+  package let entryCount: Int
+  /// How far it got.
+  package let delivery: Delivery
+
+  package init(_ outcome: ThreadOutcome, _ delivery: Delivery) {
+    switch outcome.change {
+    case .write(let written): (action, entry) = (written.action, written.entry)
+    case .keep(let action, let entry): (self.action, self.entry) = (action, entry)
+    }
+    (topic, path) = (outcome.topic, outcome.path)
+    var delivery = delivery
+    if case .write = outcome.change, let entry {
+      delivery.notes += Vocabulary.notes(role: entry.role, type: entry.type)
+    }
+    self.delivery = delivery
+    title = outcome.thread?.title ?? outcome.topic.name
+    ball = outcome.thread?.ball
+    status = outcome.thread?.status ?? "OPEN"
+    entryCount = outcome.thread?.entries.count ?? 0
+  }
+
+  package var entryID: EntryID? {
+    switch action {
+    case .added(let id), .alreadyThere(let id): id
+    case .changed, .created, .unchanged: nil
+    }
+  }
+}

@@ -1,0 +1,113 @@
+internal import Foundation
+
+/// What stands in the way of writing, and that a program must not guess about.
+package enum CloneTrouble: ExplainedError, Equatable {
+  case otherBranch(String, expected: String, root: String)
+  case unresolved(String, root: String)
+  /// A rebase of which only the stashed edits are left: git can neither go on with it nor abort.
+  case autostash(root: String)
+  /// HEAD names neither a branch nor a commit.
+  case damagedHead(String, branch: String)
+
+  package var message: String {
+    switch self {
+    case .otherBranch(let found, let expected, let root):
+      "\(root) has \(found) checked out, and the threads are on the branch \(expected)"
+    case .unresolved(let what, let root): "a \(what) was left unfinished in \(root)"
+    case .autostash(let root): "a rebase that was cut off left edits stashed in \(root)"
+    case .damagedHead(let path, _): "\(path) is damaged: it names no branch"
+    }
+  }
+
+  package var hint: String? {
+    switch self {
+    case .otherBranch(_, let expected, let root): "run 'git -C \(root) switch \(expected)'"
+    case .unresolved(let what, let root):
+      "finish it, or take it back: 'git -C \(root) \(what) --abort', or 'wc doctor --fix', which keeps a copy"
+    case .autostash: "'wc doctor --fix' puts them back into the files, and keeps a copy"
+    case .damagedHead(let path, let branch):
+      "run 'wc doctor --fix', or: echo 'ref: refs/heads/\(branch)' >\(SSHCommand.quoted(path))"
+    }
+  }
+}
+
+extension GitProcessSync {
+  /// Looks for what was left behind, and mends it.
+  /// - Returns: What people should know of it.
+  package func recover(until deadline: Deadline) throws -> [String] {
+    try clone.withLock(.write, deadline: deadline) { try prepare($0) }
+  }
+
+  /// What comes before anything else under the write lock: a run that was cut off is undone, the branch
+  /// is the right one, and what people edited is taken in. No git child where nothing is wrong.
+  /// - Returns: What people should know of it.
+  func prepare(_ lock: borrowing FileLock) throws -> [String] {
+    removeStaleLocks()
+    var notes = try undoInterrupted(lock)
+    try checkBranch()
+    // Git keeps no empty directory: a path without threads is not there.
+    if access(clone.threads, F_OK) != 0 { try store.makeDirectory() }
+    try finishMove(lock)
+    notes += try takeInEdits(lock)
+    clone.writing.clear()
+    return notes
+  }
+
+  /// What somebody's git began and did not finish: its file, and the command.
+  var unfinished: (file: String, command: String)? {
+    [
+      ("rebase-merge", "rebase"), ("rebase-apply", "rebase"), ("MERGE_HEAD", "merge"),
+      ("CHERRY_PICK_HEAD", "cherry-pick"), ("REVERT_HEAD", "revert"),
+    ].first { file, _ in access(clone.gitDirectory + "/" + file, F_OK) == 0 }
+  }
+
+  /// What it is called where it is not taken back.
+  func trouble(with unfinished: (file: String, command: String)) -> CloneTrouble {
+    let head = "\(clone.gitDirectory)/\(unfinished.file)/head-name"
+    if unfinished.command == "rebase", access(head, F_OK) != 0 {
+      return .autostash(root: clone.root)
+    }
+    return .unresolved(unfinished.command, root: clone.root)
+  }
+
+  /// Takes back a rebase or merge that was cut off. Our own never leave one: somebody ran git by hand.
+  private func undoInterrupted(_ lock: borrowing FileLock) throws -> [String] {
+    guard let unfinished else { return [] }
+    let (file, command) = unfinished
+    let trouble = trouble(with: unfinished)
+    // Somebody may be at it this very moment.
+    let age = SharedMoment(path: clone.gitDirectory + "/" + file).age ?? .zero
+    guard age > .seconds(10), trouble != .autostash(root: clone.root) else { throw trouble }
+    // Taking it back resets the work tree, and with it what was written there meanwhile.
+    let edited = try edits()
+    for edit in edited {
+      if let found = edit.found { try keepAside(found, of: edit.topic) }
+    }
+    let result = try run([command, "--abort"], input: .descriptor(lock.descriptor))
+    guard result.succeeded else { throw trouble }
+    for edit in edited { try putBack(edit) }
+    forgetSnapshot()
+    return ["a \(command) that was left unfinished was taken back"]
+  }
+
+  /// Puts what was written into a thread back, with what the branch has, to be taken in as an edit.
+  private func putBack(_ edit: Edit) throws {
+    guard let found = edit.found, !found[...].hasConflictMarkers,
+      let thread = ThreadParser.parse(found[...]), thread.problems.isEmpty
+    else { return }
+    let present = try store.readIfPresent(edit.topic)
+    let bytes = present.map { $0.thread.takingIn(thread, topic: edit.topic) } ?? found
+    guard let bytes, bytes != present?.thread.bytes else { return }
+    try AtomicFile.replace(edit.topic.fileName, in: clone.threads, with: bytes)
+  }
+
+  /// Never write to a branch that is somebody's own.
+  func checkBranch() throws {
+    let path = clone.gitDirectory + "/HEAD"
+    let head = (try? AtomicFile.read(path)[...].trimmed.string) ?? ""
+    if head == "ref: " + clone.branchRef { return }
+    if isHeadDamaged { throw CloneTrouble.damagedHead(path, branch: clone.branch) }
+    let found = head.hasPrefix("ref: refs/heads/") ? String(head.dropFirst(16)) : "no branch"
+    throw CloneTrouble.otherBranch(found, expected: clone.branch, root: clone.root)
+  }
+}

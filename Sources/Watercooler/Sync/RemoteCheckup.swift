@@ -1,0 +1,132 @@
+internal import Foundation
+
+extension GitProcessSync {
+  /// Whether the remote answers, and whether it would take a push.
+  func remoteFindings(_ deadline: Deadline) throws -> [Finding] {
+    let problem = try clone.withLock(.fetch, deadline: deadline) { _ in
+      try fetch(until: deadline, removesLocks: false)
+    }
+    // The lock is a finding of its own.
+    if problem?.kind == .locked { return [] }
+    if let problem {
+      var finding = Finding(
+        problem, meaning: "nothing is sent and nothing comes; what is written here waits")
+      if problem.kind == .historyRewritten {
+        finding.fix = { try self.takeOverRewritten(deadline) }
+      }
+      return [finding]
+    }
+    guard let head = try commit(at: clone.branchRef) else { return [] }
+    if try state().isBehind { return [] }
+    let tried = try git.run(
+      [
+        "push", "--dry-run", "--porcelain", "--no-verify", Clone.remote,
+        "\(head):\(clone.branchRef)",
+      ], in: clone.root, until: deadline)
+    guard case .failed(let problem) = PushOutcome(tried, branch: clone.branchRef) else { return [] }
+    return [Finding(placed(problem), meaning: "what is written here cannot be sent")]
+  }
+
+  func outboxFindings(_ deadline: Deadline) throws -> [Finding] {
+    let waiting = try outbox()
+    guard let first = waiting.first else { return [] }
+    return [
+      Finding(
+        "\(waiting.count) \(waiting.count == 1 ? "write waits" : "writes wait") to be sent "
+          + "since \(first.time)",
+        meaning: "others cannot read yet what was written here",
+        mend: "'wc sync' sends what waits, or says why not",
+        fix: {
+          let delivery = try self.synchronize(until: deadline)
+          if let problem = delivery.problem { throw problem }
+          return "sent"
+        })
+    ]
+  }
+
+  /// Takes over a history that was rewritten at the remote, with what waits here on top of it. The old
+  /// one is kept under `refs/watercooler/rescued`.
+  private func takeOverRewritten(_ deadline: Deadline) throws -> String {
+    try clone.withLock(.push, deadline: deadline) { _ in
+      let fetched = "refs/watercooler/rewritten"
+      let old = try commit(at: clone.trackingRef)
+      let result = try git.run(
+        [
+          // Without a refmap git would also move the branch as it was last seen, and then all that
+          // was purged would look as if it waited here.
+          "fetch", "--no-tags", "--no-write-fetch-head", "--refmap=", Clone.remote,
+          "+\(clone.branchRef):\(fetched)",
+        ],
+        in: clone.root, until: deadline)
+      if !result.succeeded { throw placed(RemoteProblem(stderr: result.stderr)) }
+      return try clone.withLock(.write, deadline: deadline) { lock in
+        _ = try prepare(lock)
+        let state = try state()
+        let rescued = try rescue()
+        guard let target = try commit(at: fetched), let old else {
+          throw GitError.failed("reading what was fetched", result)
+        }
+        var parent: String? = target
+        for waiting in state.ahead {
+          let files = try carried(by: waiting, from: old, onto: target)
+          if files.isEmpty { continue }
+          let tree = try self.tree(parent, replacing: files)
+          parent = try commitTree(tree, parent: parent, replaying: [waiting])
+        }
+        try output(["update-ref", clone.trackingRef, target], doing: "taking over the history")
+        try moveBranch(to: parent, lock)
+        try output(["update-ref", "-d", fetched], doing: "cleaning up")
+        return "took over the remote's history; what was there is kept: \(rescued)"
+      }
+    }
+  }
+
+  /// The threads that a waiting commit changes, as they are on top of another history: what was purged
+  /// there does not come back.
+  private func carried(
+    by waiting: CloneCommit, from old: String, onto target: String
+  ) throws -> [String: [UInt8]?] {
+    var files: [String: [UInt8]?] = [:]
+    for topic in waiting.topics.compactMap({ try? Topic($0) }) {
+      let name = clone.name(of: topic)
+      let versions = try blobs(["\(old):\(name)", "\(target):\(name)", "\(waiting.id):\(name)"])
+      let threads = versions.mapValues { ThreadParser.parse($0[...]) }
+      guard let replayed = threads["\(waiting.id):\(name)"] ?? nil else { continue }
+      guard let shown = threads["\(target):\(name)"] ?? nil else {
+        files[name] = replayed.bytes
+        continue
+      }
+      let base = threads["\(old):\(name)"] ?? nil
+      if let merge = ThreadMerge(base: base, shown: shown, replayed: replayed, topic: topic) {
+        files[name] = merge.thread.bytes
+      }
+    }
+    return files
+  }
+
+  // MARK: - Surroundings
+
+  /// A clock that is far from that of others makes times hard to read; the order does not depend on it.
+  func clockFindings(_ deadline: Deadline) throws -> [Finding] {
+    let newest = try history(of: nil, limit: 1).first?.time
+    guard let newest, newest.seconds > Timestamp.now.seconds + 300 else { return [] }
+    return [
+      Finding(
+        "the newest commit is of \(newest), and it is \(Timestamp.now) here",
+        meaning: "this clock, or somebody's, is wrong: times are hard to read, the order is right",
+        mend: "set the clock, or have it set by the network")
+    ]
+  }
+
+  func diskFindings(_ deadline: Deadline) throws -> [Finding] {
+    var info = statvfs()
+    guard statvfs(clone.root, &info) == 0 else { return [] }
+    let free = UInt64(info.f_bavail) * UInt64(info.f_frsize)
+    if free >= 100 << 20 { return [] }
+    return [
+      Finding(
+        "\(free >> 20) MB are free on the disk of \(clone.root)",
+        meaning: "writes will soon fail; what is there stays whole", mend: "free some space")
+    ]
+  }
+}

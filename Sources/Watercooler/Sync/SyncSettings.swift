@@ -1,0 +1,65 @@
+internal import Foundation
+
+/// What sync is told: how long, how fresh, and as whom.
+package struct SyncSettings: Sendable {
+  /// A contact with the remote younger than this is shared by reads.
+  package var freshness = Duration.seconds(2)
+  /// The author and committer of our commits.
+  package var author = "Watercooler"
+  package var email = "watercooler@localhost"
+  /// Whether the user has commits signed.
+  package var isSigning = false
+  /// The program that git runs to merge threads: this one.
+  package var program = ""
+  package var ssh = SSHOptions()
+  /// The URL of the remote, for what holds for it alone; nil if the clone knows it.
+  package var url: String?
+  /// A token for http, of its file.
+  package var token: String?
+
+  package init() {}
+
+  /// What is set for ssh.
+  package struct SSHOptions: Sendable {
+    package var key: String?
+    package var knownHosts: String?
+    package var isShared = true
+    /// `core.sshCommand` of the user's git configuration.
+    package var coreCommand: String?
+
+    package init() {}
+  }
+}
+
+extension SyncSettings {
+  /// Git with the environment that every call of sync has.
+  package func git(_ git: Git, inherited: [String: String]) -> Git {
+    var added = [
+      "GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": email,
+      "GIT_COMMITTER_NAME": author, "GIT_COMMITTER_EMAIL": email,
+    ]
+    let ssh = SSHCommand(key: ssh.key, knownHosts: ssh.knownHosts, isShared: ssh.isShared)
+    added["GIT_SSH_COMMAND"] = ssh.value(
+      inherited: inherited, coreSSHCommand: self.ssh.coreCommand)
+    // By environment, as every process can see the arguments of every other.
+    if let token, let url, let origin = Self.httpOrigin(of: url) {
+      let credentials = Data("x-access-token:\(token)".utf8).base64EncodedString()
+      // After those that somebody else has set that way.
+      let count = inherited["GIT_CONFIG_COUNT"].flatMap { Int($0) } ?? 0
+      added["GIT_CONFIG_COUNT"] = String(count + 1)
+      added["GIT_CONFIG_KEY_\(count)"] = "http.\(origin).extraHeader"
+      added["GIT_CONFIG_VALUE_\(count)"] = "Authorization: Basic \(credentials)"
+    }
+    return git.adding(added)
+  }
+
+  /// `https://host:port/` of a URL; nil for other protocols.
+  private static func httpOrigin(of url: String) -> String? {
+    guard let scheme = ["https://", "http://"].first(where: { url.hasPrefix($0) }) else {
+      return nil
+    }
+    let authority = url.dropFirst(scheme.count).prefix { $0 != "/" }
+    let host = authority.split(separator: "@").last ?? authority
+    return scheme + host + "/"
+  }
+}

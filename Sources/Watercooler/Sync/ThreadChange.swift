@@ -1,0 +1,57 @@
+/// What an operation makes of a thread.
+package enum ThreadChange: Sendable {
+  package struct Written: Sendable {
+    package let thread: Thread
+    package let action: Receipt.Action
+    /// The entry that was added, if it was one.
+    package let entry: Entry?
+    /// The entry's, else one that stands for this change alone.
+    package let id: EntryID
+
+    package init(_ thread: Thread, _ action: Receipt.Action, entry: Entry? = nil) {
+      (self.thread, self.action, self.entry) = (thread, action, entry)
+      id = entry?.id ?? .make()
+    }
+  }
+
+  case write(Written)
+  /// Nothing to write: an entry that is there already, or a state that holds.
+  case keep(Receipt.Action, Entry?)
+}
+
+/// How a change went, before it is known how far it got.
+package struct ThreadOutcome: Sendable {
+  package let change: ThreadChange
+  /// Spelled as the file is.
+  package let topic: Topic
+  package let path: String
+  /// As it is now; nil where there is none.
+  package let thread: Thread?
+
+  /// What the remote is looked through for.
+  var id: EntryID? {
+    switch change {
+    case .write(let written): written.id
+    case .keep(.alreadyThere(let id), _): id
+    case .keep: nil
+    }
+  }
+}
+
+extension ThreadStore {
+  /// Changes one thread, as `update` does.
+  package func apply(
+    to topic: Topic, deadline: Deadline, _ change: (Stored?) throws -> ThreadChange
+  ) throws -> ThreadOutcome {
+    let (outcome, path) = try update(topic, deadline: deadline) {
+      stored -> Change<(ThreadChange, Topic, Thread?)> in
+      let topic = stored?.topic ?? topic
+      let made = try change(stored)
+      switch made {
+      case .write(let written): return .write(written.thread, (made, topic, written.thread))
+      case .keep: return .keep((made, topic, stored?.thread))
+      }
+    }
+    return ThreadOutcome(change: outcome.0, topic: outcome.1, path: path, thread: outcome.2)
+  }
+}

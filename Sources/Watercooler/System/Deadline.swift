@@ -1,0 +1,48 @@
+/// How long an operation may still take, and whether somebody has called it off.
+///
+/// Everything that can wait (a lock, a child process, a back-off) is handed one, so that no wait is
+/// without an end. The clock is monotonic: changing the wall clock moves no deadline.
+package struct Deadline: Sendable {
+  /// When the time is up.
+  package let instant: ContinuousClock.Instant
+  /// What calls the operation off before that.
+  package let cancellation: Cancellation
+
+  /// A deadline `duration` from now.
+  package static func after(
+    _ duration: Duration, cancellation: Cancellation = Cancellation()
+  ) -> Deadline {
+    Deadline(instant: ContinuousClock.now + duration, cancellation: cancellation)
+  }
+
+  /// The earlier of this deadline and one `duration` from now, called off by the same cancellation.
+  package func limited(to duration: Duration) -> Deadline {
+    Deadline(
+      instant: min(instant, ContinuousClock.now + duration), cancellation: cancellation)
+  }
+
+  /// The time left; zero once it has passed.
+  package var remaining: Duration { max(.zero, instant - ContinuousClock.now) }
+
+  /// Whether the time is up.
+  package var hasPassed: Bool { ContinuousClock.now >= instant }
+
+  /// Why the operation has to end now; nil while it may go on.
+  package var interruption: Interruption? {
+    if cancellation.isCancelled { return .cancelled }
+    return hasPassed ? .deadlinePassed : nil
+  }
+
+  /// Throws `Interruption` if the time is up or the operation was called off.
+  package func check() throws(Interruption) {
+    if let interruption { throw interruption }
+  }
+}
+
+/// Why an operation ended before its work was done.
+package enum Interruption: Error, Equatable {
+  /// The deadline came first.
+  case deadlinePassed
+  /// Somebody called it off.
+  case cancelled
+}

@@ -1,0 +1,32 @@
+/// A short name for long or secret words: FNV-1a, 64 bits. Tells things apart; protects nothing.
+struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
+  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  init() {}
+
+  init(_ text: String) { add(text.utf8) }
+
+  mutating func add(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+  }
+
+  mutating func add(_ number: Int64) {
+    withUnsafeBytes(of: number.littleEndian) { add($0) }
+  }
+
+  /// Sixteen hexadecimal digits.
+  var description: String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+extension String {
+  /// This text as part of a file's name on any system: other texts give other names, whatever their
+  /// letters become.
+  /// - Parameter text: What tells it apart, if that is more than what is to be read in the name.
+  func asFileName(of text: String? = nil) -> String {
+    let words = map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" }
+    return String(words) + "-" + Fingerprint(text ?? self).description.suffix(8)
+  }
+}

@@ -1,0 +1,33 @@
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
+/// A system call that failed: what was tried, on which path, and why.
+package struct SystemError: ExplainedError, Equatable {
+  /// In the infinitive: `open`, `write`, `lock`.
+  package let operation: String
+  package let path: String
+  /// The `errno`.
+  package let code: Int32
+
+  package init(_ operation: String, _ path: String, code: Int32 = errno) {
+    (self.operation, self.path, self.code) = (operation, path, code)
+  }
+
+  package var message: String {
+    "cannot \(operation) \(path): \(String(cString: strerror(code)).lowercased())"
+  }
+
+  package var hint: String? {
+    switch code {
+    case ENOSPC, EDQUOT: "free some space and try again; what was there is unchanged"
+    case EROFS: "have the file system mounted for writing, or choose another place with --dir"
+    case EACCES, EPERM:
+      "give yourself permission to it, or choose another place with --dir or WATERCOOLER_DIR"
+    case EMFILE, ENFILE: "too many files are open: end some programs and try again"
+    default: nil
+    }
+  }
+}

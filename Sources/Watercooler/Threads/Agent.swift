@@ -1,0 +1,57 @@
+/// Who writes: a name, and the person it works for: `Claude`, or `Claude (alice)`.
+package struct Agent: Sendable, Hashable, CustomStringConvertible {
+  package let name: SingleLine
+  package let person: SingleLine?
+
+  package init(name: SingleLine, person: SingleLine? = nil) {
+    self.name = name
+    self.person = person
+  }
+
+  /// Reads `Name` or `Name (person)`.
+  package init(_ line: SingleLine) {
+    let bytes = Bytes(line.text)
+    guard bytes.last == UInt8(ascii: ")"), let open = Self.lastParenthesis(in: bytes),
+      !bytes[..<open].isAllBlank, !bytes[(open + 1)..<(bytes.endIndex - 1)].isAllBlank
+    else {
+      self.init(name: line)
+      return
+    }
+    self.init(
+      name: SingleLine(line: bytes[..<open]),
+      person: SingleLine(line: bytes[(open + 1)..<(bytes.endIndex - 1)]))
+  }
+
+  /// Where the last parentheses open; where they do not pair, the first one. A person may have some in
+  /// the name: `Claude (alice (Acme))`.
+  private static func lastParenthesis(in bytes: Bytes) -> Int? {
+    var depth = 0
+    for index in bytes.indices.reversed() {
+      if bytes[index] == UInt8(ascii: ")") { depth += 1 }
+      if bytes[index] == UInt8(ascii: "(") { depth -= 1 }
+      if depth == 0 { return index }
+    }
+    return bytes.firstIndex(of: UInt8(ascii: "("))
+  }
+
+  /// Reads `Name` or `Name (person)`.
+  /// - Throws: `InvalidText` if it is empty or no single line.
+  package init(_ text: String, field: String = "agent") throws(InvalidText) {
+    let line = try SingleLine(text, field: field)
+    if line.isEmpty { throw .empty(field: field) }
+    self.init(line)
+  }
+
+  package var description: String {
+    guard let person else { return name.text }
+    return "\(name) (\(person))"
+  }
+
+  /// Whether a ball that lies with `other` lies with this agent: the same name in any case, and,
+  /// where both name a person, the same person.
+  package func answers(to other: Agent) -> Bool {
+    guard name.text.lowercased() == other.name.text.lowercased() else { return false }
+    guard let person, let otherPerson = other.person else { return true }
+    return person.text.lowercased() == otherPerson.text.lowercased()
+  }
+}

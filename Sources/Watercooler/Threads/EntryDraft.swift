@@ -1,0 +1,107 @@
+/// What a writer wants to say, checked: the makings of a new entry.
+package struct EntryDraft: Sendable {
+  package var agent: Agent
+  package var time: Timestamp
+  package var role: SingleLine?
+  package var type: SingleLine?
+  package var title: SingleLine?
+  package var ball: Agent?
+  package var status: SingleLine?
+  package var after: EntryID?
+  /// With LF line ends and no blank lines at its end.
+  package let body: Bytes
+  package var id: EntryID
+
+  /// - Parameter body: CR LF and lone CR in it become LF, and blank lines at its end go.
+  package init(agent: Agent, time: Timestamp, body: Bytes, id: EntryID) {
+    (self.agent, self.time, self.id) = (agent, time, id)
+    self.body = Self.normalised(body)
+  }
+
+  /// With LF line ends and no blank lines at its end.
+  package static func normalised(_ body: Bytes) -> Bytes { withLineFeeds(body).withoutBlankEnd }
+
+  private static func withLineFeeds(_ body: Bytes) -> Bytes {
+    guard body.contains(.carriageReturn) else { return body }
+    var result: [UInt8] = []
+    result.reserveCapacity(body.count)
+    var previous: UInt8 = 0
+    for byte in body {
+      if byte == .carriageReturn {
+        result.append(.lineFeed)
+      } else if byte != .lineFeed || previous != .carriageReturn {
+        result.append(byte)
+      }
+      previous = byte
+    }
+    return result[...]
+  }
+}
+
+extension Entry {
+  /// A new entry, as format 1 writes it.
+  package init(_ draft: EntryDraft) {
+    let start = "---\nEntry: \(draft.agent) \(draft.time)\n"
+    var head = ""
+    func add(_ key: String, _ value: (any CustomStringConvertible)?) {
+      if let value = value?.description, !value.isEmpty { head += "\(key): \(value)\n" }
+    }
+    add("Role", draft.role)
+    add("Type", draft.type)
+    add("Title", draft.title)
+    add("Ball", draft.ball)
+    add("Status", draft.status)
+    add("After", draft.after)
+    var raw = Array((start + head + "\n").utf8)
+    raw += BodyQuoting.quoted(draft.body)
+    if !draft.body.isEmpty { raw.append(.lineFeed) }
+    raw += Array("<!-- Entry-ID: \(draft.id) -->".utf8)
+    self.init(
+      raw: raw[...], gap: [.lineFeed], isQuoted: true, rest: raw[start.utf8.count...],
+      agent: draft.agent, time: draft.time)
+  }
+
+  /// The entry as format 1 holds it: with a separator, an `Entry:` line, and a quoted body. Itself
+  /// where it is that already.
+  var inFormatOne: Entry {
+    let opening = self.opening
+    let hasSeparator = raw[..<opening.startIndex].lines.contains(where: \.isSeparator)
+    let hasEntryLine = opening.entryLine != nil
+    if isQuoted, hasSeparator, hasEntryLine { return self }
+    var text = hasSeparator ? Array(raw[..<opening.startIndex]) : Array("---\n".utf8)
+    text += hasEntryLine ? opening : Bytes("Entry: \(agent) \(time)\n")
+    let start = text.count
+    text += raw[opening.endIndex..<content.startIndex]
+    if isQuoted {
+      text += content
+    } else if let idComment {
+      text += BodyQuoting.quoted(content[..<idComment.startIndex]) + idComment
+      text += BodyQuoting.quoted(content[idComment.endIndex...])
+    } else {
+      text += BodyQuoting.quoted(content)
+    }
+    return rebuilt(text, restFrom: start, id: id)
+  }
+
+  /// The same entry under another identity.
+  func identified(as id: EntryID) -> Entry {
+    guard let idComment else { return self }
+    let lineEnd = idComment[idComment.trimmedEnd.endIndex...]
+    let text =
+      Array(raw[..<idComment.startIndex]) + Array("<!-- Entry-ID: \(id) -->".utf8) + lineEnd
+      + raw[idComment.endIndex...]
+    return rebuilt(text, restFrom: opening.endIndex - raw.startIndex, id: id)
+  }
+
+  /// The line that names agent and time.
+  var opening: Bytes {
+    raw.lines.first { !$0.isSeparator && !$0.isAllBlank } ?? raw
+  }
+
+  private func rebuilt(_ text: [UInt8], restFrom start: Int, id: EntryID?) -> Entry {
+    var entry = Entry(
+      raw: text[...], gap: gap, isQuoted: true, rest: text[start...], agent: agent, time: time)
+    entry.id = id
+    return entry
+  }
+}

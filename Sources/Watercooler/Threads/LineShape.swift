@@ -1,0 +1,119 @@
+/// What a single line reads as. Everything that gives a line a meaning in a thread is here, so that
+/// the parser and the quoting of bodies cannot disagree.
+extension Bytes {
+  /// `---`, with nothing but white space after it.
+  var isSeparator: Bool {
+    first == UInt8(ascii: "-") && hasPrefix("---") && dropFirst(3).isAllBlank
+  }
+
+  /// `# …`: a comment in YAML, a heading in Markdown.
+  var isComment: Bool { first == UInt8(ascii: "#") }
+
+  /// The `Key` of `Key: value`: letters, digits, `_` and `-`, beginning with a letter.
+  var headKey: Bytes? {
+    guard let first, first.isLetter else { return nil }
+    let key = prefix {
+      $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+    }
+    let rest = self[key.endIndex...]
+    guard rest.first == UInt8(ascii: ":"), rest.dropFirst().first?.isBlank ?? true else {
+      return nil
+    }
+    return key
+  }
+
+  /// The value of `Key: value`, without white space at its ends.
+  var headValue: Bytes? {
+    headKey.map { self[($0.endIndex + 1)...].trimmed }
+  }
+
+  /// Who and when, of a line `Entry: <agent> <ISO time>`.
+  ///
+  /// White space after the colon may be missing, because the Python tool's pattern allows that.
+  var entryLine: (agent: Bytes, time: Timestamp)? {
+    guard first == UInt8(ascii: "E"), hasPrefix("Entry:") else { return nil }
+    return dropFirst(6).agentAndTime
+  }
+
+  private var agentAndTime: (agent: Bytes, time: Timestamp)? {
+    let text = trimmed
+    guard let space = text.lastIndex(where: \.isBlank), let time = Timestamp(text[(space + 1)...])
+    else { return nil }
+    return (text[..<space].trimmedEnd, time)
+  }
+
+  /// When, and if it is named who, of a line `- Updated: <time> by <who>`.
+  var updatedLine: (agent: Bytes?, time: Timestamp)? {
+    guard first == UInt8(ascii: "-"), hasPrefix("- Updated:") else { return nil }
+    let text = dropFirst(10).trimmed
+    let time = text.prefix { !$0.isBlank }
+    guard let time = Timestamp(time) else { return nil }
+    let rest = text[(text.startIndex + text.prefix { !$0.isBlank }.count)...].trimmed
+    guard rest.hasPrefix("by ") else { return rest.isEmpty ? (nil, time) : nil }
+    return (rest.dropFirst(3).trimmed, time)
+  }
+
+  /// The identity in a line `<!-- Entry-ID: <ULID> -->`.
+  var entryIDComment: EntryID? {
+    guard first == UInt8(ascii: "<"), hasPrefix("<!--") else { return nil }
+    let content = trimmedEnd
+    guard content.suffix(3).elementsEqual("-->".utf8) else { return nil }
+    let inner = content.dropFirst(4).dropLast(3).trimmed
+    guard inner.hasPrefix("Entry-ID:") else { return nil }
+    return EntryID(inner.dropFirst(9).trimmed)
+  }
+
+  /// A Markdown code fence: its character, its length, and whether nothing follows it.
+  var fence: Fence? {
+    let text = drop { $0 == 0x20 }
+    guard text.startIndex - startIndex <= 3, let mark = text.first,
+      mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~")
+    else { return nil }
+    let marks = text.prefix { $0 == mark }
+    guard marks.count >= 3 else { return nil }
+    return Fence(mark: mark, length: marks.count, isBare: self[marks.endIndex...].isAllBlank)
+  }
+}
+
+struct Fence {
+  let mark: UInt8
+  let length: Int
+  let isBare: Bool
+
+  func closes(_ opening: Fence) -> Bool {
+    isBare && mark == opening.mark && length >= opening.length
+  }
+}
+
+/// The quoting of bodies, as mboxrd does it for mail: a line that would read as an entry line or as
+/// an Entry-ID comment gets one more backslash in front; the reader takes one off.
+enum BodyQuoting {
+  /// Whether the line is any number of backslashes and then a line with a meaning.
+  static func isAffected(_ line: Bytes) -> Bool {
+    switch line.first {
+    case UInt8.backslash, UInt8(ascii: "E"), UInt8(ascii: "<"):
+      let rest = line.drop { $0 == .backslash }
+      return rest.entryLine != nil || rest.entryIDComment != nil
+    default: return false
+    }
+  }
+
+  /// The body as it is written to a file.
+  static func quoted(_ body: Bytes) -> Bytes {
+    transformed(body) { [.backslash] + $0 }
+  }
+
+  /// The body as it was meant.
+  static func unquoted(_ body: Bytes) -> Bytes {
+    transformed(body) { $0.first == .backslash ? $0.dropFirst() : $0 }
+  }
+
+  /// The same bytes, not a copy, where no line is affected: nearly always.
+  private static func transformed(_ body: Bytes, _ change: (Bytes) -> Bytes) -> Bytes {
+    guard body.lines.contains(where: isAffected) else { return body }
+    var result: [UInt8] = []
+    result.reserveCapacity(body.count + 64)
+    for line in body.lines { result += isAffected(line) ? change(line) : line }
+    return result[...]
+  }
+}

@@ -1,0 +1,37 @@
+internal import Foundation
+internal import Synchronization
+
+/// What was called, by whom and how it ended: a bounded log outside the tracked tree, without bodies.
+struct CallLog: Sendable {
+  /// How a call ended.
+  enum Outcome: String, Sendable {
+    case done, error, cancelled
+    case late = "out of time"
+  }
+
+  static let fileName = "calls.jsonl"
+
+  private final class Counter: Sendable { let value = Atomic(0) }
+
+  private let counter = Counter()
+
+  /// - Parameter agent: Who the call was made as, where that is known.
+  func record(
+    _ tool: String, _ context: CallContext, in workspace: Workspace, agent: String?,
+    _ outcome: Outcome, _ elapsed: Duration
+  ) {
+    let directory = workspace.stateDirectory
+    let line: JSON = [
+      "index": JSON(counter.value.add(1, ordering: .relaxed).newValue),
+      "time": .string(Timestamp.now.description),
+      "process": JSON(Int(getpid())), "id": context.id.json, "tool": .string(tool),
+      "client": JSON(context.clientInfo?.name.excerpt), "agent": JSON(agent?.excerpt),
+      "outcome": .string(outcome.rawValue), "ms": JSON(Int(elapsed / .milliseconds(1))),
+    ]
+    if access(directory, F_OK) != 0 {
+      try? FileManager.default.createDirectory(
+        atPath: directory, withIntermediateDirectories: true)
+    }
+    BoundedLog(path: directory + "/" + Self.fileName).append(line)
+  }
+}

@@ -1,0 +1,49 @@
+extension Toolbox {
+  var readThread: Tool {
+    tool(
+      "read_thread", "Read a thread",
+      "Read a thread: the whole of it if it fits, else its last page. Use it before you answer, "
+        + "and to catch up.",
+      arguments: [
+        .required("topic", "the thread's name"),
+        .number("from_entry", "from this entry on; the first is 0"),
+        .number("limit", "at most so many entries; 100 by default"),
+        .text("since", "only what came after this Entry-ID or time"),
+        .text("format", "markdown by default", choices: ["markdown", "json"]),
+        .number("max_chars", "the longest reply; \(ReplyRoom.standard) by default"),
+      ],
+      output: [
+        "topic": ["type": "string"], "title": ["type": "string"], "status": ["type": "string"],
+        "ball": ["type": ["string", "null"]], "entry_count": ["type": "integer"],
+        "next_from": ["type": ["integer", "null"]],
+        "entries": ["type": "array", "items": ["type": "object"]],
+      ], reads: true
+    ) { workspace, arguments, context in
+      let page = try Self.page(workspace, arguments)
+      let structured = page.json
+      let isJSON = try arguments.wantsJSON()
+      if !context.deadline.cancellation.isCancelled {
+        workspace.markSeen(page.reading, shown: page.whole)
+      }
+      return ToolResult(
+        text: isJSON ? structured.indented() : page.markdown, structured: structured)
+    }
+  }
+
+  private static func page(
+    _ workspace: Workspace, _ arguments: ToolArguments
+  ) throws -> ThreadPage {
+    let limit = try arguments.number("limit") ?? 100
+    let size = try arguments.number("max_chars") ?? ReplyRoom.standard
+    let topic = try arguments.required("topic")
+    if let from = try arguments.number("from_entry") {
+      let reading = try workspace.read(topic, .from(from, limit: limit))
+      return ThreadPage(reading, size: size, keeping: .first)
+    }
+    if let since = try arguments.text("since") {
+      let selection = try EntrySelection(since: since, limit: limit)
+      return ThreadPage(try workspace.read(topic, selection), size: size, keeping: .first)
+    }
+    return ThreadPage(try workspace.read(topic, .last(limit)), size: size, keeping: .last)
+  }
+}

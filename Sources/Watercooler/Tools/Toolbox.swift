@@ -1,0 +1,132 @@
+/// What all tools share: the workspace, who asks, and how an answer or an error reads.
+struct Toolbox: Sendable {
+  let configuration: Configuration
+  private let calls = CallLog()
+  /// What was written through this server, and is no news to its client. Kept only where new entries
+  /// are announced.
+  let written: OwnEntries?
+
+  init(_ configuration: Configuration) {
+    self.configuration = configuration
+    // As far as it is known without asking git.
+    written = configuration.given(.claudeChannel)?.text == "1" ? OwnEntries() : nil
+  }
+
+  /// A tool named `watercooler_v1_NAME`.
+  /// - Parameters:
+  ///   - output: The properties of its structured result.
+  ///   - reads: Whether it shows threads: then what the remote has comes first.
+  ///   - writes: Whether it changes threads: then an error says that nothing was written.
+  ///   - timeLimit: Its own, where it is not the one of its kind.
+  func tool(
+    _ name: String, _ title: String, _ description: String, arguments: [ToolArgument],
+    output: JSON, reads: Bool = false, writes: Bool = false, isIdempotent: Bool = true,
+    timeLimit: Duration? = nil,
+    run: @escaping @Sendable (Workspace, ToolArguments, CallContext) throws -> ToolResult
+  ) -> Tool {
+    // Clients start servers to list tools too: a time that is none is an error of the calls.
+    let timeout = try? configuration.givenNumber(.timeout)
+    return Tool(
+      name: Self.prefix + name, title: title, description: description,
+      inputSchema: ToolArgument.schema(of: arguments),
+      outputSchema: ["type": "object", "properties": output],
+      annotations: Tool.Annotations(
+        isReadOnly: !writes, isDestructive: false, isIdempotent: isIdempotent, isOpenWorld: false),
+      metadata: name == "read_thread"
+        ? ["anthropic/maxResultSizeChars": JSON(ReplyRoom.standard + 10_000)] : nil,
+      timeLimit: timeLimit ?? .seconds(timeout ?? (writes ? 30 : 15))
+    ) { call in
+      try logged(name, call) { workspace in
+        do {
+          _ = try configuration.givenNumber(.timeout)
+          if reads { workspace = try workspace.refreshed(deadline: call.deadline) }
+          let result = try run(workspace, ToolArguments(values: call.arguments), call.context)
+          return workspace.freshness.map { Self.adding($0, to: result) } ?? result
+        } catch let error as any ExplainedError {
+          return Self.failure(error, writes: writes)
+        } catch let error as Interruption where writes {
+          return Self.failure(InterruptedWrite(reason: error), writes: true)
+        }
+      }
+    }
+  }
+
+  static let prefix = "watercooler_v1_"
+
+  /// Does the work of a call, and adds a line to the log of calls.
+  private func logged(
+    _ name: String, _ call: ToolCall, _ work: (inout Workspace) throws -> ToolResult
+  ) throws -> ToolResult {
+    let start = ContinuousClock.now
+    var workspace: Workspace
+    do { workspace = try self.workspace(for: call.context) } catch let error as any ExplainedError {
+      return Self.failure(error, writes: false)
+    }
+    let result = Result { try work(&workspace) }
+    let outcome: CallLog.Outcome =
+      switch (call.deadline.interruption, try? result.get().isError) {
+      case (.cancelled, _): .cancelled
+      case (.deadlinePassed, let isError) where isError != false: .late
+      case (_, let isError): isError == false ? .done : .error
+      }
+    let agent = call.arguments["agent"]?.string ?? (try? workspace.identity().agent.description)
+    calls.record(
+      name, call.context, in: workspace, agent: agent, outcome, ContinuousClock.now - start)
+    return try result.get()
+  }
+
+  /// The threads, for the client that asks.
+  func workspace(for context: CallContext) throws -> Workspace {
+    var workspace = try Workspace(configuration, host: .server)
+    workspace.client = context.clientInfo.flatMap { ClientNames.agent(for: $0.name) } ?? ""
+    workspace.tell = { context.progress.describe($0) }
+    return workspace
+  }
+
+  /// A result with what a reader has to know of how fresh it is.
+  private static func adding(_ freshness: Freshness, to result: ToolResult) -> ToolResult {
+    let view = FreshnessView(freshness)
+    let members = result.structured?.object ?? []
+    return ToolResult(
+      text: result.text + (view.text.map { "\n\n\($0)" } ?? ""),
+      structured: .object(members + [JSON.Member("freshness", view.json)]),
+      isError: result.isError)
+  }
+
+  /// An error as a model reads it: what was wrong, what to do, and whether something was written.
+  private static func failure(_ error: any ExplainedError, writes: Bool) -> ToolResult {
+    var text = "Error: \(error.message.prefix(1).uppercased())\(error.message.dropFirst())"
+    if let hint = error.hint { text += "\nHint: \(hint)" }
+    let isUnknown = (error as? ConditionalError)?.isUnknown ?? false
+    if writes { text += "\nWritten: \(isUnknown ? "unknown" : "no")" }
+    return ToolResult(text: text, structured: nil, isError: true)
+  }
+}
+
+/// A write that ended before anything was written.
+private struct InterruptedWrite: ExplainedError {
+  let reason: Interruption
+
+  var message: String {
+    switch reason {
+    case .deadlinePassed: "the time was up before anything was written"
+    case .cancelled: "the call was called off before anything was written"
+    }
+  }
+  var hint: String? { "call again; the thread is as it was" }
+}
+
+/// The plain names of the clients that people use, for signing when nothing is configured.
+enum ClientNames {
+  private static let known = [
+    "claude-ai": "Claude", "claude-code": "Claude", "codex-mcp-client": "Codex",
+    "cursor-vscode": "Cursor", "visual studio code": "Copilot", "gemini-cli-mcp-client": "Gemini",
+  ]
+
+  /// Nil for a client without a name.
+  static func agent(for client: String) -> String? {
+    if let name = known[client.lowercased()] { return name }
+    let name = SingleLine(line: Bytes(client.onOneLine))
+    return name.isEmpty ? nil : name.text
+  }
+}

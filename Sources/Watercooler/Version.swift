@@ -1,0 +1,2 @@
+/// The version that both programs report.
+package let watercoolerVersion = "0.1.0"

@@ -1,0 +1,21 @@
+/// A commit of threads, as JSON and in a line.
+package struct CommitView {
+  private let commit: CloneCommit
+
+  package init(_ commit: CloneCommit) { self.commit = commit }
+
+  package var json: JSON {
+    [
+      "commit": .string(commit.id), "time": .string(commit.time.description),
+      "subject": .string(commit.subject),
+      "entry_ids": .array(commit.entryIDs.map { .string($0.description) }),
+      "topics": .array(commit.topics.map { .string($0) }),
+    ]
+  }
+
+  /// Time, ID and subject; the ID is what `outbox drop` takes.
+  package var line: String {
+    let id = commit.entryIDs.first?.description ?? String(commit.id.prefix(7))
+    return "\(commit.time)\t\(id)\t\(commit.subject.onOneLine)\n"
+  }
+}

@@ -1,0 +1,138 @@
+internal import Foundation
+
+extension Workspace {
+  /// Whether the threads are shared through a remote.
+  package var isCloud: Bool { directory.remote != nil }
+
+  /// Sync with the remote; nil in local mode. A configured repository is cloned at first use.
+  func sync(deadline: Deadline) throws -> GitProcessSync? {
+    guard let remote = directory.remote else { return nil }
+    let (git, settings) = try gitForSync(url: remote.url)
+    if !FileManager.default.fileExists(atPath: remote.root + "/.git") {
+      guard let url = remote.url else { throw GitError.notARepository(remote.root) }
+      let plan = ClonePlan(
+        url: url, root: remote.root, path: remote.path, branch: configuration[.gitBranch]?.text,
+        makesBranch: false)
+      tell("cloning \(Redaction.redact(url))")
+      try plan.make(git, program: settings.program, until: try cloneDeadline(deadline))
+      configuration.readGitConfig(of: remote.root)
+    }
+    let branch =
+      configuration[.gitBranch]?.text ?? configuration.gitConfig.get("init.defaultbranch")
+    let clone = try Clone.open(
+      remote.root, path: remote.path, branch: branch ?? "main", git: git, until: deadline)
+    return GitProcessSync(clone, git: git, settings: settings)
+  }
+
+  /// A clone takes as long as the repository is large.
+  func cloneDeadline(_ deadline: Deadline) throws -> Deadline {
+    .after(
+      .seconds(try configuration.number(.cloneTimeout)), cancellation: deadline.cancellation)
+  }
+
+  /// The settings, and git with the environment that they ask for.
+  func gitForSync(url: String?) throws -> (Git, SyncSettings) {
+    let config = configuration.gitConfig
+    var settings = SyncSettings()
+    settings.freshness = .milliseconds(Int(try configuration.number(.freshness) * 1000))
+    settings.author = configuration[.gitAuthor]?.text ?? settings.author
+    settings.email = configuration[.gitEmail]?.text ?? settings.email
+    settings.isSigning = config.get("commit.gpgsign")?.lowercased() == "true"
+    settings.program = Bundle.main.executablePath ?? CommandLine.arguments[0]
+    settings.url = url ?? config.get("remote.\(Clone.remote).url")
+    settings.token = try token()
+    settings.ssh.key = try readable(.sshKey)
+    settings.ssh.knownHosts = configuration[.knownHosts].map { configuration.absolute($0.text) }
+    settings.ssh.isShared = try configuration.isOn(.sshShare)
+    settings.ssh.coreCommand = config.get("core.sshcommand")
+    let git = try Git(inheriting: configuration.environment)
+    return (settings.git(git, inherited: configuration.environment), settings)
+  }
+
+  private func token() throws -> String? {
+    guard let path = try readable(.tokenFile) else { return nil }
+    var info = stat()
+    if stat(path, &info) == 0, info.st_mode & 0o077 != 0 {
+      throw ConfigurationError.badSecret(.tokenFile, path: path, reason: "others may read it")
+    }
+    return try AtomicFile.read(path)[...].trimmed.string
+  }
+
+  /// The path of a secret, which must be there: git would ask, or say something else entirely.
+  private func readable(_ setting: Setting) throws -> String? {
+    guard let value = configuration[setting] else { return nil }
+    let path = configuration.absolute(value.text)
+    if access(path, R_OK) == 0 { return path }
+    let reason = String(cString: strerror(errno)).lowercased()
+    throw ConfigurationError.badSecret(setting, path: path, reason: reason)
+  }
+}
+
+extension Workspace {
+  /// This workspace with what the remote has, for a read; itself in local mode.
+  /// - Parameter age: How old a contact of any process may be that does for this one too; by default
+  ///   as it is configured.
+  package func refreshed(sharing age: Duration? = nil, deadline: Deadline) throws -> Workspace {
+    guard let sync = try sync(deadline: deadline) else { return self }
+    var workspace = self
+    tell("asking the remote")
+    workspace.freshness = try sync.refresh(
+      sharing: age ?? sync.settings.freshness, until: deadline)
+    return workspace
+  }
+
+  /// This workspace as its files are now, without a contact.
+  /// - Parameter problem: Why the latest one brought nothing.
+  func asItIs(problem: RemoteProblem?) throws -> Workspace {
+    guard let sync = try sync(deadline: try configuration.deadline()) else { return self }
+    var workspace = self
+    workspace.freshness = sync.freshness(problem: problem)
+    return workspace
+  }
+
+  /// How long ago the remote last answered any process of the clone; nil where that is not known.
+  func contactAge(deadline: Deadline) -> Duration? {
+    let age = try? sync(deadline: deadline)?.clone.contact.age
+    return age.flatMap { $0 >= .zero ? $0 : nil }
+  }
+
+  /// Sends what waits, and takes in what others sent.
+  /// - Throws: `WorkspaceError.localMode` where there is no remote.
+  package func synchronize(deadline: Deadline) throws -> Delivery {
+    guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
+    return try sync.synchronize(until: deadline)
+  }
+
+  /// Sends what waits here, if the clone is made already and something does.
+  package func sendOutbox(deadline: Deadline) throws {
+    guard let root = directory.remote?.root, FileManager.default.fileExists(atPath: root + "/.git"),
+      let sync = try sync(deadline: deadline), try !sync.outbox().isEmpty
+    else { return }
+    _ = try sync.synchronize(until: deadline)
+  }
+
+  /// What is not pushed yet, the oldest first. No contact with the remote.
+  package func outbox(deadline: Deadline) throws -> [CloneCommit] {
+    guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
+    return try sync.outbox()
+  }
+
+  /// Takes back what is not pushed yet, by its Entry-ID.
+  package func dropFromOutbox(_ text: String, deadline: Deadline) throws -> CloneCommit {
+    guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
+    guard let id = EntryID(text) else { throw WorkspaceError.invalidEntryID(text) }
+    guard let dropped = try sync.drop(id, until: deadline) else {
+      throw WorkspaceError.notInOutbox(id)
+    }
+    return dropped
+  }
+
+  /// The commits of a thread, or of all, the newest first.
+  package func history(
+    of name: String?, limit: Int, deadline: Deadline
+  ) throws -> [CloneCommit] {
+    guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
+    let topic = try name.map { try store.read(try self.topic($0)).topic }
+    return try sync.history(of: topic, limit: limit)
+  }
+}

@@ -1,0 +1,206 @@
+internal import Foundation
+internal import Synchronization
+
+/// The settings as they hold for one call: flag, then environment, then git config, then default.
+package final class Configuration: Sendable {
+  /// Where a value comes from.
+  package enum Origin: Sendable, Equatable, CustomStringConvertible {
+    case flag
+    case environment(variable: String)
+    case gitConfig(scope: String, origin: String)
+    case builtIn
+
+    package var description: String {
+      switch self {
+      case .flag: "command line"
+      case .environment(let variable): "environment variable \(variable)"
+      case .gitConfig(let scope, let origin): "git config (\(scope)) \(origin)"
+      case .builtIn: "default"
+      }
+    }
+  }
+
+  package struct Value: Sendable, Equatable {
+    package let text: String
+    package let origin: Origin
+  }
+
+  /// The working directory: where git config is read, and paths begin.
+  package let workingDirectory: String
+  package let environment: [String: String]
+  private let flags: [Setting: String]
+  private let gitConfigCache = Mutex<CachedGitConfig?>(nil)
+
+  /// Git's configuration as it was read, and what tells that it is so no more.
+  private struct CachedGitConfig {
+    let config: GitConfig
+    let place: String
+    let modified: Int64?
+  }
+
+  package init(
+    flags: [Setting: String] = [:],
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    workingDirectory: String = FileManager.default.currentDirectoryPath
+  ) {
+    (self.flags, self.environment) = (flags, environment)
+    self.workingDirectory = workingDirectory
+  }
+
+  /// A setting's value; nil if nothing sets it and it has no default. Empty is not set.
+  package subscript(setting: Setting) -> Value? {
+    if let value = given(setting) { return value }
+    if let entry = gitConfig.setting(normalized: setting.gitKey), let text = entry.value,
+      !text.isEmpty
+    {
+      let origin = Origin.gitConfig(scope: entry.scope.rawValue, origin: entry.origin)
+      return Value(text: text, origin: origin)
+    }
+    return setting.fallback.map { Value(text: $0, origin: .builtIn) }
+  }
+
+  /// A setting's value as far as it is known without asking git.
+  package func given(_ setting: Setting) -> Value? {
+    if let text = flags[setting], !text.isEmpty { return Value(text: text, origin: .flag) }
+    if let text = environment[setting.variable], !text.isEmpty {
+      return Value(text: text, origin: .environment(variable: setting.variable))
+    }
+    return nil
+  }
+
+  /// A setting that is a positive number.
+  /// - Throws: `ConfigurationError` for anything else.
+  package func number(_ setting: Setting) throws -> Double {
+    guard let value = self[setting] else { throw ConfigurationError.missing(setting) }
+    return try Self.number(setting, value)
+  }
+
+  /// The same as far as it is known without asking git.
+  package func givenNumber(_ setting: Setting) throws -> Double? {
+    try given(setting).map { try Self.number(setting, $0) }
+  }
+
+  private static func number(_ setting: Setting, _ value: Value) throws -> Double {
+    // Beyond a billion (30 years, 1 GB) it is a slip, and would not fit where it is used.
+    guard let number = Double(value.text), number > 0, number <= 1e9 else {
+      throw ConfigurationError.noNumber(setting, value)
+    }
+    return number
+  }
+
+  /// A setting that is on or off.
+  /// - Throws: `ConfigurationError` for anything else: a misspelt lock must not be an open one.
+  package func isOn(_ setting: Setting) throws -> Bool {
+    guard let value = self[setting] else { return false }
+    switch value.text.lowercased() {
+    case "1", "true", "yes", "on": return true
+    case "0", "false", "no", "off": return false
+    default: throw ConfigurationError.noSwitch(setting, value)
+    }
+  }
+
+  /// How long an operation may take, from now.
+  package func deadline(cancellation: Cancellation = Cancellation()) throws -> Deadline {
+    .after(.seconds(try number(.timeout)), cancellation: cancellation)
+  }
+
+  /// Git's configuration, read only when something asks for what no flag or variable says, and again
+  /// only when the repository's file has changed: `wc init` may make a clone while a server runs.
+  /// Empty where git is missing or fails: threads in local mode do without it.
+  package var gitConfig: GitConfig {
+    // Looked at outside the lock: a server asks from many threads at once.
+    if let cached = gitConfigCache.withLock({ $0 }), isFresh(cached) { return cached.config }
+    return gitConfigCache.withLock { cache in
+      if let cache, isFresh(cache) { return cache.config }
+      let place = ThreadsDirectory.existingClone(self) ?? workingDirectory
+      let read = read(in: place)
+      cache = read
+      return read.config
+    }
+  }
+
+  private func isFresh(_ cached: CachedGitConfig) -> Bool {
+    cached.modified == Self.modification(of: cached.place)
+  }
+
+  private func read(in place: String) -> CachedGitConfig {
+    let modified = Self.modification(of: place)
+    let git = try? Git(inheriting: environment)
+    let found = try? git?.config(in: place, until: .after(.seconds(5)))
+    return CachedGitConfig(
+      config: found ?? GitConfig(settings: []), place: place, modified: modified)
+  }
+
+  private static func modification(of place: String) -> Int64? {
+    var info = stat()
+    guard stat(place + "/.git/config", &info) == 0 else { return nil }
+    let time = info.modificationTime
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  /// Sets a key in the configuration of the repository that the threads are in, else of the one here.
+  package func set(_ setting: Setting, to value: String) throws {
+    let git = try Git(inheriting: environment)
+    let place = ThreadsDirectory.existingClone(self) ?? workingDirectory
+    try git.setConfig(setting.gitKey, to: value, in: place, until: .after(.seconds(5)))
+    gitConfigCache.withLock { $0 = nil }
+  }
+
+  /// Has git's configuration be that of another directory: the threads', once they are found.
+  func readGitConfig(of directory: String) {
+    gitConfigCache.withLock { cache in
+      if cache?.place != directory { cache = read(in: directory) }
+    }
+  }
+
+  package var home: String {
+    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
+    return home.hasSuffix("/") ? String(home.dropLast()) : home
+  }
+
+  /// A path that somebody gave, from the root on; `~/`, which no shell expands after `=` or in JSON,
+  /// is `HOME`.
+  ///
+  /// Not Foundation's resolution: its `~` is the home of the password file, whatever `HOME` says.
+  package func absolute(_ path: String) -> String {
+    if path == "~" || path.hasPrefix("~/") { return home + path.dropFirst() }
+    return path.hasPrefix("/") ? path : workingDirectory + "/" + path
+  }
+}
+
+/// A setting that cannot be used.
+package enum ConfigurationError: ExplainedError, Equatable {
+  case missing(Setting)
+  case noNumber(Setting, Configuration.Value)
+  case noSwitch(Setting, Configuration.Value)
+  case unknownKey(String, nearest: [String])
+  case badRegistry(path: String, reason: String)
+  case badSecret(Setting, path: String, reason: String)
+
+  package var message: String {
+    switch self {
+    case .missing(let setting): "\(setting.key) is not set"
+    case .noNumber(let setting, let value):
+      "\(setting.key) is '\(value.text)' (\(value.origin)), expected a number above 0, at most a billion"
+    case .noSwitch(let setting, let value):
+      "\(setting.key) is '\(value.text)' (\(value.origin)), expected 1 or 0"
+    case .unknownKey(let key, _): "there is no setting '\(key)'"
+    case .badRegistry(let path, let reason): "the agent registry \(path) cannot be used: \(reason)"
+    case .badSecret(let setting, let path, let reason):
+      "the \(setting.key) \(path) cannot be used: \(reason)"
+    }
+  }
+
+  package var hint: String? {
+    switch self {
+    case .missing(let setting): "set \(setting.variable), or 'wc config \(setting.key) VALUE'"
+    case .noNumber(let setting, _): "set \(setting.variable), or 'wc config \(setting.key) NUMBER'"
+    case .noSwitch(let setting, _): "set \(setting.variable) to 1 or 0"
+    case .unknownKey(_, let nearest) where !nearest.isEmpty: "did you mean '\(nearest[0])'?"
+    case .unknownKey: "'wc config --show' lists them all"
+    case .badRegistry:
+      #"expected {"canonical": {"codex": "Codex"}, "counterpart": {"Codex": "Claude"}, "default_ball": "Team"}"#
+    case .badSecret(_, let path, _): "it must be a file of yours alone: chmod 600 \(path)"
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/// A part of a thread, and what is around it.
+package struct ThreadReading: Sendable {
+  package let topic: Topic
+  package let path: String
+  package let thread: Thread
+  /// The entries that were asked for; entry N of the thread has number N, from 0.
+  package var range: Range<Int>
+  /// Entries that the remote has not shown yet: they have no number.
+  package var pending: Set<EntryID> = []
+
+  /// An entry's number; nil for one that is pending.
+  func number(of index: Int) -> Int? {
+    let isPending = thread.entries[index].id.map { pending.contains($0) } ?? false
+    return isPending ? nil : index
+  }
+
+  /// The numbers of the entries that the writer of an entry had not seen.
+  func unseen(byEntryAt index: Int) -> [Int] {
+    thread.unseen(byEntryAt: index).compactMap(number)
+  }
+
+  package var entries: ArraySlice<Entry> { thread.entries[range] }
+  /// Where to go on; nil at the end.
+  package var next: Int? { range.upperBound < thread.entries.count ? range.upperBound : nil }
+}
+
+/// Which entries of a thread are wanted.
+package enum EntrySelection: Sendable, Equatable {
+  case all
+  /// From a number on, at most so many.
+  case from(Int, limit: Int = .max)
+  case last(Int)
+  /// Those after an entry.
+  case after(EntryID, limit: Int = .max)
+  /// Those of a moment, and later ones.
+  case since(Timestamp, limit: Int = .max)
+
+  /// Those after an entry, by its Entry-ID, or from a time on.
+  package init(since text: String, limit: Int = .max) throws {
+    if let id = EntryID(text) {
+      self = .after(id, limit: limit)
+    } else if let time = Timestamp(text) {
+      self = .since(time, limit: limit)
+    } else {
+      throw ReadingError.noPlace(text)
+    }
+  }
+
+  func range(in entries: [Entry]) throws -> Range<Int> {
+    let count = entries.count
+    switch self {
+    case .all: return 0..<count
+    case .last(let wanted): return max(0, count - max(0, wanted))..<count
+    case .from(let start, let limit): return Self.range(from: start, limit: limit, count: count)
+    case .since(let time, let limit):
+      // Entries stand in the order of their arrival, not of their clocks.
+      let index = entries.firstIndex { $0.time >= time } ?? count
+      return Self.range(from: index, limit: limit, count: count)
+    case .after(let id, let limit):
+      guard let index = entries.lastIndex(where: { $0.id == id }) else {
+        throw ReadingError.noSuchEntry(id)
+      }
+      return Self.range(from: index + 1, limit: limit, count: count)
+    }
+  }
+
+  private static func range(from start: Int, limit: Int, count: Int) -> Range<Int> {
+    let start = min(max(0, start), count)
+    return start..<(limit < count - start ? start + max(0, limit) : count)
+  }
+}
+
+/// Why a part of a thread cannot be shown.
+package enum ReadingError: ExplainedError, Equatable {
+  case noSuchEntry(EntryID)
+  case noPlace(String)
+
+  package var message: String {
+    switch self {
+    case .noSuchEntry(let id): "there is no entry \(id) in this thread"
+    case .noPlace(let text): "'\(text)' is neither an Entry-ID nor a time"
+    }
+  }
+
+  package var hint: String? {
+    switch self {
+    case .noSuchEntry: "read the whole thread: leave 'since' out"
+    case .noPlace: "give an Entry-ID, or a time such as 2026-11-21T01:54:50Z"
+    }
+  }
+}
+
+extension Workspace {
+  /// Reads a thread, or a part of it.
+  /// - Throws: `StoreError`, `SystemError`.
+  package func read(_ name: String, _ selection: EntrySelection = .all) throws -> ThreadReading {
+    let stored = try store.read(try topic(name))
+    var reading = reading(of: stored.thread, stored.topic)
+    reading.range = try selection.range(in: stored.thread.entries)
+    return reading
+  }
+
+  /// The whole of a thread that was read already.
+  func reading(of thread: Thread, _ topic: Topic) -> ThreadReading {
+    ThreadReading(
+      topic: topic, path: store.path(of: topic), thread: thread, range: thread.entries.indices,
+      pending: freshness?.pending ?? [])
+  }
+}

@@ -1,0 +1,139 @@
+internal import Foundation
+
+/// What `wc init` is asked for beyond a plain directory.
+package struct SharingRequest: Sendable {
+  /// The repository to clone; nil for a branch of the code repository here.
+  package var url: String?
+  package var branch: String?
+  package var path: String?
+  /// Whether threads that are there already are taken along.
+  package var imports = false
+
+  package init() {}
+}
+
+/// What came of it.
+package struct SharingResult: Sendable {
+  /// The threads directory.
+  package let path: String
+  package let isNew: Bool
+  package let imported: Int
+  /// How far imported threads have got; nil where there was nothing to send.
+  package let delivery: Delivery?
+}
+
+extension Workspace {
+  /// Shares the threads of this directory through a remote: a clone in its place, or a branch of its
+  /// own in the code repository around it.
+  package func share(_ request: SharingRequest, deadline: Deadline) throws -> SharingResult {
+    let root = directory.remote?.root ?? directory.path
+    let isThere = FileManager.default.fileExists(atPath: root + "/.git")
+    // What a run that was cut off has moved aside is imported by the next one.
+    let place = root + ".importing"
+    let isLeft = FileManager.default.fileExists(atPath: place)
+    let local = isLeft ? place : localThreads
+    let count = try local.map { try ThreadStore(directory: $0).topics().count } ?? 0
+    if let local, local == root || isLeft, !request.imports {
+      throw SharingError.localThreads(local, count)
+    }
+    // The clone takes their place.
+    let aside = local == root ? place : request.imports ? local : nil
+    if local == root, let aside, rename(root, aside) != 0 {
+      throw SystemError("move aside", root)
+    }
+    do {
+      if !isThere { try makeShared(request, root, deadline) }
+    } catch {
+      if local == root, let aside { rename(aside, root) }
+      throw error
+    }
+    excludeFromProject(root)
+    let shared = try Workspace(
+      Configuration(
+        flags: [.directory: root], environment: configuration.environment,
+        workingDirectory: configuration.workingDirectory), host: .terminal)
+    guard let sync = try shared.sync(deadline: deadline) else {
+      throw SharingError.notShared(root)
+    }
+    var delivery: Delivery?
+    if let aside {
+      delivery = try sync.importThreads(from: aside, until: deadline)
+    }
+    return SharingResult(
+      path: shared.directory.path, isNew: !isThere, imported: aside == nil ? 0 : count,
+      delivery: delivery)
+  }
+
+  /// A directory with threads of this machine: in the place of the threads, or the nearest upward.
+  var localThreads: String? {
+    let places = [
+      directory.remote?.root ?? directory.path, ThreadsDirectory.nearest(configuration),
+    ]
+    return places.compactMap { $0 }.first { place in
+      let topics = try? ThreadStore(directory: place).topics()
+      return !FileManager.default.fileExists(atPath: place + "/.git") && topics?.isEmpty == false
+    }
+  }
+
+  private func makeShared(_ request: SharingRequest, _ root: String, _ deadline: Deadline) throws {
+    let (git, settings) = try gitForSync(url: request.url)
+    let until = try cloneDeadline(deadline)
+    if let url = request.url {
+      let branch = request.branch ?? configuration[.gitBranch]?.text
+      let path = request.path ?? configuration[.gitPath]?.text ?? ""
+      try ClonePlan(
+        url: url, root: root, path: path, branch: branch, makesBranch: request.branch != nil
+      ).make(git, program: settings.program, until: until)
+    } else if let branch = request.branch {
+      guard let project = ThreadsDirectory.project(of: configuration.workingDirectory) else {
+        throw SharingError.noProject
+      }
+      try OwnBranch(project: project, root: root, branch: branch)
+        .make(git, program: settings.program, until: until)
+    }
+  }
+
+  /// A work tree inside a project is nothing that the project should offer to commit.
+  private func excludeFromProject(_ root: String) {
+    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
+    guard let project = ThreadsDirectory.project(of: parent),
+      let git = try? Git(inheriting: configuration.environment),
+      let found = try? git.run(
+        ["rev-parse", "--path-format=absolute", "--git-path", "info/exclude"], in: project,
+        until: .after(.seconds(10))), found.succeeded
+    else { return }
+    let file = String(decoding: found.stdout, as: UTF8.self).filter { !$0.isNewline }
+    let line = root.dropFirst(project.count) + "/"
+    var text = (try? AtomicFile.read(file)[...].string) ?? ""
+    if text.split(separator: "\n").contains(line) { return }
+    if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
+    let url = URL(fileURLWithPath: file)
+    let folder = url.deletingLastPathComponent().path
+    try? ThreadStore(directory: folder).makeDirectory()
+    try? AtomicFile.replace(
+      url.lastPathComponent, in: folder, with: Array("\(text)\(line)\n".utf8))
+  }
+}
+
+/// Why threads cannot be shared as asked.
+package enum SharingError: ExplainedError, Equatable {
+  case localThreads(String, Int)
+  case noProject
+  case notShared(String)
+
+  package var message: String {
+    switch self {
+    case .localThreads(let root, let count): "\(root) has \(count) threads of this machine"
+    case .noProject: "there is no git work tree here whose branch could hold the threads"
+    case .notShared(let root): "\(root) is a git work tree, but no clone of threads"
+    }
+  }
+
+  package var hint: String? {
+    switch self {
+    case .localThreads: "add --import to take them along"
+    case .noProject: "run this in a project, or name a repository: wc init URL"
+    case .notShared: "choose another place with --dir"
+    }
+  }
+}

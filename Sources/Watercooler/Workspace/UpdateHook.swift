@@ -1,0 +1,139 @@
+internal import Foundation
+
+/// A command of the user's that gets every entry that arrives from others, once for all processes of a
+/// clone.
+///
+/// It never holds up what brought the entries, and its failure is nobody's but its own.
+package final class UpdateHook: Sendable {
+  /// How long it may take; then its whole process group ends.
+  static let patience = Duration.seconds(10)
+
+  private let command: String
+  private let workspace: Workspace
+  private let cancellation: Cancellation
+  private let isBusy = Monitor(false)
+  private let sync = Monitor<GitProcessSync?>(nil)
+
+  /// Nil where none is configured, and in local mode, where nothing arrives.
+  init?(of workspace: Workspace, cancellation: Cancellation) {
+    guard workspace.isCloud, let command = workspace.configuration[.onUpdate] else { return nil }
+    (self.command, self.workspace) = (command.text, workspace)
+    self.cancellation = cancellation
+  }
+
+  /// Runs the command, on a thread of its own, if something has arrived that nobody has told of.
+  func tell() {
+    guard let sync = openSync(), sync.hasArrivals else { return }
+    let isFree = isBusy.withLock { isBusy in
+      defer { isBusy = true }
+      return !isBusy
+    }
+    // What arrives while it runs is told after it.
+    if !isFree { return }
+    Self.running.withLock { $0 += 1 }
+    startThread(named: "hook") { [self] in
+      do {
+        let lines = try takeLines(sync)
+        if !lines.isEmpty { try run(lines) }
+      } catch {
+        Self.complain(error)
+      }
+      isBusy.withLock { $0 = false }
+      Self.running.withLock { $0 -= 1 }
+    }
+  }
+
+  /// The clone; nil until it is made.
+  private func openSync() -> GitProcessSync? {
+    if let sync = sync.read({ $0 }) { return sync }
+    guard let root = workspace.directory.remote?.root, access(root + "/.git", F_OK) == 0,
+      let deadline = try? workspace.configuration.deadline(),
+      let opened = try? workspace.sync(deadline: deadline)
+    else { return nil }
+    sync.withLock { $0 = opened }
+    return opened
+  }
+
+  /// What arrived, but for what the reader wrote elsewhere, a line each.
+  private func takeLines(_ sync: GitProcessSync) throws -> [UInt8] {
+    let marks = sync.takeArrivals()
+    if marks.isEmpty { return [] }
+    let reader = try workspace.identity().agent
+    let fresh = try workspace.asItIs(problem: nil)
+    var lines: [UInt8] = []
+    for mark in marks {
+      for (file, entries) in try sync.entries(brought: mark).sorted(by: { $0.key < $1.key }) {
+        guard let topic = Topic(fileName: file), let stored = try? fresh.store.read(topic) else {
+          continue
+        }
+        let reading = fresh.reading(of: stored.thread, stored.topic)
+        let brought = Set(entries.filter { !$0.agent.answers(to: reader) }.map(\.identity))
+        for index in reading.range where brought.contains(reading.thread.entries[index].identity) {
+          lines += reading.line(of: index)
+        }
+      }
+    }
+    return lines
+  }
+
+  private func run(_ lines: [UInt8]) throws {
+    var environment = workspace.configuration.environment
+    environment[Setting.directory.variable] = workspace.directory.remote?.root
+    let deadline = Deadline.after(Self.patience, cancellation: cancellation)
+    do {
+      let result = try Command(
+        "/bin/sh", ["-c", command], environment: environment, input: .bytes(lines),
+        outputLimit: 64 << 10
+      ).run(until: deadline)
+      if !result.succeeded { throw HookError(result) }
+    } catch let error as CommandError {
+      if error.interruption == .cancelled { return }
+      throw HookError(error)
+    }
+  }
+
+  // MARK: - All of this process
+
+  private static let running = Monitor(0)
+  private static let hasComplained = Monitor(false)
+
+  /// Waits for the commands that run, as a process that ends would not hold them to their time.
+  package static func waitForAll() {
+    _ = running.wait(until: .now + patience + .seconds(3)) { $0 == 0 ? true : nil }
+  }
+
+  /// Says on standard error what went wrong, the first time.
+  private static func complain(_ error: any Error) {
+    let isFirst = hasComplained.withLock { hasComplained in
+      defer { hasComplained = true }
+      return !hasComplained
+    }
+    guard isFirst, let text = (error as? any ExplainedError)?.description else { return }
+    try? FileHandle.standardError.write(contentsOf: Data("warning: \(text.onOneLine)\n".utf8))
+  }
+}
+
+/// A hook that did not do what it was to.
+package struct HookError: ExplainedError, Equatable {
+  private let reason: String
+
+  init(_ result: CommandResult) {
+    let words = result.stderr.split(separator: .lineFeed).first.map { ": \($0.string)" } ?? ""
+    reason =
+      switch result.status {
+      case .exited(let code): "exit \(code)\(words)"
+      case .signalled(let number): "ended by signal \(number)\(words)"
+      }
+  }
+
+  init(_ error: CommandError) {
+    reason =
+      error.interruption == nil
+      ? "\(error)" : "ended after \(UpdateHook.patience.components.seconds) seconds"
+  }
+
+  package var message: String { "the command of '\(Setting.onUpdate.key)' failed: \(reason)" }
+  package var hint: String? {
+    "it is not said again; try it by hand, with a line of JSON as its input"
+  }
+}

@@ -1,0 +1,53 @@
+internal import Foundation
+
+/// Every operation on threads, once: what `wc` and the server both call.
+package struct Workspace: Sendable {
+  package let configuration: Configuration
+  package let directory: ThreadsDirectory
+  let store: ThreadStore
+  /// The plain name of the client that asks through the server, for its identity.
+  /// Empty for a client without a name; nil at a terminal.
+  package var client: String?
+  /// Hears what is being done that may take a while.
+  package var tell: @Sendable (String) -> Void = { _ in }
+  /// How fresh what is read here is; nil in local mode, and before `refreshed`.
+  package var freshness: Freshness?
+  /// Who asks, where the call itself says so.
+  private var agentName: String?
+
+  /// - Throws: `ConfigurationError`.
+  package init(_ configuration: Configuration, host: ThreadsDirectory.Host) throws {
+    self.configuration = configuration
+    directory = try ThreadsDirectory.find(configuration, host: host)
+    store = ThreadStore(directory: directory.path)
+    stateDirectory = ThreadsDirectory.state(for: directory.path, configuration)
+  }
+
+  /// This workspace with another agent to read and write as; itself for nil.
+  package func signing(as agent: String?) throws -> Workspace {
+    guard let agent else { return self }
+    var workspace = self
+    workspace.agentName = agent
+    return workspace
+  }
+
+  /// Who reads and writes, unless a call names somebody.
+  package func identity() throws -> Identity {
+    let configured = try configuration.identity(client: client)
+    guard let agentName else { return configured }
+    let agent = try configuration.agent(named: agentName, client: client)
+    return Identity(agent: agent, origin: "command line", isLocked: configured.isLocked)
+  }
+
+  /// Makes the threads directory; false if it was there.
+  package func makeDirectory() throws -> Bool {
+    if FileManager.default.fileExists(atPath: directory.path) { return false }
+    try store.makeDirectory()
+    return true
+  }
+
+  /// Where what is derived from the threads is kept.
+  package let stateDirectory: String
+
+  func topic(_ name: String) throws -> Topic { try Topic(new: name) }
+}

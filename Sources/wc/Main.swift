@@ -1,0 +1,5 @@
+import Watercooler
+
+@main struct Main {
+  static func main() { CommandLineTool.main() }
+}

@@ -1,0 +1,75 @@
+"""scripts/install puts the programs where they belong, and takes nothing of anybody else's away."""
+import os
+import subprocess
+
+import pytest
+
+import programs
+
+INSTALL = programs.ROOT / "scripts" / "install"
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(*arguments, code=0, path=None):
+        done = subprocess.run(
+            [INSTALL, "--bin", str(programs.BIN), *arguments], stdin=subprocess.DEVNULL,
+            env={"HOME": str(tmp_path / "home"), "PREFIX": str(tmp_path / "prefix"),
+                 "PATH": path or os.environ["PATH"]},
+            capture_output=True, text=True, timeout=programs.PATIENCE)
+        assert done.returncode == code, done
+        return done.stdout if code == 0 else done.stderr
+    return run
+
+
+def says(program, *arguments, stdin=""):
+    return subprocess.run([program, *arguments], input=stdin, capture_output=True, text=True,
+                          timeout=programs.PATIENCE).stdout
+
+
+def test_three_names_that_work_and_nothing_else(run, tmp_path):
+    said = run()
+    place = tmp_path / "prefix" / "bin"
+    names = ["watercooler", "watercooler-mcp", "wc"]
+    assert sorted(path.name for path in place.iterdir()) == names
+    assert len([path for path in tmp_path.rglob("*") if not path.is_dir()]) == len(names)
+    for name in names:
+        assert f"installed {place / name}" in said
+    assert f"note: {place} is not in your PATH" in said
+    assert says(place / "watercooler", "--version").startswith("watercooler ")
+    assert says(place / "watercooler-mcp", "--version").startswith("watercooler-mcp ")
+    # The system's word counter answers.
+    assert says(place / "wc", "-l", stdin="a\nb\n").split() == ["2"]
+    assert "note:" not in run(path=f"{place}:{os.environ['PATH']}")
+
+
+def test_it_can_come_again_and_go(run, tmp_path):
+    run()
+    run()
+    place = tmp_path / "prefix" / "bin"
+    said = run("--uninstall")
+    assert list(place.iterdir()) == []
+    assert said.count("removed ") == 3
+    assert "nothing of ours" in run("--uninstall")
+
+
+def test_without_the_name_wc(run, tmp_path):
+    run("--no-wc")
+    assert not (tmp_path / "prefix" / "bin" / "wc").exists()
+
+
+@pytest.mark.parametrize("name", ["wc", "watercooler", "watercooler-mcp"])
+def test_what_is_somebody_elses_stays(run, tmp_path, name):
+    place = tmp_path / "prefix" / "bin"
+    place.mkdir(parents=True)
+    other = place / name
+    other.write_text("#!/bin/sh\necho mine\n")
+    other.chmod(0o755)
+    assert f"{other} is another program, and stays" in run(code=1)
+    assert [path.name for path in place.iterdir()] == [name]
+    assert "nothing of ours" in run("--uninstall")
+    assert says(other) == "mine\n"
+
+
+def test_a_slip_is_told(run):
+    assert "unknown option '--uninstal'" in run("--uninstal", code=2)

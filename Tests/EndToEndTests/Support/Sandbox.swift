@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+@testable import Watercooler
+
+/// A machine of one test's own: a home, a working directory, a threads directory, the programs under
+/// all their names, and an environment with nothing else in it.
+final class Sandbox: Sendable {
+  let directory: TemporaryDirectory
+  /// Without links, as the programs print it.
+  let path: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    path = try String(cString: #require(realpath(directory.path, &buffer)))
+    for name in ["home", "work", "bin"] { try makeDirectory(name) }
+    for (name, program) in [
+      ("wc", "wc"), ("watercooler", "wc"), ("watercooler-mcp", "watercooler-mcp"),
+    ] {
+      try FileManager.default.createSymbolicLink(
+        atPath: path("bin/" + name), withDestinationPath: Programs.path(program))
+    }
+  }
+
+  func path(_ name: String) -> String { path + "/" + name }
+
+  /// The threads directory that `environment` names.
+  var threads: String { path("threads") }
+
+  var home: String { path("home") }
+
+  var systemPath: String { ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin" }
+
+  /// What a program sees; a variable of `variables` that is empty is not set at all.
+  func environment(with variables: [String: String] = [:]) -> [String: String] {
+    let inherited = ProcessInfo.processInfo.environment
+    let own = [
+      "HOME": home, "PATH": path("bin") + ":" + systemPath, "USER": "alice", "LOGNAME": "alice",
+      "WATERCOOLER_DIR": threads, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C",
+      "GIT_CONFIG_GLOBAL": path("home/.gitconfig"), "GIT_CEILING_DIRECTORIES": path,
+      // A toolchain that is not installed where its programs look for it.
+      "LD_LIBRARY_PATH": inherited["LD_LIBRARY_PATH"] ?? "",
+    ]
+    return own.merging(variables) { $1 }.filter { !$0.value.isEmpty }
+  }
+
+  // MARK: - Running
+
+  /// Runs `wc` in the directory `work`.
+  func wc(
+    _ arguments: String..., input: String? = nil, in place: String = "work",
+    with variables: [String: String] = [:]
+  ) throws -> Outcome {
+    try run(path("bin/wc"), arguments, input: input, in: place, with: variables)
+  }
+
+  /// Runs `name`, a path or a program in `bin`; without `input` its standard input is empty.
+  func run(
+    _ name: String, _ arguments: [String], input: String? = nil, in place: String = "work",
+    with variables: [String: String] = [:]
+  ) throws -> Outcome {
+    let program = name.contains("/") ? name : path("bin/" + name)
+    let start = ["-c", #"cd "$0" && exec "$@""#, path(place), program]
+    let command = Command(
+      "/bin/sh", start + arguments, environment: environment(with: variables),
+      input: input.map { .bytes(Array($0.utf8)) } ?? .nothing)
+    return Outcome(try command.run(until: .after(.seconds(120))))
+  }
+
+  /// Runs a shell script, with the programs first in its PATH.
+  func shell(
+    _ script: String, input: String? = nil, in place: String = "work",
+    with variables: [String: String] = [:]
+  ) throws -> Outcome {
+    try run("/bin/sh", ["-c", script], input: input, in: place, with: variables)
+  }
+
+  // MARK: - Files
+
+  func makeDirectory(_ name: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: path(name), withIntermediateDirectories: true)
+  }
+
+  /// Writes a file, and the directories above it.
+  @discardableResult
+  func write(_ text: String, to name: String, executable: Bool = false) throws -> String {
+    try makeDirectory((name as NSString).deletingLastPathComponent)
+    return try directory.write(text, to: name, executable: executable)
+  }
+
+  /// What a file holds.
+  func read(_ name: String) throws -> String {
+    try #require(directory.read(name), "there is no \(name)")
+  }
+
+  /// The names in a directory, in order.
+  func names(in name: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path(name)).sorted()
+  }
+
+  /// The entries of a thread, as its file has them.
+  func entries(of topic: String) throws -> [Entry] {
+    let file = Array(try read("threads/\(topic).md").utf8)
+    let thread = try #require(ThreadParser.parse(file[...]))
+    #expect(thread.problems.isEmpty)
+    return thread.entries
+  }
+}

@@ -1,0 +1,1 @@
+../../WatercoolerTests/Support/TemporaryDirectory.swift

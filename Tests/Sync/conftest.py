@@ -1,0 +1,91 @@
+"""A world per test, which is checked when the test has passed, and leaves nothing."""
+import os
+
+import pytest
+
+import programs
+import remotes
+from checks import check
+from clones import World
+from transcripts import Case
+
+NOTES = []
+
+
+def share(name, full, least=1):
+    """How many of `full` are done: WATERCOOLER_CASES per cent, 5 by default; said at the end."""
+    count = max(least, full * int(os.environ.get("WATERCOOLER_CASES") or 5) // 100)
+    NOTES.append(f"{name}: {count} of {full}")
+    return count
+
+
+@pytest.fixture(name="share")
+def _share(request):
+    def share_of_this_test(full, least=1):
+        return share(request.node.name, full, least)
+    return share_of_this_test
+
+
+PASSED = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if call.when == "call":
+        item.stash[PASSED] = report.passed
+    return report
+
+
+@pytest.fixture
+def make_world(request, tmp_path):
+    """Makes a world over a remote; what it holds is checked at the end."""
+    made = []
+
+    def make(kind="file", **options):
+        directory = tmp_path / f"world{len(made)}"
+        directory.mkdir()
+        world = World(directory, remotes.KINDS[kind](directory, **options), programs.seeded())
+        made.append(world)
+        return world
+
+    yield make
+    try:
+        if request.node.stash.get(PASSED, False):
+            for world in made:
+                if world.is_checked:
+                    check(world)
+    finally:
+        for world in made:
+            world.remote.close()
+
+
+@pytest.fixture
+def world(make_world):
+    return make_world()
+
+
+@pytest.fixture
+def make_case(request, make_world):
+    """Makes a case, whose transcript is compared at the end with the file of the test's name."""
+    made = []
+
+    def make(*arguments, **options):
+        name = request.node.name.removeprefix("test_").replace("[", "-").replace("]", "")
+        made.append(Case(make_world(*arguments, **options), name.replace("_", "-")))
+        return made[-1]
+
+    yield make
+    if request.node.stash.get(PASSED, False):
+        for case in made:
+            case.check_golden()
+
+
+@pytest.fixture
+def case(make_case):
+    return make_case()
+
+
+def pytest_terminal_summary(terminalreporter):
+    for note in NOTES:
+        terminalreporter.write_line(note)

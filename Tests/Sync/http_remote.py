@@ -1,0 +1,102 @@
+"""Git over http: the server's part is `git http-backend`, run as CGI says."""
+import base64
+import os
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+from bare import PLAIN
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        body = self._body()
+        status = self.server.status or (200 if self._is_allowed() else 401)
+        if status != 200:
+            self.send_response(status)
+            if status == 401:
+                self.send_header("WWW-Authenticate", 'Basic realm="threads"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        done = subprocess.run(
+            ["git", "http-backend"], input=body, env=self._environment(len(body)),
+            stdout=subprocess.PIPE)
+        head, _, content = done.stdout.partition(b"\r\n\r\n")
+        headers = [line.split(": ", 1) for line in head.decode().splitlines()]
+        status = next((int(value[:3]) for name, value in headers if name == "Status"), 200)
+        self.send_response(status)
+        for name, value in headers:
+            if name not in ("Status", "Content-Length"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_POST = do_GET
+
+    def _is_allowed(self):
+        if not self.server.token:
+            return True
+        given = self.headers.get("Authorization", "").removeprefix("Basic ")
+        return base64.b64decode(given).decode().endswith(f":{self.server.token}")
+
+    def _body(self):
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def _environment(self, size):
+        url = urlsplit(self.path)
+        environment = PLAIN | {
+            "GIT_PROJECT_ROOT": str(self.server.root), "GIT_HTTP_EXPORT_ALL": "1",
+            "PATH_INFO": url.path, "QUERY_STRING": url.query, "REQUEST_METHOD": self.command,
+            "REMOTE_ADDR": "127.0.0.1", "REMOTE_USER": "test", "CONTENT_LENGTH": str(size),
+        }
+        for header, variable in [("Content-Type", "CONTENT_TYPE"),
+                                 ("Content-Encoding", "HTTP_CONTENT_ENCODING"),
+                                 ("Git-Protocol", "GIT_PROTOCOL")]:
+            if value := self.headers.get(header):
+                environment[variable] = value
+        return environment
+
+
+class Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 100
+
+    def handle_error(self, *_):
+        """A connection that was cut is what the tests are about."""
+
+
+class HTTPServer:
+    """A running server."""
+
+    def __init__(self, root, token=None):
+        self._server = Quiet(("127.0.0.1", 0), Handler)
+        self._server.root = os.fspath(root)
+        self._server.token = token
+        self._server.status = None
+        self.port = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def answer_only(self, status):
+        """Every request gets this status and nothing else; None for git's own answers again."""
+        self._server.status = status
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()

@@ -1,0 +1,118 @@
+"""What is taken back from the outbox: the checker knows of it, and so does whoever said it."""
+import fcntl
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import programs
+from checks import check_clone
+from kills import Killer, at_work, was_killed
+from remotes import eventually
+from test_kill import SCRIPT
+
+LOCKS = Path("/proc/locks")
+
+
+def check_history(world, *options):
+    """What the checker says, which must find nothing."""
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), str(world.remote.bare.directory),
+         *[str(clone.threads) for clone in world.clones], *options],
+        capture_output=True, text=True, timeout=programs.PATIENCE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def clone(world):
+    clone = world.clone()
+    clone.say("plan", world.body(), "--ball", "Codex")
+    return clone
+
+
+def wait(clone):
+    """Says something that waits in the outbox."""
+    world = clone.world
+    world.remote.go_away()
+    body = world.body()
+    identity = clone.say("plan", body, state="blocked")["entry_id"]
+    world.remote.come_back()
+    return identity, body
+
+
+def forget(world, identity, body):
+    """It was taken back: nobody answers for it, and it must not come."""
+    del world.ledger.acknowledged[identity]
+    world.ledger.refuse(body)
+
+
+def test_what_was_taken_back_is_not_lost(world, clone, tmp_path):
+    said = tmp_path / "said.json"
+    identity, body = wait(clone)
+    said.write_text(json.dumps({"entry_id": identity, "state": "blocked"}))
+    printed = clone.wc("outbox", "drop", identity.lower(), "--json")
+    forget(world, identity, body)
+    assert "1 pushed, 1 dropped" in check_history(world)
+    told = tmp_path / "told.json"
+    told.write_text(printed)
+    assert "told: 1 dropped" in check_history(world, "--receipts", str(said), str(told))
+    # Said again, with the same identity, it is answered for.
+    clone.say("plan", body, "--entry-id", identity)
+    world.ledger.refused.remove(body)
+    assert "told: 2 pushed" in check_history(world)
+
+
+def waiters(path):
+    """How many wait for the lock on a file."""
+    inode = f":{path.stat().st_ino} "
+    return sum("->" in line and inode in line for line in LOCKS.read_text().splitlines())
+
+
+@pytest.mark.skipif(not LOCKS.exists(), reason="this system does not tell who waits for a lock")
+def test_a_writer_is_told_that_it_was_taken_back(world, clone):
+    """Committed, and waiting for its turn to push, when somebody takes it back."""
+    path = clone.threads / ".git" / "watercooler" / "push.lock"
+    identity, body = "01M7XX0F93F0WMC16VMVX7YP8Z", world.body()
+    programs_at_work = []
+    with open(path) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for number, words in enumerate([["outbox", "drop", identity],
+                                        ["say", "plan", "-m", body, "--entry-id", identity]]):
+            programs_at_work.append(subprocess.Popen(
+                [str(programs.WC), *words], env=clone.environment, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+            # They are served in their order.
+            eventually(lambda n=number: waiters(path) == n + 1, "the wait for the lock")
+    (_, refusal), (told, errors) = [one.communicate(timeout=programs.PATIENCE)
+                                    for one in programs_at_work]
+    assert [one.returncode for one in programs_at_work] == [0, 1], (refusal, errors)
+    assert told == b"" and errors.startswith(b"error: not written: it was taken back"), errors
+    world.ledger.refuse(body)
+    assert "1 dropped" in check_history(world)
+
+
+def test_killed_at_each_point_it_is_taken_back_or_waits(world, clone, tmp_path, share):
+    killer = Killer(clone, tmp_path / "killer")
+    kept, _ = wait(clone)
+    identity, body = wait(clone)
+    points = killer.points("outbox", "drop", identity)
+    forget(world, identity, body)
+    for point in points[::len(points) // share(len(points), least=6)]:
+        identity, body = wait(clone)
+        done = killer.kill(point, "outbox", "drop", identity)
+        eventually(lambda: not at_work(clone), "the end of all children")
+        outbox = clone.outbox()
+        if was_killed(done):
+            assert outbox in ([kept, identity], [kept]), point
+        elif done.returncode == 0:
+            assert outbox == [kept], point
+        # The next command goes on where it was killed; what it was not told is either way right.
+        done = clone.run("sync", "--quiet")
+        assert (done.returncode, done.stderr) == (0, b""), (point, done)
+        check_clone(clone)
+        del world.ledger.acknowledged[identity]
+        kept, _ = wait(clone)
+        check_history(world)

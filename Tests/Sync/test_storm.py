@@ -1,0 +1,84 @@
+"""Many clones, four in ten of whose writes are killed: nothing is lost, doubled, mangled."""
+import json
+import random
+import subprocess
+import sys
+import time
+
+import programs
+from clones import at_once
+from kills import at_work
+from remotes import eventually
+from test_kill import check_is_clean
+
+CLONES = 4
+KILLED = 0.4
+SCRIPT = programs.ROOT / "scripts" / "check-history"
+
+
+def say(clone, body, moment):
+    """Says something, and is killed after so many seconds if that is not None; whether it was, and
+    how long it took."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [str(programs.WC), "say", "plan", "-m", body, "--json"], env=clone.environment,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        output, errors = process.communicate(
+            timeout=programs.PATIENCE if moment is None else moment)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output, errors = process.communicate()
+    if process.returncode == 0:
+        clone.world.ledger.acknowledge(json.loads(output)["receipt"], body)
+    else:
+        assert process.returncode < 0, errors
+    return process.returncode < 0, time.monotonic() - began
+
+
+def write(clone, count, random):
+    """Writes so many entries, and is killed in four of ten, at any moment of a write: all bodies, and
+    those.
+
+    A write may be over before its moment: then it is the next one's turn, beyond the count too, and
+    the moments come earlier until one is killed.
+    """
+    bodies, killed, reach = [clone.world.body()], [], 1
+    _, usual = say(clone, bodies[0], None)
+    while len(bodies) < count or len(killed) < KILLED * len(bodies):
+        is_due = len(killed) < KILLED * (len(bodies) + 1)
+        bodies.append(clone.world.body())
+        moment = random.uniform(0, usual * reach) if is_due else None
+        was_killed, seconds = say(clone, bodies[-1], moment)
+        if was_killed:
+            killed.append(bodies[-1])
+            reach = 1
+        else:
+            usual = seconds
+            reach = reach * 0.7 if is_due else reach
+    return bodies, killed
+
+
+def test_a_storm_of_killed_writers(world, share):
+    entries = share(200, least=32)
+    clones = [world.clone() for _ in range(CLONES)]
+    at_once(*[lambda c=clone: c.say("plan", world.body()) for clone in clones])
+    seeds = [random.Random(world.random.random()) for _ in clones]
+    written = []
+    at_once(*[lambda c=clone, s=seed: written.append(write(c, entries // CLONES, s))
+              for clone, seed in zip(clones, seeds)])
+    bodies, killed = ([body for each in written for body in each[part]] for part in (0, 1))
+    for clone in clones:
+        eventually(lambda c=clone: not at_work(c), "the end of all children")
+    # What was killed half-way is settled by the next write or, at the latest, by one sync.
+    for clone in clones:
+        check_is_clean(clone)
+    found = [entry.body for entry in world.documents()["plan"].entries]
+    assert all(found.count(body) <= 1 for body in bodies)
+    kept = sum(found.count(body) for body in killed)
+    print(f"{len(killed)} of {len(bodies)} writes killed; {kept} of them were written")
+    judged = subprocess.run(
+        [sys.executable, str(SCRIPT), str(world.remote.bare.directory),
+         *[str(clone.threads) for clone in clones]],
+        capture_output=True, text=True, timeout=programs.PATIENCE)
+    assert judged.returncode == 0, judged.stdout + judged.stderr

@@ -1,0 +1,188 @@
+import Testing
+
+@testable import Watercooler
+
+/// What ssh, libcurl, git and the large hosts print, each as it was seen.
+@Suite struct RemoteProblemTests {
+  private func problem(_ stderr: String) -> RemoteProblem {
+    RemoteProblem(stderr: Array(stderr.utf8))
+  }
+
+  @Test(
+    arguments: [
+      ("fatal: unable to access 'http://a/': Failed to connect to a port 40133", .unreachable),
+      ("ssh: connect to host a port 14030: Connection refused", .unreachable),
+      ("fatal: unable to access 'http://a/': The requested URL returned error: 503", .unreachable),
+      ("fatal: unable to access 'http://a/': The requested URL returned error: 429", .unreachable),
+      ("fatal: unable to access 'http://a/': Empty reply from server", .unreachable),
+      (
+        "fatal: unable to access 'http://a/': The requested URL returned error: 403",
+        .authentication
+      ),
+      ("error: RPC failed; HTTP 504 curl 22 The requested URL returned error: 504", .cutOff),
+      ("error: RPC failed; curl 52 Empty reply from server", .cutOff),
+      ("From ssh://a\n ! [rejected] main -> origin/main  (non-fast-forward)", .historyRewritten),
+    ] as [(String, RemoteProblem.Kind)])
+  func `a problem is told by what git says of it, not by a number in a port`(
+    printed: String, kind: RemoteProblem.Kind
+  ) {
+    #expect(RemoteProblem(stderr: Array(printed.utf8)).kind == kind)
+  }
+
+  private static let sshEnd =
+    "fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.\n"
+
+  @Test(arguments: [
+    "ssh: Could not resolve hostname git.example.org: Name or service not known",
+    "ssh: Could not resolve hostname h: Temporary failure in name resolution",
+    "ssh: connect to host example.org port 22: Connection refused",
+    "ssh: connect to host example.org port 22: Connection timed out",
+    "ssh: connect to host example.org port 22: No route to host",
+    "ssh: connect to host example.org port 22: Network is unreachable",
+    "ssh: connect to host example.org port 22: Operation timed out",
+    "kex_exchange_identification: Connection closed by remote host\nConnection closed by 192.0.2.1 port 22",
+    "kex_exchange_identification: read: Connection reset by peer",
+    "Connection closed by 192.0.2.1 port 22",
+  ])
+  func `ssh finds nobody`(_ words: String) {
+    #expect(problem(words + "\r\n" + Self.sshEnd).kind == .unreachable)
+  }
+
+  @Test(arguments: [
+    "fatal: unable to access 'https://example.org/x/': Could not resolve host: example.org",
+    "fatal: unable to access 'https://example.org/x/': Failed to connect to example.org port 443 after 3 ms: Couldn't connect to server",
+    "fatal: unable to access 'https://example.org/x/': Failed to connect to example.org port 443: Connection timed out",
+    "fatal: unable to access 'http://127.0.0.1:4013/x/': Failed to connect to 127.0.0.1 port 4013 after 0 ms: Couldn't connect to server",
+    "fatal: unable to access 'http://127.0.0.1:40312/x/': Failed to connect to 127.0.0.1 port 40312: Connection refused",
+    "fatal: unable to access 'https://example.org/team-401/x403.git/': Could not resolve host: example.org",
+    "fatal: unable to connect to 127.0.0.1:\n127.0.0.1[0: 127.0.0.1]: errno=Connection refused",
+    "fatal: unable to look up nowhere.invalid (port 9418) (Name or service not known)",
+  ])
+  func `http and git find nobody`(_ words: String) {
+    #expect(problem(words + "\n").kind == .unreachable)
+  }
+
+  @Test(arguments: [
+    "fatal: the remote end hung up unexpectedly", "fatal: early EOF",
+    "error: RPC failed; curl 56 Recv failure: Connection reset by peer\nsend-pack: unexpected disconnect while reading sideband packet",
+    "error: RPC failed; curl 92 HTTP/2 stream 5 was not closed cleanly: CANCEL (err 8)",
+    "fatal: unable to access 'https://example.org/x/': Operation too slow. Less than 1000 bytes/sec transferred the last 10 seconds",
+    "client_loop: send disconnect: Broken pipe",
+    "Timeout, server example.org not responding.\nfatal: the remote end hung up unexpectedly",
+  ])
+  func `the connection ends in the middle`(_ words: String) {
+    #expect(problem(words + "\n").kind == .cutOff)
+  }
+
+  @Test(arguments: [
+    "git@github.com: Permission denied (publickey).",
+    "git@example.org: Permission denied (publickey,password,keyboard-interactive).",
+    "Received disconnect from 192.0.2.1 port 22:2: Too many authentication failures",
+    "fatal: Authentication failed for 'https://example.org/x/'",
+    "fatal: could not read Username for 'https://github.com': terminal prompts disabled",
+    "remote: Invalid username or password.\nfatal: Authentication failed for 'https://github.com/a/b/'",
+    "remote: HTTP Basic: Access denied\nfatal: Authentication failed for 'https://gitlab.com/a/b.git/'",
+    "remote: Permission to a/b.git denied to alice.\nfatal: unable to access 'https://github.com/a/b/': The requested URL returned error: 403",
+    "fatal: unable to access 'https://example.org/x/': The requested URL returned error: 401",
+    "fatal: unable to access 'https://example.org/x/': The requested URL returned error: 403 Forbidden",
+    "ERROR: Permission to a/b.git denied to bob.",
+    "error: RPC failed; HTTP 403 curl 22 The requested URL returned error: 403",
+  ])
+  func `the remote does not know us`(_ words: String) {
+    #expect(problem(words + "\n" + Self.sshEnd).kind == .authentication)
+  }
+
+  @Test(arguments: [
+    "Host key verification failed.",
+    "No ED25519 host key is known for example.org and you have requested strict checking.\r\nHost key verification failed.",
+    "@@@@@@@@@@@\r\n@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\r\n@@@@@@@@@@@\r\nHost key verification failed.",
+  ])
+  func `the host is not known`(_ words: String) {
+    #expect(problem(words + "\r\n" + Self.sshEnd).kind == .hostKey)
+  }
+
+  @Test(arguments: [
+    "ERROR: Repository not found.\n" + sshEnd,
+    "remote: Repository not found.\nfatal: repository 'https://github.com/a/b/' not found\n",
+    "fatal: '/srv/x.git' does not appear to be a git repository\n" + sshEnd,
+    "fatal: repository '/srv/x.git' does not exist\n",
+  ])
+  func `there is no such repository`(_ words: String) {
+    #expect(problem(words).kind == .noRepository)
+  }
+
+  @Test(arguments: [
+    ("fatal: couldn't find remote ref refs/heads/main\n", RemoteProblem.Kind.noBranch),
+    (
+      "warning: Could not find remote branch talk to clone.\n"
+        + "fatal: Remote branch talk not found in upstream origin\n", .noBranch
+    ),
+    (
+      "From /srv/x\n ! [rejected]        main       -> origin/main  (non-fast-forward)\n",
+      .historyRewritten
+    ),
+    ("remote: error: GH006: Protected branch update failed for refs/heads/main.\n", .policy),
+    (
+      "remote: GitLab: You are not allowed to push code to protected branches on this project.\n",
+      .policy
+    ),
+    ("remote: Your push would exceed the quota\n", .policy),
+    ("fatal: something nobody has seen yet\n", .other), ("", .other),
+  ])
+  func `the branch, its history, and a no`(_ words: String, _ kind: RemoteProblem.Kind) {
+    #expect(problem(words).kind == kind)
+  }
+
+  @Test func `what is beside the point is left out`() {
+    #expect(
+      problem(
+        "To /srv/x\nhint: Updates were rejected\nremote: \nremote:         \nERROR: Repository not found.\n"
+          + Self.sshEnd
+      ).detail == "ERROR: Repository not found.")
+    #expect(problem("remote: closed        \nremote:         \n").detail == "closed")
+  }
+
+  @Test(arguments: [
+    "fatal: unable to access 'https://alice:hunter2@example.org/x/': Could not resolve host",
+    "remote: Invalid token ghp_hunter2\n", "fatal: password=hunter2 is wrong",
+  ])
+  func `no secret is told`(_ words: String) {
+    #expect(!problem(words).message.contains("hunter2"))
+  }
+
+  @Test func `every kind that needs somebody has a hint`() {
+    let kinds: [RemoteProblem.Kind] = [
+      .unreachable, .cutOff, .authentication, .hostKey, .noRepository, .noBranch,
+      .historyRewritten, .policy, .busy, .locked, .damaged,
+    ]
+    let passing: [RemoteProblem.Kind] = [.unreachable, .cutOff, .busy, .locked]
+    for kind in kinds {
+      #expect(RemoteProblem(kind, detail: "").hint?.isEmpty == false)
+      #expect(RemoteProblem(kind, detail: "x").message.hasSuffix(": x"))
+      #expect(RemoteProblem(kind, detail: "").isPassing == passing.contains(kind))
+    }
+  }
+
+  @Test(arguments: [
+    ("ssh://alice@example.org:2222/threads.git", "ssh-keyscan -p 2222 example.org >>"),
+    ("ssh://example.org/threads.git", "ssh-keyscan example.org >>"),
+    ("git@example.org:team/threads.git", "ssh-keyscan example.org >>"),
+    ("https://example.org/threads.git", "ssh-keyscan HOST >>"),
+  ])
+  func `a hint is a command that can be typed as it stands`(_ url: String, _ command: String) {
+    var problem = RemoteProblem(.hostKey, detail: "")
+    problem.place = RemoteProblem.Place(url: url, branch: "main", root: "/a clone", renewal: "")
+    #expect(problem.hint?.contains(command + "~/.ssh/known_hosts") == true)
+    problem.place?.knownHosts = "/its hosts"
+    let hint = problem.hint ?? ""
+    #expect(hint.contains("HOST") || hint.hasSuffix("'/its hosts'"))
+    var gone = RemoteProblem(.noBranch, detail: "")
+    gone.place = problem.place
+    #expect(gone.message == "the branch main is gone from the remote")
+    #expect(gone.hint?.contains("git -C '/a clone' push origin main;") == true)
+  }
+
+  @Test func `a flood of words is cut`() {
+    #expect(problem(String(repeating: "words ", count: 1000)).detail.count <= 400)
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@testable import Watercooler
+
+@Suite struct FrameWriterTests {
+  private func writer(to pipe: TestPipe, capacity: Int, isGone: Bool = false) -> FrameWriter {
+    FrameWriter(
+      ClientStream(number: pipe.writing), capacity: capacity, patience: .milliseconds(10),
+      isClientGone: { isGone }, trace: nil)
+  }
+
+  /// Too long to be written by the thread that sends it.
+  private let long = JSON.string(String(repeating: "x", count: 5000))
+
+  @Test func `what waits to be read is bounded`() throws {
+    let pipe = try TestPipe()
+    let writer = writer(to: pipe, capacity: 20_000)
+    let frame = long
+    startThread(named: "sender") {
+      for _ in 0..<500 { writer.send(frame) }
+      _ = writer.flush(until: .now + .seconds(30))
+      close(pipe.writing)
+    }
+    startThread(named: "writer") { try? writer.run() }
+    var lines = LineReader(ClientStream(number: pipe.reading), limit: 10_000)
+    var count = 0
+    while let line = try lines.next() {
+      #expect(line == .text(frame.serialized()))
+      count += 1
+    }
+    #expect(count == 500)
+    #expect((1...20_000).contains(writer.peak))
+  }
+
+  @Test func `a frame longer than the bound goes out alone`() throws {
+    let pipe = try TestPipe()
+    let writer = writer(to: pipe, capacity: 10)
+    startThread(named: "writer") { try? writer.run() }
+    let frame = JSON.string(String(repeating: "x", count: 100))
+    for _ in 0..<3 { writer.send(frame) }
+    var lines = LineReader(ClientStream(number: pipe.reading), limit: 1000)
+    for _ in 0..<3 { #expect(try lines.next() == .text(frame.serialized())) }
+    writer.close()
+  }
+
+  @Test func `a frame that is not wanted any more is not queued`() throws {
+    let pipe = try TestPipe()
+    let writer = writer(to: pipe, capacity: 1000)
+    writer.send("no", if: { false })
+    #expect(writer.peak == 0)
+  }
+
+  @Test func `a closed writer drops frames, having asked for them once`() throws {
+    let pipe = try TestPipe()
+    let writer = writer(to: pipe, capacity: 1000)
+    writer.close()
+    let asked = Monitor(0)
+    writer.send("no") {
+      asked.withLock {
+        $0 += 1; return true
+      }
+    }
+    #expect(asked.withLock { $0 } == 1)
+    #expect(writer.peak == 0)
+  }
+
+  @Test func `a client that is gone and takes nothing closes the writer`() throws {
+    let pipe = try TestPipe()
+    // Nothing takes the frames: no thread writes.
+    let writer = writer(to: pipe, capacity: 10, isGone: true)
+    writer.send(long)
+    #expect(!writer.isClosed)
+    writer.send(long)
+    #expect(writer.isClosed)
+  }
+
+  @Test func `a short frame needs no other thread, and waits for none that is longer`() throws {
+    let pipe = try TestPipe()
+    let writer = writer(to: pipe, capacity: 20_000)
+    writer.send("at once")
+    var lines = LineReader(ClientStream(number: pipe.reading), limit: 10_000)
+    #expect(try lines.next() == .text(JSON.string("at once").serialized()))
+    // In the order in which they were sent, whoever writes them.
+    writer.send(long)
+    writer.send("behind it")
+    startThread(named: "writer") { try? writer.run() }
+    #expect(try lines.next() == .text(long.serialized()))
+    #expect(try lines.next() == .text(JSON.string("behind it").serialized()))
+    writer.close()
+  }
+
+  @Test func `a short frame that nobody takes is not waited for`() throws {
+    let pipe = try TestPipe()
+    let writer = writer(to: pipe, capacity: 20_000)
+    close(pipe.reading)
+    let old = signal(SIGPIPE) { _ in }
+    defer { signal(SIGPIPE, old) }
+    writer.send("nobody takes it")
+    // It is left to the thread that writes, which finds that out.
+    #expect(throws: SystemError.self) { try writer.run() }
+    #expect(writer.isClosed)
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// Where the built programs are: `WATERCOOLER_BIN`, else beside the bundle of these tests.
+enum Programs {
+  private final class Marker {}
+
+  static let directory: URL = {
+    if let path = ProcessInfo.processInfo.environment["WATERCOOLER_BIN"] {
+      return URL(fileURLWithPath: path)
+    }
+    #if os(Linux)
+      // Here the bundle is the program that runs.
+      return URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent()
+    #else
+      return Bundle(for: Marker.self).bundleURL.deletingLastPathComponent()
+    #endif
+  }()
+
+  static func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+}
+
+/// What a machine lets a test do.
+enum Machine {
+  static let isRoot = geteuid() == 0
+
+  /// CI must not skip what cannot be run elsewhere.
+  static var isContinuousIntegration: Bool {
+    ProcessInfo.processInfo.environment["CI"] != nil
+  }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+@testable import Watercooler
+
+/// Word of what arrived, for one process that takes it.
+@Suite struct ArrivalTests {
+  private let remote: TestRemote
+  private let other: TestClone
+  private let here: TestClone
+
+  init() throws {
+    remote = try TestRemote()
+    other = try remote.clone("Other")
+    try other.say("first")
+    here = try remote.clone("Here")
+  }
+
+  private func takeBodies() throws -> [[String: [String]]] {
+    try here.sync.takeArrivals().map { mark in
+      try here.sync.entries(brought: mark).mapValues { $0.map(\.body.string) }
+    }
+  }
+
+  @Test func `every contact that brought something leaves word, once`() throws {
+    #expect(!here.sync.hasArrivals)
+    try here.refresh()
+    #expect(!here.sync.hasArrivals)
+    try other.say("second")
+    try other.say("elsewhere", in: "u")
+    try here.refresh()
+    try other.say("third")
+    try here.synchronize()
+    #expect(here.sync.hasArrivals)
+    #expect(
+      try takeBodies() == [["t.md": ["second"], "u.md": ["elsewhere"]], ["t.md": ["third"]]])
+    #expect(!here.sync.hasArrivals)
+    #expect(here.sync.takeArrivals().isEmpty)
+  }
+
+  @Test func `what waited here did not arrive, although it moved`() throws {
+    try here.unplug()
+    try here.say("mine")
+    try other.say("faster")
+    try here.plug()
+    try here.say("mine too")
+    #expect(try remote.bodies() == ["first", "faster", "mine", "mine too"])
+    #expect(try takeBodies() == [["t.md": ["faster"]]])
+  }
+
+  @Test func `the first entries of an empty remote arrive`() throws {
+    let remote = try TestRemote()
+    let one = try remote.clone("One")
+    let two = try remote.clone("Two")
+    try one.say("first")
+    try two.refresh()
+    let marks = two.sync.takeArrivals()
+    #expect(marks.count == 1)
+    #expect(
+      try marks.map { try two.sync.entries(brought: $0)["t.md"]?.map(\.body.string) } == [["first"]]
+    )
+  }
+
+  @Test func `of many that take it, each word is one's`() throws {
+    for number in 0..<5 {
+      try other.synchronize()
+      try other.say("\(number)")
+      try here.refresh()
+    }
+    let taken = Mutexed(0)
+    DispatchQueue.concurrentPerform(iterations: 20) { _ in
+      taken.add(here.sync.takeArrivals().count)
+    }
+    #expect(taken.value == 5)
+  }
+
+  @Test func `what nobody took for a minute is no news, and goes`() throws {
+    let directory = here.sync.clone.file("arrived")
+    try other.say("second")
+    try here.refresh()
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: directory).first)
+    let id = try #require(EntryID(name))
+    let old = EntryID(milliseconds: id.milliseconds - 61_000, random: 7).description
+    try FileManager.default.moveItem(atPath: "\(directory)/\(name)", toPath: "\(directory)/\(old)")
+    #expect(!here.sync.hasArrivals)
+    #expect(here.sync.takeArrivals().isEmpty)
+    try other.say("third")
+    try here.refresh()
+    #expect(try takeBodies() == [["t.md": ["third"]]])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
+  }
+}

@@ -1,0 +1,306 @@
+import Foundation
+import Testing
+
+@testable import Watercooler
+
+/// What an earlier run, or somebody with git in hand, left unfinished.
+@Suite struct RecoveryTests {
+  let remote: TestRemote
+  let anna: TestClone
+  let ben: TestClone
+
+  init() throws {
+    remote = try TestRemote()
+    anna = try remote.clone("Anna")
+    try anna.say("one")
+    try anna.commitByHand("Begin", ["README.md": "one\n"], pushes: true)
+    ben = try remote.clone("Ben")
+  }
+
+  /// Leaves Anna in the middle of `git pull`, at a conflict in a file that is no thread.
+  private func stopPull(_ kind: String) throws {
+    try ben.synchronize()
+    try ben.commitByHand("Ben's", ["README.md": "ben\n"], pushes: true)
+    try anna.commitByHand("Anna's", ["README.md": "anna\n"])
+    #expect(try !anna.attempt("pull", "-q", kind).succeeded)
+  }
+
+  private func path(_ name: String) -> String { anna.root + "/.git/" + name }
+
+  @Test(arguments: [("--rebase", "rebase-merge"), ("--no-rebase", "MERGE_HEAD")])
+  func `what was left unfinished a while ago is taken back`(_ kind: String, _ file: String) throws {
+    try stopPull(kind)
+    age(path(file), seconds: 11)
+    let delivery = try anna.say("two")
+    let command = kind == "--rebase" ? "rebase" : "merge"
+    #expect(delivery.notes.contains("a \(command) that was left unfinished was taken back"))
+    #expect(access(path(file), F_OK) != 0)
+    #expect(try anna.bodies() == ["one", "two"])
+    // The conflict is still there, and still somebody's to resolve.
+    #expect(delivery.problem is IntegrationConflict)
+    #expect(try anna.git("show", "HEAD:README.md") == "anna\n")
+  }
+
+  @Test(arguments: [("--rebase", "rebase-merge"), ("--no-rebase", "MERGE_HEAD")])
+  func `somebody may be at it, and is told what to do`(_ kind: String, _ file: String) throws {
+    try stopPull(kind)
+    let command = kind == "--rebase" ? "rebase" : "merge"
+    let error = #expect(throws: CloneTrouble.unresolved(command, root: anna.root)) {
+      try anna.say("two")
+    }
+    #expect(error?.hint?.contains("git -C \(anna.root) \(command) --abort") == true)
+    #expect(access(path(file), F_OK) == 0)
+    #expect(try anna.bodies() == ["one"])
+    // Reads go on, and say so.
+    let freshness = try anna.refresh()
+    #expect(freshness.notes.contains { $0.contains("left unfinished") })
+  }
+
+  @Test(arguments: [("--rebase", "rebase-merge"), ("--no-rebase", "MERGE_HEAD")])
+  func `words written into a thread meanwhile are kept`(_ kind: String, _ file: String) throws {
+    try anna.say("u", in: "u")
+    try stopPull(kind)
+    try anna.edit(replacing: "\none\n", with: "\none, mended\n")
+    age(path(file), seconds: 11)
+    try anna.say("two")
+    age(anna.path())
+    _ = try? anna.synchronize()
+    #expect(try anna.bodies() == ["one, mended", "two"])
+    #expect(try anna.bodies("u") == ["u"])
+  }
+
+  @Test func `conflict markers in a thread are kept aside with what is around them`() throws {
+    try stopPull("--rebase")
+    let marked = "<<<<<<< HEAD\nwords\n=======\n>>>>>>> other\n"
+    try anna.edit(to: marked)
+    age(path("rebase-merge"), seconds: 11)
+    try anna.say("two")
+    #expect(try anna.bodies() == ["one", "two"])
+    #expect(try anna.keptAside().contains(marked))
+  }
+
+  @Test func `a rebase without a head is not touched`() throws {
+    try FileManager.default.createDirectory(
+      atPath: path("rebase-merge"), withIntermediateDirectories: true)
+    try "x\n".write(toFile: path("rebase-merge/autostash"), atomically: false, encoding: .utf8)
+    age(path("rebase-merge"), seconds: 60)
+    #expect(throws: CloneTrouble.self) { try anna.say("two") }
+    #expect(access(path("rebase-merge/autostash"), F_OK) == 0)
+  }
+
+  @Test(arguments: [
+    (["checkout", "-q", "--detach"], "no branch"), (["checkout", "-q", "-b", "mine"], "mine"),
+  ])
+  func `nothing is written to a branch of somebody's own`(_ command: [String], _ found: String)
+    throws
+  {
+    try remote.run(command, in: anna.root)
+    let head = try anna.head()
+    let error = #expect(
+      throws: CloneTrouble.otherBranch(found, expected: "main", root: anna.root)
+    ) { try anna.say("two") }
+    #expect(error?.hint == "run 'git -C \(anna.root) switch main'")
+    #expect(try anna.head() == head)
+    #expect(try anna.bodies() == ["one"])
+    try ben.say("two")
+    #expect(try anna.refresh().notes.contains { $0.contains("on the branch main") })
+    try anna.git("switch", "-q", "main")
+    try anna.say("three")
+    #expect(try remote.bodies() == ["one", "two", "three"])
+  }
+
+  @Test func `a writer killed before its commit leaves an entry that goes out`() throws {
+    let id = EntryID.make()
+    let topic = try Topic("t")
+    // As far as `write` gets before it is killed.
+    try anna.sync.clone.writing.set(topic)
+    var thread = try anna.sync.store.read(topic).thread
+    thread.add(
+      Entry(EntryDraft(agent: try Agent("Anna"), time: .now, body: Bytes("two"), id: id)),
+      topic: topic)
+    try AtomicFile.replace("t.md", in: anna.root, with: thread.bytes)
+
+    try anna.say("other", in: "u")
+    #expect(try remote.bodies() == ["one", "two"])
+    // Whoever asked for it asks again.
+    try anna.say("two", id: id)
+    #expect(try remote.bodies() == ["one", "two"])
+    #expect(try anna.isClean())
+  }
+
+  @Test func `a writer killed before its first commit in a new thread loses nothing`() throws {
+    let text = try #require(anna.text()).replacing("\none\n", with: "\nnew\n")
+    try anna.sync.clone.writing.set(try Topic("new"))
+    try anna.edit("new", isStill: false, to: text)
+    try anna.synchronize()
+    #expect(try remote.bodies("new") == ["new"])
+  }
+
+  @Test func `a write mark of one thread takes no edit of another for ours`() throws {
+    try anna.sync.clone.writing.set(try Topic("u"))
+    try anna.edit(isStill: false, replacing: "\none\n", with: "\none, half\n")
+    try anna.say("two")
+    #expect(try remote.bodies() == ["one", "two"])
+  }
+
+  @Test func `a lock handed to a child outlives who took it`() throws {
+    let clone = anna.sync.clone
+    let result = try clone.withLock(.write, deadline: soon()) { lock in
+      try shell("exec 3<&0; sleep 600 <&3 & echo $!", input: .descriptor(lock.descriptor))
+        .run(until: soon())
+    }
+    let child = try #require(pid_t(result.text.dropLast()))
+    #expect(throws: LockError.self) {
+      try clone.withLock(.write, deadline: .after(.milliseconds(50))) { _ in }
+    }
+    kill(child, SIGKILL)
+    try clone.withLock(.write, deadline: soon()) { _ in }
+  }
+}
+
+/// A commit that git cannot make takes its entry along.
+@Suite struct CommitFailureTests {
+  let remote: TestRemote
+  let anna: TestClone
+
+  init() throws {
+    remote = try TestRemote()
+    anna = try remote.clone("Anna") { $0.isSigning = true }
+  }
+
+  private func breakSigning() throws {
+    let text = """
+      [user]
+      \tname = Alice
+      \temail = alice@example.org
+      [commit]
+      \tgpgsign = true
+      [gpg]
+      \tprogram = /bin/false
+
+      """
+    try remote.home.write(text, to: "global")
+  }
+
+  @Test func `an entry in a thread is taken out of file and index again`() throws {
+    try anna.say("one")
+    let (text, head) = (anna.text(), try anna.head())
+    try breakSigning()
+    let error = #expect(throws: CommitError.self) { try anna.say("two") }
+    #expect(error?.message.hasPrefix("nothing was written") == true)
+    #expect(anna.text() == text)
+    #expect(try anna.head() == head)
+    #expect(try anna.isClean())
+    #expect(try anna.sync.outbox() == [])
+    try remote.home.write("", to: "global")
+    try anna.say("three")
+    #expect(try remote.bodies() == ["one", "three"])
+  }
+
+  @Test(arguments: [true, false])
+  func `a thread that it would have made is not there`(_ isFirst: Bool) throws {
+    if !isFirst { try anna.say("one") }
+    try breakSigning()
+    #expect(throws: CommitError.self) { try anna.say("new", in: "new") }
+    #expect(anna.text("new") == nil)
+    #expect(try anna.git("status", "--porcelain") == "")
+    try remote.home.write("", to: "global")
+    try anna.say("again", in: "new")
+    #expect(try remote.bodies("new") == ["again"])
+  }
+
+  @Test func `what others push is not merged by halves`() throws {
+    try anna.say("one")
+    let ben = try remote.clone("Ben")
+    try anna.unplug()
+    try anna.say("three")
+    try ben.say("two")
+    try anna.plug()
+    try breakSigning()
+    let (text, head) = (anna.text(), try anna.head())
+    let delivery = try anna.synchronize()
+    #expect(delivery.state == .blocked)
+    #expect(delivery.waiting == 1)
+    #expect(anna.text() == text)
+    #expect(try anna.head() == head)
+    try remote.home.write("", to: "global")
+    var settings = anna.sync.settings
+    settings.isSigning = false
+    let sync = GitProcessSync(anna.sync.clone, git: anna.sync.git, settings: settings)
+    #expect(try sync.synchronize(until: soon()).state == .pushed)
+    #expect(try remote.bodies() == ["one", "two", "three"])
+  }
+}
+
+/// What no child is started for.
+@Suite struct WorkTreeSnapshotTests {
+  let remote: TestRemote
+  let anna: TestClone
+
+  init() throws {
+    remote = try TestRemote()
+    anna = try remote.clone("Anna")
+    try anna.say("one")
+  }
+
+  /// What git is asked for under the write lock before anything else.
+  private func questions() throws -> [String] {
+    let git = anna.sync.git.executable
+    let script = "#!/bin/sh\necho \"$*\" >>\(remote.home.path)/asked\nexec \(git) \"$@\"\n"
+    try remote.home.makeDirectory("bin")
+    try remote.home.write(script, to: "bin/git", executable: true)
+    let recording = try Git(home: remote.home, ["PATH": remote.home.path("bin")])
+    let sync = GitProcessSync(
+      anna.sync.clone, git: anna.sync.settings.git(recording, inherited: [:]),
+      settings: anna.sync.settings)
+    _ = try sync.clone.withLock(.write, deadline: soon()) { try sync.prepare($0) }
+    return remote.home.read("asked")?.split(separator: "\n").map(String.init) ?? []
+  }
+
+  @Test func `where nothing changed, git is not asked`() throws {
+    #expect(try questions() == [])
+    try anna.say("two")
+    try anna.refresh()
+    #expect(try questions() == [])
+  }
+
+  @Test func `an arrival is not taken for an edit`() throws {
+    let ben = try remote.clone("Ben")
+    try ben.say("two")
+    try ben.say("u", in: "u")
+    try anna.refresh()
+    #expect(try questions() == [])
+  }
+
+  @Test(arguments: ["touched", "made", "deleted", "replaced"])
+  func `where a file was`(_ what: String) throws {
+    switch what {
+    case "touched": age(anna.path(), seconds: 100)
+    case "made": try anna.edit("new", to: "words")
+    case "deleted": unlink(anna.path())
+    default:
+      // The same size and time, but another file.
+      var info = stat()
+      try #require(stat(anna.path(), &info) == 0)
+      let copy = anna.path("copy") + "x"
+      try FileManager.default.copyItem(atPath: anna.path(), toPath: copy)
+      let times = [info.modificationTime, info.modificationTime]
+      utimensat(AT_FDCWD, copy, times, 0)
+      rename(copy, anna.path())
+    }
+    #expect(try questions().contains { $0.contains("status --porcelain") })
+  }
+
+  @Test func `a touched file is looked at once`() throws {
+    age(anna.path(), seconds: 100)
+    let once = try questions()
+    #expect(try questions() == once)
+  }
+
+  @Test func `what is written to a file and read back is the same`() throws {
+    let snapshot = try #require(WorkTreeSnapshot(of: anna.root))
+    #expect(WorkTreeSnapshot(bytes: snapshot.bytes) == snapshot)
+    #expect(WorkTreeSnapshot(bytes: []) != snapshot)
+    #expect(WorkTreeSnapshot(of: anna.root + "/nowhere") == nil)
+  }
+}

@@ -1,0 +1,264 @@
+import Foundation
+import Testing
+
+@testable import Watercooler
+
+@Suite struct UpdatesTests {
+  private let home: TestWorkspace
+
+  init() throws { home = try TestWorkspace() }
+
+  private func updates(
+    _ since: String? = nil, topics: [String] = [], limit: Int = .max, as agent: String = "Claude"
+  ) throws -> Updates {
+    try home.workspace(["WATERCOOLER_AGENT": agent])
+      .updates(since: since, topics: topics, limit: limit)
+  }
+
+  private func say(_ topic: String, _ body: String, as agent: String = "Codex (bob)") throws {
+    try home.say(topic, body) { $0.agent = agent }
+  }
+
+  private func read(_ topic: String) throws {
+    let workspace = try home.workspace()
+    workspace.markSeen(try workspace.read(topic))
+  }
+
+  /// A thread whose entries are of these times of a day.
+  private func write(_ topic: String, _ times: [String], day: String = "2026-11-21") throws {
+    var text = "---\nformat: 1\ntopic: \(topic)\nstatus: OPEN\nball: Team\n---\n\n# \(topic)\n"
+    for time in times {
+      text += "\n---\nEntry: Codex \(day)T\(time)Z\nTitle: T\n\n\(topic) \(time)\n"
+      text += "<!-- Entry-ID: \(EntryID.make()) -->\n"
+    }
+    try home.write(text, to: "\(topic).md")
+  }
+
+  @Test func `what others said is new until it was shown, and own words never are`() throws {
+    try say("plan", "one")
+    try say("plan", "mine", as: "Claude")
+    try say("plan", "two")
+    let first = try updates()
+    #expect(first.bodies == ["plan": ["one", "two"]])
+    #expect(first.threads[0].new == [0, 2] && first.total == 2)
+    try home.workspace().markSeen(first)
+    #expect(try updates().isEmpty)
+    try say("plan", "three")
+    #expect(try updates().bodies == ["plan": ["three"]])
+    #expect(try updates(as: "Gemini").total == 4)
+  }
+
+  @Test func `threads with your turn come first, then those that began to be new earlier`() throws {
+    try write("late", ["12:00:00"])
+    try write("early", ["08:00:00", "13:00:00"])
+    try write("mine", ["14:00:00"])
+    _ = try home.workspace().setBall("mine", to: "Claude", deadline: soon())
+    let updates = try updates()
+    #expect(updates.threads.map(\.reading.topic.name) == ["mine", "early", "late"])
+    #expect(updates.threads.map(\.isYourTurn) == [true, false, false])
+  }
+
+  @Test func `a thread that was over before the reader came is no news`() throws {
+    try say("done", "said")
+    _ = try home.workspace().setStatus("done", to: "CLOSED", deadline: soon())
+    try say("taken-part", "asked")
+    try say("taken-part", "answered", as: "Claude")
+    try say("looked-into", "one")
+    try read("looked-into")
+    for topic in ["taken-part", "looked-into"] {
+      try say(topic, "and closed")
+      _ = try home.workspace().setStatus(topic, to: "CLOSED", deadline: soon())
+    }
+    #expect(
+      try updates().bodies == [
+        "taken-part": ["asked", "and closed"], "looked-into": ["and closed"],
+      ])
+    // Who asks for a time asks for all of it.
+    #expect(try updates("1h").bodies["done"] == ["said"])
+  }
+
+  @Test func `a limit is for all threads together, counts the rest, and gives no cursor`() throws {
+    try write("a", ["08:00:00", "09:00:00"])
+    try write("b", ["10:00:00", "11:00:00"])
+    try write("c", ["12:00:00"])
+    var seen: [[String: [String]]] = []
+    for _ in 0..<9 {
+      let updates = try updates(limit: 3)
+      if updates.isEmpty { break }
+      seen.append(updates.bodies)
+      #expect((updates.nextCursor == nil) == (updates.count < updates.total))
+      try home.workspace().markSeen(updates)
+    }
+    #expect(
+      seen == [
+        ["a": ["a 08:00:00", "a 09:00:00"], "b": ["b 10:00:00"]],
+        ["b": ["b 11:00:00"], "c": ["c 12:00:00"]],
+      ])
+    #expect(try updates(limit: 0).total == 0)
+  }
+
+  @Test func `only in the topics that are asked for`() throws {
+    for topic in ["a", "b", "c"] { try say(topic, topic) }
+    #expect(try updates(topics: ["C", "a", "c"]).bodies == ["a": ["a"], "c": ["c"]])
+    #expect(throws: StoreError.self) { try updates(topics: ["nowhere"]) }
+  }
+
+  @Test(
+    arguments: [
+      ("2026-11-21T09:00:00Z", ["a": ["a 09:00:00", "a 08:30:00"], "b": ["b 10:00:00"]]),
+      ("2026-11-21T11:00:00+01:00", ["b": ["b 10:00:00"]]), ("2026-11-21T10:00:01Z", [:]),
+    ] as [(String, [String: [String]])])
+  func `since a time, inclusive, in the order of arrival`(
+    since: String, bodies: [String: [String]]
+  ) throws {
+    try write("a", ["08:00:00", "09:00:00", "08:30:00"])
+    try write("b", ["10:00:00"])
+    try read("b")
+    #expect(try updates(since).bodies == bodies)
+  }
+
+  @Test func `since an entry: what came after it, and in other threads from its time on`() throws {
+    try write("a", ["08:00:00", "09:00:00"])
+    try write("b", ["07:00:00", "08:00:00"])
+    let id = try #require(try home.thread("a").entries[0].id)
+    #expect(try updates("\(id)").bodies == ["a": ["a 09:00:00"], "b": ["b 08:00:00"]])
+  }
+
+  @Test(arguments: ["30s", "10m", "2h", "3d", "1w"])
+  func `since some time ago`(since: String) throws {
+    try write("old", ["08:00:00"], day: "2020-11-21")
+    try say("plan", "now")
+    #expect(try updates(since).bodies == ["plan": ["now"]])
+  }
+
+  @Test(arguments: ["yesterday", "", "90", "2x", "-1h", "abc", "01M7XX0F93F0WMC16VMVX7YP8"])
+  func `what names no place is refused`(since: String) {
+    let error = #expect(throws: UpdatesError.self) { try updates(since) }
+    #expect(error == .noPlace(since) && error?.hint?.isEmpty == false)
+  }
+
+  @Test func `an entry and a commit that nobody knows are refused`() throws {
+    let id = EntryID.make()
+    #expect(throws: UpdatesError.unknownEntry(id)) { try updates("\(id)") }
+    #expect(throws: UpdatesError.unknownCommit("1a2b3c4d")) { try updates("1a2b3c4d") }
+  }
+
+  @Test func `the cursor of one call is where the next goes on`() throws {
+    try say("plan", "one")
+    let cursor = try #require(try updates().nextCursor)
+    try say("plan", "two")
+    try say("other", "three")
+    let next = try updates(cursor)
+    // In local mode it is a time: what is of that second may come again, and nothing is left out.
+    #expect(next.bodies["plan"]?.last == "two" && next.bodies["other"] == ["three"])
+  }
+
+  @Test func `a thread that cannot be read hides no other`() throws {
+    try home.write("---\nformat: 1\ntitle: 'x\n", to: "bad.md")
+    try say("plan", "one")
+    #expect(try updates().bodies["plan"] == ["one"])
+  }
+}
+
+extension Updates {
+  /// What is shown, by topic.
+  var bodies: [String: [String]] {
+    let pairs = threads.map { thread in
+      (
+        thread.reading.topic.name,
+        thread.shown.map { thread.reading.thread.entries[$0].body.string }
+      )
+    }
+    return Dictionary(uniqueKeysWithValues: pairs)
+  }
+}
+
+/// Cursors that name a commit of the remote.
+@Suite struct UpdatesInCloudTests {
+  private let remote: TestRemote
+  private let other: TestClone
+  private let here: TestClone
+  private let machine: TestWorkspace
+
+  init() throws {
+    remote = try TestRemote()
+    other = try remote.clone("Other")
+    try other.say("first")
+    here = try remote.clone("Here")
+    machine = try TestWorkspace([
+      "WATERCOOLER_GIT_SSH_SHARE": "0", "WATERCOOLER_FRESH": "0.001", "WATERCOOLER_DIR": here.root,
+    ])
+  }
+
+  private func updates(_ since: String? = nil, limit: Int = .max) throws -> Updates {
+    try here.refresh()
+    return try machine.workspace().refreshed(deadline: soon()).updates(since: since, limit: limit)
+  }
+
+  @Test func `a cursor is what the remote had: all that came since, once, and nothing else`() throws
+  {
+    var cursor = try #require(try updates().nextCursor)
+    #expect(try cursor == remote.run(["-C", remote.url, "rev-parse", "main"]).trimmingLines)
+    #expect(try updates(cursor).isEmpty)
+    var seen: [String] = []
+    for number in 0..<3 {
+      try other.synchronize()
+      try other.say("\(number) old")
+      try other.say("\(number) new", in: "topic-\(number)")
+      try machine.say("t", "\(number) mine")
+      let updates = try updates(cursor)
+      seen += updates.bodies.values.joined()
+      cursor = try #require(updates.nextCursor)
+    }
+    #expect(
+      seen.sorted() == ["0 new", "0 old", "1 new", "1 old", "2 new", "2 old"])
+  }
+
+  @Test func `what waits here is behind the cursor, wherever it goes`() throws {
+    let cursor = try #require(try updates().nextCursor)
+    try here.unplug()
+    try machine.say("t", "a neighbour's") { $0.agent = "Codex" }
+    let waiting = try updates()
+    #expect(waiting.bodies == ["t": ["first", "a neighbour's"]])
+    #expect(waiting.nextCursor == cursor)
+    #expect(waiting.freshness?.problem != nil)
+    #expect(try updates(cursor).bodies == ["t": ["a neighbour's"]])
+    try other.say("faster")
+    try here.plug()
+    try here.synchronize()
+    #expect(try updates(cursor).bodies == ["t": ["faster", "a neighbour's"]])
+  }
+
+  @Test func `what is fetched and not merged yet is behind the cursor`() throws {
+    let cursor = try #require(try updates().nextCursor)
+    try other.say("second")
+    try here.git("fetch", "-q", "origin", "main:refs/remotes/origin/main")
+    let before = try machine.workspace().updates()
+    #expect(before.nextCursor == cursor)
+    #expect(try updates(before.nextCursor).bodies == ["t": ["second"]])
+  }
+
+  @Test(arguments: ["0123456789abcdef0123456789abcdef01234567", "deadbee"])
+  func `a commit that is not known here is an error`(since: String) throws {
+    #expect(throws: UpdatesError.unknownCommit(since)) { try updates(since) }
+  }
+
+  @Test func `in a clone of one path the threads have their own names`() throws {
+    let path = try TestRemote()
+    let one = try path.clone("One", path: "notes/threads")
+    try one.say("first")
+    let two = try path.clone("Two", path: "notes/threads")
+    let machine = try TestWorkspace([
+      "WATERCOOLER_GIT_SSH_SHARE": "0", "WATERCOOLER_DIR": two.root,
+      "WATERCOOLER_GIT_PATH": "notes/threads",
+    ])
+    let cursor = try #require(try machine.workspace().updates().nextCursor)
+    try one.say("second")
+    try two.refresh()
+    #expect(try machine.workspace().updates(since: cursor).bodies == ["t": ["second"]])
+  }
+}
+
+extension String {
+  fileprivate var trimmingLines: String { trimmingCharacters(in: .newlines) }
+}
