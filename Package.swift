@@ -36,10 +36,13 @@ let package = Package(
     .executableTarget(
       name: "watercooler-bench", dependencies: ["Watercooler"], swiftSettings: settings,
       linkerSettings: programLinking),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
-      name: "WatercoolerTests", dependencies: ["Watercooler", "wc"], swiftSettings: settings),
+      name: "WatercoolerTests", dependencies: ["Watercooler", "TestSupport", "wc"],
+      swiftSettings: settings),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Watercooler", "wc", "watercooler-mcp"],
+      name: "EndToEndTests",
+      dependencies: ["Watercooler", "TestSupport", "wc", "watercooler-mcp"],
       exclude: ["Goldens"], swiftSettings: settings),
   ]
 )

@@ -1,3 +1,4 @@
+import TestSupport
 @testable import Watercooler
 
 /// Makes up threads out of everything that has ever broken a parser of them.

@@ -1,20 +1,20 @@
-import Foundation
+package import Foundation
 
 /// An empty directory of one test's own, removed with its last reference.
-final class TemporaryDirectory: Sendable {
-  let path: String
+package final class TemporaryDirectory: Sendable {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     path = FileManager.default.temporaryDirectory.path + "/watercooler-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  func path(_ name: String) -> String { "\(path)/\(name)" }
+  package func path(_ name: String) -> String { "\(path)/\(name)" }
 
   @discardableResult
-  func write(_ text: String, to name: String, executable: Bool = false) throws -> String {
+  package func write(_ text: String, to name: String, executable: Bool = false) throws -> String {
     let path = path(name)
     let written = executable ? path + ".text" : path
     try Data(text.utf8).write(to: URL(fileURLWithPath: written))
@@ -35,12 +35,12 @@ final class TemporaryDirectory: Sendable {
   }
 
   /// What a file holds; nil while there is none.
-  func read(_ name: String) -> String? {
+  package func read(_ name: String) -> String? {
     FileManager.default.contents(atPath: path(name)).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The process number that a script has written to a file, with a line's end; nil before.
-  func pid(_ name: String) -> pid_t? {
+  package func pid(_ name: String) -> pid_t? {
     guard let text = read(name), text.hasSuffix("\n") else { return nil }
     return pid_t(text.dropLast())
   }

@@ -1,12 +1,12 @@
-import Foundation
+internal import Foundation
 
 /// SplitMix64: the same numbers from the same seed on every machine.
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -14,19 +14,23 @@ struct SeededGenerator: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 
-  mutating func chance(_ oneIn: Int) -> Bool { Int.random(in: 0..<oneIn, using: &self) == 0 }
+  package mutating func chance(_ oneIn: Int) -> Bool {
+    Int.random(in: 0..<oneIn, using: &self) == 0
+  }
 
-  mutating func pick<T>(_ items: [T]) -> T { items[Int.random(in: 0..<items.count, using: &self)] }
+  package mutating func pick<T>(_ items: [T]) -> T {
+    items[Int.random(in: 0..<items.count, using: &self)]
+  }
 }
 
 /// How a randomised test runs: from `WATERCOOLER_SEED` (else from the clock), and as many cases as
 /// `WATERCOOLER_CASES` per cent of the full number say. Both are printed, so that a failure can be
 /// run again.
-struct RandomRun {
-  let seed: UInt64
-  let cases: Int
+package struct RandomRun {
+  package let seed: UInt64
+  package let cases: Int
 
-  init(_ name: String, full: Int) {
+  package init(_ name: String, full: Int) {
     let environment = ProcessInfo.processInfo.environment
     seed =
       environment["WATERCOOLER_SEED"].flatMap { UInt64($0) }

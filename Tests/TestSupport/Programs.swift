@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 
 /// Where the built programs are: `WATERCOOLER_BIN`, else beside the bundle of these tests.
-enum Programs {
+package enum Programs {
   private final class Marker {}
 
-  static let directory: URL = {
+  package static let directory: URL = {
     if let path = ProcessInfo.processInfo.environment["WATERCOOLER_BIN"] {
       return URL(fileURLWithPath: path)
     }
@@ -17,15 +17,15 @@ enum Programs {
     #endif
   }()
 
-  static func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+  package static func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 }
 
 /// What a machine lets a test do.
-enum Machine {
-  static let isRoot = geteuid() == 0
+package enum Machine {
+  package static let isRoot = geteuid() == 0
 
   /// CI must not skip what cannot be run elsewhere.
-  static var isContinuousIntegration: Bool {
+  package static var isContinuousIntegration: Bool {
     ProcessInfo.processInfo.environment["CI"] != nil
   }
 }

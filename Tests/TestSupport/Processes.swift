@@ -1,7 +1,7 @@
-import Foundation
+package import Foundation
 
 /// Waits until a claim about another process or thread holds; false if it does not within 30 s.
-func eventually(_ claim: () throws -> Bool) rethrows -> Bool {
+package func eventually(_ claim: () throws -> Bool) rethrows -> Bool {
   let end = ContinuousClock.now + .seconds(30)
   while ContinuousClock.now < end {
     if try claim() { return true }
@@ -11,7 +11,7 @@ func eventually(_ claim: () throws -> Bool) rethrows -> Bool {
 }
 
 /// Whether a process lives; a zombie does not.
-func isAlive(_ pid: pid_t) -> Bool {
+package func isAlive(_ pid: pid_t) -> Bool {
   guard kill(pid, 0) == 0 else { return false }
   #if os(Linux)
     guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else { return false }
@@ -23,11 +23,11 @@ func isAlive(_ pid: pid_t) -> Bool {
 }
 
 /// The number of this process's open descriptors.
-func openDescriptors() throws -> Int {
+package func openDescriptors() throws -> Int {
   try FileManager.default.contentsOfDirectory(atPath: "/dev/fd").count
 }
 
 /// Runs `body` on a thread of its own, as a pool's thread must not wait.
-func onThread(_ body: @escaping @Sendable () -> Void) {
+package func onThread(_ body: @escaping @Sendable () -> Void) {
   Thread(block: body).start()
 }

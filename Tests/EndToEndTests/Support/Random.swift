@@ -1,1 +1,0 @@
-../../WatercoolerTests/Support/Random.swift

@@ -1,0 +1,16 @@
+internal import Synchronization
+
+/// A value that several threads of a test share.
+package final class Mutexed<Value: Sendable>: Sendable {
+  private let state: Mutex<Value>
+
+  package init(_ value: Value) { state = Mutex(value) }
+
+  package var value: Value { state.withLock { $0 } }
+
+  package func set(_ value: Value) { state.withLock { $0 = value } }
+}
+
+extension Mutexed where Value == Int {
+  package func add(_ amount: Int) { state.withLock { $0 += amount } }
+}
