@@ -1,5 +1,6 @@
 """A world per test, which is checked when the test has passed, and leaves nothing."""
 import os
+import shutil
 
 import pytest
 
@@ -89,3 +90,36 @@ def case(make_case):
 def pytest_terminal_summary(terminalreporter):
     for note in NOTES:
         terminalreporter.write_line(note)
+
+
+# Waits before or after it does what is named, until it is told to go on.
+WAITING_GIT = """#!/bin/sh
+PATH='{path}'
+await() {{
+  : >'{place}/came'
+  while [ ! -e '{place}/go' ]; do sleep 0.02; done
+}}
+case " $* " in
+*" {words} "*)
+  [ {moment} = before ] || {{ '{git}' "$@"; status=$?; await; exit $status; }}
+  await ;;
+esac
+exec '{git}' "$@"
+"""
+
+
+@pytest.fixture
+def waiting_git(tmp_path):
+    """A place where `came` appears and `go` is awaited, and the environment with such a git."""
+    place = tmp_path / "waiting"
+    place.mkdir()
+
+    def make(clone, words, moment="before"):
+        path = clone.environment["PATH"]
+        program = place / "git"
+        program.write_text(WAITING_GIT.format(
+            path=path, place=place, git=shutil.which("git"), words=words, moment=moment))
+        program.chmod(0o755)
+        return clone.environment | {"PATH": f"{place}:{path}"}
+
+    return place, make

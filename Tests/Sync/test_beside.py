@@ -1,47 +1,17 @@
 """Commits that are made beside the branch, by two at once: none has a part of the other."""
 import json
-import shutil
 import subprocess
-
-import pytest
 
 import programs
 from clones import at_once
 from remotes import eventually
-
-# Waits before it has a tree made, until it is told to go on.
-WAITING_GIT = """#!/bin/sh
-PATH='{path}'
-case " $* " in
-*" write-tree "*)
-  : >'{place}/came'
-  while [ ! -e '{place}/go' ]; do sleep 0.02; done
-esac
-exec '{git}' "$@"
-"""
-
-
-@pytest.fixture
-def waiting_git(tmp_path):
-    place = tmp_path / "waiting"
-    place.mkdir()
-
-    def make(clone):
-        path = clone.environment["PATH"]
-        program = place / "git"
-        program.write_text(WAITING_GIT.format(path=path, place=place, git=shutil.which("git")))
-        program.chmod(0o755)
-        return clone.environment | {"PATH": f"{place}:{path}"}
-
-    return place, make
-
 
 def test_a_conditional_write_and_a_write_beside_an_edit(world, waiting_git):
     place, slowly = waiting_git
     here = world.clone("here")
     for topic in ("plan", "notes", "third"):
         here.say(topic, world.body(), "--ball", "Claude")
-    slow, bodies = slowly(here), [world.body(), world.body()]
+    slow, bodies = slowly(here, "write-tree"), [world.body(), world.body()]
 
     def say(topic, body, environment, *options):
         done = subprocess.run(

@@ -44,6 +44,20 @@ def test_command_server_and_cron_share_a_clone(world, share):
     at_once(commands, server, cron, others)
 
 
+def test_the_first_commit_comes_while_another_process_looks_for_it(world, waiting_git):
+    place, slowly = waiting_git
+    clone = world.clone()
+    clone.wc("sync", "--quiet")
+    slow = subprocess.Popen(
+        [str(programs.WC), "sync"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        env=slowly(clone, "--verify refs/heads/main^{commit}", "after"))
+    eventually((place / "came").exists, "the look at the branch")
+    clone.say("plan", world.body())
+    (place / "go").touch()
+    errors = slow.communicate(timeout=programs.PATIENCE)[1]
+    assert (slow.returncode, errors) == (0, b"")
+
+
 @pytest.mark.parametrize("is_empty", [True, False])
 def test_servers_that_start_at_once_make_one_clone(make_world, share, is_empty):
     for _ in range(share(20)):

@@ -91,12 +91,17 @@ package struct GitProcessSync: Sendable {
 
   /// The commit that a ref names; nil if there is none.
   func commit(at ref: String) throws(GitError) -> String? {
+    if let commit = try readCommit(at: ref) { return commit }
+    guard hasRef(ref) else { return nil }
+    // Another process may have made it in between.
+    if let commit = try readCommit(at: ref) { return commit }
+    // Whoever takes damage for a branch without a commit would begin it anew.
+    throw .unreadableRef(ref, clone.root)
+  }
+
+  private func readCommit(at ref: String) throws(GitError) -> String? {
     let result = try run(["rev-parse", "--quiet", "--verify", "\(ref)^{commit}"])
-    if result.status == .exited(1) {
-      // Whoever takes damage for a branch without a commit would begin it anew.
-      if hasRef(ref) { throw .unreadableRef(ref, clone.root) }
-      return nil
-    }
+    if result.status == .exited(1) { return nil }
     guard result.succeeded else { throw .failed("reading \(ref)", result) }
     return String(decoding: result.stdout, as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
