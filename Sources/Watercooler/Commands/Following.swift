@@ -4,14 +4,15 @@ extension Invocation {
   func follow(_ workspace: Workspace, _ selection: EntrySelection) throws -> ExitCode {
     if has("--raw") { throw UsageError.unwantedTogether("--follow", "--raw") }
     let pace = Pace.watching(poll: try workspace.pollInterval())
+    let screen = try screen()
     return try untilCalledOff { deadline in
       let topic = try workspace.read(arguments[0]).topic
       // Before it is read: what comes meanwhile is in both, and printed once.
       var threads = ThreadsWatch(workspace, only: topic)
       let reading = try workspace.read(topic.name, selection)
       var printed = Set(reading.thread.entries.map(\.identity))
-      if !has("--json") { try terminal.print(ThreadView(reading).heading) }
-      try print(Array(reading.range), of: reading)
+      if !has("--json") { try printHeading(of: reading, on: screen) }
+      try print(Array(reading.range), of: reading, on: screen)
       workspace.markSeen(reading)
       var problem: (any ExplainedError)?
       try workspace.watch(&threads, pace: pace, until: deadline) { look in
@@ -25,7 +26,7 @@ extension Invocation {
           if added.isEmpty { continue }
           let fresh = try workspace.asItIs(problem: nil)
           let reading = fresh.reading(of: thread, topic)
-          try print(added, of: reading)
+          try print(added, of: reading, on: screen)
           let shown = Set(added)
           fresh.markSeen(topic, in: thread.entries, where: shown.contains)
         }
@@ -34,10 +35,23 @@ extension Invocation {
     }
   }
 
-  private func print(_ indices: [Int], of reading: ThreadReading) throws {
+  private func printHeading(of reading: ThreadReading, on screen: Screen) throws {
+    if screen.isForPerson {
+      let heading = ThreadScreen(reading, width: screen.width).heading
+      return try terminal.print(heading, inColor: screen.inColor)
+    }
+    try terminal.print(ThreadView(reading).heading)
+  }
+
+  private func print(
+    _ indices: [Int], of reading: ThreadReading, on screen: Screen
+  ) throws {
     for index in indices {
       if has("--json") {
         try terminal.print(raw: reading.line(of: index))
+      } else if screen.isForPerson {
+        let entry = ThreadScreen(reading, width: screen.width).entry(index)
+        try terminal.print(StyledText("\n") + entry, inColor: screen.inColor)
       } else {
         try terminal.print("\n" + ThreadView(reading).markdown(of: index))
       }

@@ -7,7 +7,7 @@ extension CommandDescription {
       CommandOption("--raw", help: "the file as it is"),
       CommandOption(
         "--follow", "-f", help: "go on with entries as they arrive; with --json a line each"),
-      CommandOption.reader,
+      .reader, .color, .noPager,
     ],
     examples: ["wc read release-plan --last 1", "wc read release-plan --follow"]
   ) { invocation in
@@ -24,7 +24,8 @@ extension CommandDescription {
     }
     let view = ThreadView(reading)
     try invocation.print(
-      view.markdown, json: [JSON.Member("thread", view.json)] + invocation.freshness(workspace))
+      screen: { ThreadScreen(reading, width: $0.width).text }, text: { view.markdown },
+      json: { [JSON.Member("thread", view.json)] + invocation.freshness(workspace) }, isPaged: true)
     workspace.markSeen(reading)
     return .done
   }
@@ -36,16 +37,15 @@ extension CommandDescription {
       CommandOption("--open", "--open-only", help: "only those that are not closed"),
       CommandOption("--closed", help: "only those that are closed"),
       CommandOption("--all", help: "open and closed ones, as by default"),
-      CommandOption.agent,
+      .agent, .color,
     ],
     examples: ["wc list", "wc list --mine --json"]
   ) { invocation in
     let workspace = try invocation.freshWorkspace()
     let view = ListView(try invocation.listedThreads(in: workspace))
-    let isForPerson = invocation.terminal.isOutputTerminal
     try invocation.print(
-      isForPerson ? view.markdown : view.tabSeparated,
-      json: [JSON.Member("threads", view.json)] + invocation.freshness(workspace))
+      screen: { ListTable(view.threads, width: $0.width).text }, text: { view.tabSeparated },
+      json: { [JSON.Member("threads", view.json)] + invocation.freshness(workspace) })
     return .done
   }
 
@@ -56,6 +56,7 @@ extension CommandDescription {
         "--topic", value: "TOPIC", help: "only in this thread; may be given several times"),
       CommandOption("--by", value: "AGENT", help: "only in entries of AGENT"),
       CommandOption("--limit", value: "N", help: "at most N lines"),
+      .color,
     ],
     examples: ["wc search deadline", "wc search 'ship on Friday' --by Claude"]
   ) { invocation in
@@ -64,8 +65,9 @@ extension CommandDescription {
       invocation.arguments.joined(separator: " "), topics: invocation.values["--topic"] ?? [],
       agent: invocation.value("--by"), limit: try invocation.number("--limit") ?? .max)
     try invocation.print(
-      hits.map { "\($0.path):\($0.line): \($0.text)\n" }.joined(),
-      json: [JSON.Member("hits", .array(hits.map(\.json)))] + invocation.freshness(workspace))
+      screen: { _ in hits.map(\.styled).lines },
+      text: { hits.map { "\($0.path):\($0.line): \($0.text)\n" }.joined() },
+      json: { [JSON.Member("hits", .array(hits.map(\.json)))] + invocation.freshness(workspace) })
     return .done
   }
 }

@@ -10,6 +10,9 @@ package struct Terminal: Sendable {
   package var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
   package var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether somebody can work with a full-screen program here.
+  var isInteractive: Bool { isInputTerminal && isOutputTerminal }
+
   /// Whether whoever reads the results is gone. Only pipes and sockets tell.
   var isOutputClosed: Bool {
     var request = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
@@ -19,7 +22,19 @@ package struct Terminal: Sendable {
 
   /// Prints a result. On a terminal, control codes from other people's words are made visible.
   func print(_ text: String) throws {
-    try write(Bytes(isOutputTerminal ? Self.harmless(text) : text), to: STDOUT_FILENO)
+    try write(Bytes(isOutputTerminal ? text.harmless : text), to: STDOUT_FILENO)
+  }
+
+  /// Prints a result that has a look.
+  func print(_ text: StyledText, inColor: Bool) throws {
+    try write(Bytes(text.rendered(inColor: inColor)), to: STDOUT_FILENO)
+  }
+
+  /// How many columns the terminal has; nil where the output is none, or does not tell.
+  var columns: Int? {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
   }
 
   /// Prints bytes as they are.
@@ -27,7 +42,7 @@ package struct Terminal: Sendable {
 
   /// Says something that is no result.
   package func say(_ text: String) {
-    try? write(Bytes(Self.harmless(text) + "\n"), to: STDERR_FILENO)
+    try? write(Bytes(text.harmless + "\n"), to: STDERR_FILENO)
   }
 
   func readInput() throws -> [UInt8] {
@@ -53,26 +68,6 @@ package struct Terminal: Sendable {
         throw SystemError("write", "standard output")
       }
       rest = rest.dropFirst(count)
-    }
-  }
-
-  /// Control characters as pictures, but for line feed and tab: an escape sequence in somebody's body
-  /// must not move the cursor or set the title.
-  static func harmless(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isControl) else { return text }
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      let picture = scalar.value < 0x20 ? Unicode.Scalar(0x2400 + scalar.value) : "\u{2421}"
-      result.append(isControl(scalar) ? picture ?? "?" : scalar)
-    }
-    return String(result)
-  }
-
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x09, 0x0A: false
-    case ..<0x20, 0x7F...0x9F: true
-    default: false
     }
   }
 }

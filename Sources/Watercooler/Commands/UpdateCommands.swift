@@ -6,7 +6,7 @@ extension CommandDescription {
       CommandOption(
         "--topic", value: "TOPIC", help: "only in this thread; may be given several times"),
       CommandOption("--limit", value: "N", help: "at most N entries; the others stay unseen"),
-      .reader,
+      .reader, .color, .noPager,
     ],
     examples: ["wc updates", "wc updates --since 2h --topic release-plan"]
   ) { invocation in
@@ -14,7 +14,7 @@ extension CommandDescription {
     let updates = try workspace.updates(
       since: invocation.value("--since"), topics: invocation.values["--topic"] ?? [],
       limit: try invocation.number("--limit") ?? .max)
-    try invocation.show(updates, in: workspace)
+    try invocation.show(updates, in: workspace, isPaged: true)
     return .done
   }
 
@@ -24,7 +24,7 @@ extension CommandDescription {
       CommandOption("--ball", value: "me", help: "for the ball, in an open thread"),
       CommandOption(
         "--timeout", value: "TIME", help: "at most so long: 90, 90s, 10m or 2h; 10m by default"),
-      .since, .reader,
+      .since, .reader, .color,
     ],
     examples: ["wc wait release-plan --ball me", "wc wait --timeout 2h && notify-send Threads"]
   ) { invocation in
@@ -63,14 +63,17 @@ extension CommandOption {
 
 extension Invocation {
   /// Prints updates; what is shown counts as seen, and that is said.
-  fileprivate func show(_ updates: Updates, in workspace: Workspace) throws {
+  fileprivate func show(
+    _ updates: Updates, in workspace: Workspace, isPaged: Bool = false
+  ) throws {
     let view = UpdatesView(updates)
     let reader = try workspace.identity().agent
     try print(
-      view.markdown,
-      json: [
-        JSON.Member("updates", view.json), JSON.Member("reader", .string(reader.description)),
-      ] + freshness(workspace))
+      screen: { view.screen(width: $0.width) }, text: { view.markdown },
+      json: {
+        [JSON.Member("updates", view.json), JSON.Member("reader", .string(reader.description))]
+          + freshness(workspace)
+      }, isPaged: isPaged)
     workspace.markSeen(view.shown)
     if terminal.isErrorTerminal, updates.count > 0 {
       let what = updates.count == 1 ? "this entry counts" : "these \(updates.count) entries count"

@@ -1,13 +1,14 @@
 extension CommandDescription {
   static let say = CommandDescription(
     "say", aliases: ["append-entry"], "add an entry, and pass the ball on",
+    details: ["Without a body, on a terminal, $VISUAL or $EDITOR opens for it."],
     arguments: [.required("TOPIC"), .optional("-")], options: EntryOptions.all,
     examples: [
       #"wc say release-plan -m "Shall we ship on Friday?""#,
       #"wc say release-plan -t "Test results" -F results.md --role tester --ball Claude"#,
     ]
   ) { invocation in
-    try EntryOptions.write(invocation, dashAt: 1) { workspace, request, deadline in
+    try EntryOptions.write(invocation, dashAt: 1, isEdited: true) { workspace, request, deadline in
       try workspace.say(request, deadline: deadline)
     }
   }
@@ -101,12 +102,27 @@ enum EntryOptions {
       .requirePush,
     ]
 
+  /// - Parameter isEdited: Whether a person who gives no body gets an editor for it.
   static func write(
-    _ invocation: Invocation, dashAt index: Int? = nil,
+    _ invocation: Invocation, dashAt index: Int? = nil, isEdited: Bool = false,
     _ operation: (Workspace, EntryRequest, Deadline) throws -> Receipt
   ) throws -> ExitCode {
     let workspace = try invocation.workspace()
-    let body = try BodyArgument.text(of: invocation, dashAt: index) ?? ""
+    guard let body = try BodyArgument.text(of: invocation, dashAt: index) else {
+      guard isEdited, invocation.terminal.isInteractive else {
+        return try write(invocation, body: "", workspace, operation)
+      }
+      return try EditedBody(invocation, workspace).write { body in
+        try write(invocation, body: body, workspace, operation)
+      }
+    }
+    return try write(invocation, body: body, workspace, operation)
+  }
+
+  private static func write(
+    _ invocation: Invocation, body: String, _ workspace: Workspace,
+    _ operation: (Workspace, EntryRequest, Deadline) throws -> Receipt
+  ) throws -> ExitCode {
     var request = EntryRequest(topic: invocation.arguments[0], body: body)
     request.title = invocation.value("-t")
     request.role = invocation.value("--role")

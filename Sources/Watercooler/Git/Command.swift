@@ -93,4 +93,11 @@ package enum BrokenPipes {
 
   /// Makes such a write fail with EPIPE instead, in the whole process, for good.
   package static func ignore() { ignored }
+
+  /// Runs `body` as if they were not ignored: a program that it starts would inherit that.
+  package static func heeded<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let before = signal(SIGPIPE, SIG_DFL)
+    defer { _ = signal(SIGPIPE, before) }
+    return try body()
+  }
 }

@@ -6,6 +6,11 @@ extension SearchHit {
       entry: entry, agent: agent)
   }
 
+  /// For a person at a terminal: the thread, and the line of its file.
+  package var styled: StyledText {
+    StyledText(topic.name, .heading) + StyledText(":\(line): ", .dim) + StyledText(text)
+  }
+
   package var json: JSON {
     [
       "topic": .string(topic.name), "entry": entry.map { JSON($0) } ?? .null,

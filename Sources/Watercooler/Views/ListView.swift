@@ -38,16 +38,30 @@ package struct ListView {
     ].map(\.onOneLine)
   }
 
-  /// For an agent: your turn, new for you, waiting on others, closed.
-  package var markdown: String {
-    let groups: [(String, (ThreadSummary) -> Bool)] = [
+  /// Threads under one heading.
+  struct Group {
+    let name: String
+    let isYours: Bool
+    let threads: [ThreadSummary]
+  }
+
+  /// Whose turn it is; none is empty.
+  var groups: [Group] {
+    let tests: [(String, (ThreadSummary) -> Bool)] = [
       ("Your turn", { $0.isYourTurn }),
       ("New", { !$0.isYourTurn && $0.isNew }),
       ("Waiting on others", { !$0.isYourTurn && !$0.isNew && !$0.isClosed }),
       ("Closed", \.isClosed),
     ]
-    let parts = groups.compactMap { name, isMember -> String? in
-      let rows = threads.filter(isMember).map { thread in
+    return tests.enumerated().map { index, test in
+      Group(name: test.0, isYours: index == 0, threads: threads.filter(test.1))
+    }.filter { !$0.threads.isEmpty }
+  }
+
+  /// For an agent: your turn, new for you, waiting on others, closed.
+  package var markdown: String {
+    let parts = groups.map { group in
+      let rows = group.threads.map { thread in
         let facts = [
           thread.title, thread.status, "ball: \(thread.ball?.description ?? "nobody")",
           ThreadView.entryCount(thread.entryCount),
@@ -58,7 +72,7 @@ package struct ListView {
         let row = (facts + [problem].compactMap { $0 }).map(\.onOneLine)
         return "- \(thread.topic): \(row.joined(separator: " | "))"
       }
-      return rows.isEmpty ? nil : "## \(name)\n\n\(rows.joined(separator: "\n"))\n"
+      return "## \(group.name)\n\n\(rows.joined(separator: "\n"))\n"
     }
     return parts.isEmpty ? "No threads.\n" : parts.joined(separator: "\n")
   }

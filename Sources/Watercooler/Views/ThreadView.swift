@@ -49,15 +49,21 @@ package struct ThreadView {
 
   /// The heading, and where the thread stands.
   package var heading: String {
+    var text = "# \(title)\n\n\(standing)\n"
+    if let problem { text += "\nDamaged, shown as far as it can be read: \(problem)\n" }
+    return text
+  }
+
+  var title: String { (reading.thread.title ?? reading.topic.name).onOneLine }
+
+  /// Status, ball and size in a line.
+  var standing: String {
     let thread = reading.thread
     let facts = [
       "Status: \(thread.status)", "Ball: \(thread.ball?.description ?? "nobody")",
       Self.entryCount(thread.entries.count),
     ]
-    let line = facts.joined(separator: " | ").onOneLine
-    var text = "# \((thread.title ?? reading.topic.name).onOneLine)\n\n\(line)\n"
-    if let problem { text += "\nDamaged, shown as far as it can be read: \(problem)\n" }
-    return text
+    return facts.joined(separator: " | ").onOneLine
   }
 
   static func entryCount(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }
@@ -77,20 +83,45 @@ package struct ThreadView {
   package static func markdown(
     _ entry: Entry, number: Int?, unseen: [Int] = [], body: String? = nil
   ) -> String {
-    var facts = [entry.agent.description, entry.time.description]
-    facts += [entry.role?.text, entry.type?.text].compactMap { $0 }
-    if let ball = entry.ball { facts.append("ball to \(ball)") }
-    if let status = entry.status { facts.append("status \(status)") }
-    let title = entry.title.map { " \($0)" } ?? ""
-    var line = facts.joined(separator: " | ").onOneLine
-    if !unseen.isEmpty {
+    let parts = EntryParts(entry, number: number, unseen: unseen, body: body)
+    let title = parts.title.isEmpty ? "" : " " + parts.title
+    let line = parts.unseen.map { parts.facts + "\n" + $0 } ?? parts.facts
+    return "## [\(parts.name)]\(title)\n\n\(line)\n"
+      + (parts.body.isEmpty ? "" : "\n\(parts.body)\n")
+  }
+
+  /// One entry of the thread in the words that all its views show.
+  func parts(of index: Int) -> EntryParts {
+    EntryParts(
+      reading.thread.entries[index], number: reading.number(of: index),
+      unseen: reading.unseen(byEntryAt: index), body: nil)
+  }
+
+  /// An entry in words: each part on one line, but for the body.
+  struct EntryParts {
+    /// Its number, or `pending`.
+    let name: String
+    let isPending: Bool
+    let title: String
+    /// Who, when, role and type, and what it set.
+    let facts: String
+    /// What its writer had not seen; nil if that is nothing.
+    let unseen: String?
+    let body: String
+
+    init(_ entry: Entry, number: Int?, unseen: [Int], body: String?) {
+      var facts = [entry.agent.description, entry.time.description]
+      facts += [entry.role?.text, entry.type?.text].compactMap { $0 }
+      if let ball = entry.ball { facts.append("ball to \(ball)") }
+      if let status = entry.status { facts.append("status \(status)") }
+      self.facts = facts.joined(separator: " | ").onOneLine
+      title = entry.title?.description.onOneLine ?? ""
+      (name, isPending) = (number.map { "\($0)" } ?? "pending", number == nil)
+      self.body = body ?? entry.body.string
       let more = unseen.count > 5 ? " and \(unseen.count - 5) more" : ""
       let names = unseen.prefix(5).map { "[\($0)]" }.joined(separator: ", ")
-      line += "\nwritten without having seen \(names)\(more)"
+      self.unseen =
+        unseen.isEmpty ? nil : "written without having seen \(names)\(more)"
     }
-    let body = body ?? entry.body.string
-    let name = number.map { "\($0)" } ?? "pending"
-    return "## [\(name)]\(title.onOneLine)\n\n\(line)\n"
-      + (body.isEmpty ? "" : "\n\(body)\n")
   }
 }

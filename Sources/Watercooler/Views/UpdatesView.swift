@@ -100,15 +100,7 @@ package struct UpdatesView {
   private func markdown(_ part: Part) -> String {
     let thread = part.thread
     let (reading, view) = (thread.reading, ThreadView(thread.reading))
-    let facts =
-      [
-        "\(reading.topic)", "Status: \(reading.thread.status)",
-        "Ball: \(reading.thread.ball?.description ?? "nobody")",
-        ThreadView.entryCount(reading.thread.entries.count),
-        thread.new.isEmpty ? "nothing new" : "\(thread.new.count) new",
-      ] + (thread.isYourTurn ? ["your turn"] : [])
-    let title = reading.thread.title ?? reading.topic.name
-    var text = "# \(title.onOneLine)\n\n\(facts.joined(separator: " | ").onOneLine)\n"
+    var text = "# \(view.title)\n\n\(thread.standing)\n"
     for index in thread.shown {
       text += "\n" + view.markdown(of: index)
     }
@@ -121,7 +113,41 @@ package struct UpdatesView {
   }
 }
 
+// MARK: - At a terminal
+
+extension UpdatesView {
+  /// For a person at a terminal: the same with the look of `ThreadScreen`.
+  package func screen(width: Int) -> StyledText {
+    if shown.threads.isEmpty { return StyledText("Nothing new.\n", .dim) }
+    var text = StyledText()
+    for thread in shown.threads {
+      let screen = ThreadScreen(thread.reading, width: width)
+      if !text.isEmpty { text.append("\n") }
+      text.append(ThreadView(thread.reading).title + "\n", thread.isYourTurn ? .yours : .bold)
+      text.append(thread.standing + "\n", .dim)
+      for index in thread.shown { text += StyledText("\n") + screen.entry(index) }
+    }
+    if shown.total > shown.count {
+      text.append("\n\(shown.total - shown.count) more not shown: ask again\n", .dim)
+    }
+    return text
+  }
+}
+
 extension ThreadUpdates {
+  /// The thread, where it stands, and how much of it is new, in a line.
+  fileprivate var standing: String {
+    let thread = reading.thread
+    let facts =
+      [
+        "\(reading.topic)", "Status: \(thread.status)",
+        "Ball: \(thread.ball?.description ?? "nobody")",
+        ThreadView.entryCount(thread.entries.count),
+        new.isEmpty ? "nothing new" : "\(new.count) new",
+      ] + (isYourTurn ? ["your turn"] : [])
+    return facts.joined(separator: " | ").onOneLine
+  }
+
   /// The entry after those that are shown.
   fileprivate var next: Int? { new.dropFirst(shownCount).first }
 

@@ -1,0 +1,33 @@
+internal import Foundation
+
+/// The program that shows a person what is longer than the screen: `PAGER`, else `less`.
+struct Pager {
+  private let command: String
+
+  /// Nil where there is nobody to page through it, or no pager.
+  init?(_ terminal: Terminal, environment: [String: String]) {
+    guard terminal.isInteractive, environment["TERM"] != "dumb" else { return nil }
+    let chosen = environment["PAGER"].map { $0.trimmingCharacters(in: .whitespaces) }
+    if let chosen, chosen.isEmpty || chosen == "cat" { return nil }
+    command = chosen ?? "less"
+    // As git does: less ends by itself where all fits, keeps colours, and leaves the text there.
+    if environment["LESS"] == nil { setenv("LESS", "FRX", 1) }
+    if environment["LV"] == nil { setenv("LV", "-c", 1) }
+  }
+
+  /// Shows the text, and returns when the pager has ended. Where there is none to run, prints it.
+  func show(_ text: String) throws {
+    // A shell, as `PAGER` may have arguments. It has our terminal and our signals.
+    guard let pipe = BrokenPipes.heeded({ popen(command, "w") }) else {
+      throw SystemError("run", command)
+    }
+    // Ctrl-C is for the pager, which may use it to stop searching.
+    let before = signal(SIGINT, SIG_IGN)
+    defer { signal(SIGINT, before) }
+    // A pager that is left early has closed the pipe: that is no error.
+    _ = Array(text.utf8).withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, pipe) }
+    let status = pclose(pipe)
+    // What the shell says of a program that it does not find.
+    if status == 127 << 8 { try Terminal().print(raw: Array(text.utf8)) }
+  }
+}
