@@ -6,7 +6,7 @@ struct Pager {
 
   /// Nil where there is nobody to page through it, or no pager.
   init?(_ terminal: Terminal, environment: [String: String]) {
-    guard terminal.isInteractive, environment["TERM"] != "dumb" else { return nil }
+    guard terminal.isInteractive, Screen.isCapable(environment) else { return nil }
     let chosen = environment["PAGER"].map { $0.trimmingCharacters(in: .whitespaces) }
     if let chosen, chosen.isEmpty || chosen == "cat" { return nil }
     command = chosen ?? "less"

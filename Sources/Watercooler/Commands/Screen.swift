@@ -13,12 +13,18 @@ struct Screen: Sendable {
     switch color {
     case "always": inColor = true
     case "never": inColor = false
-    case "auto": inColor = isTerminal && !isClean && environment["TERM"] != "dumb"
+    case "auto": inColor = isTerminal && !isClean && Self.isCapable(environment)
     default:
       throw .badValue(option: "--color", value: color, expected: "auto, always or never")
     }
     isForPerson = isTerminal || color == "always"
-    width = terminal.columns ?? environment["COLUMNS"].flatMap { Int($0) } ?? 80
+    width =
+      terminal.columns ?? environment["COLUMNS"].flatMap { Int($0) } ?? 80
+  }
+
+  /// Whether the terminal knows more than to print what it gets.
+  static func isCapable(_ environment: [String: String]) -> Bool {
+    environment["TERM"].map { !$0.isEmpty && $0 != "dumb" } ?? false
   }
 }
 

@@ -10,7 +10,7 @@ struct MarkdownScreen {
 
   init(_ body: String, width: Int) {
     self.width = width
-    for line in body.split(separator: "\n", omittingEmptySubsequences: false) {
+    for line in body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
       add(String(line).replacing("\t", with: "    "))
     }
   }
