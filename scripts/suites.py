@@ -46,6 +46,10 @@ def counts(report):
     return result
 
 
+# Tests wait for others more than for the processor: several at a time. `-n 0` has them in turn.
+AT_ONCE = {"mcp2": ["-n", "4", "--dist", "worksteal"]}
+
+
 def main(suites):
     """Runs suites, each some paths in an environment; the last line counts the tests."""
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -55,7 +59,7 @@ def main(suites):
         for name, suite in suites.items():
             report = Path(scratch) / f"{name}.xml"
             code = run(environment(name), "-m", "pytest", "-c", TESTS / "pytest.ini", "-ra",
-                       f"--junit-xml={report}", *suite, *sys.argv[1:])
+                       f"--junit-xml={report}", *AT_ONCE.get(name, []), *suite, *sys.argv[1:])
             # 5: a filter left no test of this suite, which is fine if the other one has some.
             status = status or (code if code != 5 else 0)
             for key, number in counts(report).items():

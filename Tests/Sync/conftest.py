@@ -87,8 +87,19 @@ def case(make_case):
     return make_case()
 
 
+def pytest_sessionfinish(session):
+    # In one of several processes that share the tests; the first of all prints.
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["notes"] = NOTES
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    NOTES.extend(getattr(node, "workeroutput", {}).get("notes", []))
+
+
 def pytest_terminal_summary(terminalreporter):
-    for note in NOTES:
+    for note in sorted(NOTES):
         terminalreporter.write_line(note)
 
 

@@ -8,6 +8,7 @@ import pytest
 import programs
 from clones import at_once
 from remotes import eventually
+from test_kill import check_is_clean
 
 
 @pytest.mark.parametrize("topics", [1, 32])
@@ -125,6 +126,13 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(world, share):
     at_once(killed, undisturbed)
     found = [entry.body for entry in world.documents()["plan"].entries]
     assert all(found.count(body) <= 1 for body in bodies)
+
+
+def test_what_a_killed_writer_had_half_written_goes_with_one_sync(world):
+    clone = world.clone()
+    clone.say("plan", world.body())
+    (clone.threads / ".watercooler.tmp").write_bytes(b"---\nformat: 1\nto")
+    check_is_clean(clone)
 
 
 def test_a_merge_that_goes_on_alone_leaves_a_writers_file_alone(world):

@@ -45,7 +45,7 @@ package struct CommandDescription: Sendable {
   /// All of them, in the order of the help.
   package static let all: [CommandDescription] = [
     .initialise, .say, .acknowledge, .handOff, .status, .ball, .read, .list, .updates, .wait,
-    .search, .sync, .outbox, .log, .doctor, .whoami, .config, .mcp, .reindex, .webExport,
+    .search, .sync, .outbox, .log, .stats, .doctor, .whoami, .config, .mcp, .reindex, .webExport,
     .initThread, .unlock, .help, .version,
   ]
 

@@ -68,4 +68,20 @@ extension CommandDescription {
       commits.map(\.line).joined(), json: [JSON.Member("log", .array(commits.map(\.json)))])
     return .done
   }
+
+  static let stats = CommandDescription(
+    "stats", "show how many contacts there were, and how long they took",
+    options: [CommandOption("--prometheus", help: "in Prometheus' text format")],
+    examples: ["wc stats", "wc stats --prometheus >/var/lib/node_exporter/watercooler.prom"]
+  ) { invocation in
+    let workspace = try invocation.workspace()
+    let deadline = try workspace.configuration.deadline()
+    let view = StatisticsView(
+      try workspace.statistics(deadline: deadline),
+      waiting: try workspace.outbox(deadline: deadline).count)
+    try invocation.print(
+      invocation.has("--prometheus") ? view.prometheus : view.text,
+      json: [JSON.Member("stats", view.json)])
+    return .done
+  }
 }

@@ -13,6 +13,14 @@ struct BoundedLog: Sendable {
     return url.deletingPathExtension().path + ".1." + url.pathExtension
   }
 
+  /// The lines that are kept, the oldest first; one that a full disk cut off is left out.
+  func lines() -> [JSON] {
+    [previous, path].flatMap { file -> [JSON] in
+      let bytes = FileManager.default.contents(atPath: file) ?? Data()
+      return bytes.split(separator: UInt8(ascii: "\n")).compactMap { try? JSON(parsing: Array($0)) }
+    }
+  }
+
   /// Adds a line. A log that cannot be written is no reason to fail.
   func append(_ line: JSON) {
     guard

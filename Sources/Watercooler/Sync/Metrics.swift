@@ -1,13 +1,13 @@
 internal import Foundation
 
 extension GitProcessSync {
-  /// The size at which the log begins anew; the one before is kept.
-  static let metricsLimit = 1 << 20
+  /// What was done, and how long it took: outside the tracked tree.
+  var metrics: BoundedLog { BoundedLog(path: clone.file("metrics.jsonl")) }
 
   /// Adds a line of JSON to a bounded log outside the tracked tree: what was told to whoever asked. A
   /// log that cannot be written is no reason to fail.
   func record(_ operation: String, _ delivery: Delivery, of outcome: ThreadOutcome? = nil) {
-    append([
+    metrics.append([
       "time": .string(Timestamp.now.description), "operation": .string(operation),
       "topic": JSON(outcome?.topic.name), "entry_id": JSON(outcome?.id?.description),
       "state": .string(delivery.state.rawValue), "commit": JSON(delivery.commit),
@@ -20,24 +20,23 @@ extension GitProcessSync {
     ])
   }
 
-  /// Adds that something is taken back from the outbox: before the branch has lost it, and when it has.
-  /// Without the first, one that was killed in between would look lost.
-  func recordDrop(of id: EntryID, isDone: Bool) {
-    append([
-      "time": .string(Timestamp.now.description), "operation": "drop",
-      "entry_id": .string(id.description), "state": .string(isDone ? "dropped" : "dropping"),
+  /// Adds a contact that only read.
+  func record(_ freshness: Freshness, elapsed: Duration) {
+    metrics.append([
+      "time": .string(Timestamp.now.description), "operation": "read",
+      "state": freshness.problem == nil ? "fresh" : "stale",
+      "arrived": JSON(freshness.arrived.count), "waiting": JSON(freshness.outbox.count),
+      "ms": Self.milliseconds(elapsed),
     ])
   }
 
-  private func append(_ line: JSON) {
-    let path = clone.file("metrics.jsonl")
-    guard let file = try? FileDescriptor(opening: path, flags: O_WRONLY | O_CREAT | O_APPEND)
-    else { return }
-    // One write: lines of several processes do not mix.
-    try? file.write(line.serialized() + [.lineFeed])
-    if let size = try? file.status().st_size, size > Self.metricsLimit {
-      rename(path, clone.file("metrics.1.jsonl"))
-    }
+  /// Adds that something is taken back from the outbox: before the branch has lost it, and when it has.
+  /// Without the first, one that was killed in between would look lost.
+  func recordDrop(of id: EntryID, isDone: Bool) {
+    metrics.append([
+      "time": .string(Timestamp.now.description), "operation": "drop",
+      "entry_id": .string(id.description), "state": .string(isDone ? "dropped" : "dropping"),
+    ])
   }
 
   private static func milliseconds(_ duration: Duration) -> JSON {

@@ -47,10 +47,21 @@ extension GitProcessSync {
     try checkBranch()
     // Git keeps no empty directory: a path without threads is not there.
     if access(clone.threads, F_OK) != 0 { try store.makeDirectory() }
+    try removeHalfWritten()
     try finishMove(lock)
     notes += try takeInEdits(lock)
     clone.writing.clear()
     return notes
+  }
+
+  /// Removes what a writer that was killed had not yet put in place.
+  private func removeHalfWritten() throws {
+    let path = clone.threads + "/" + AtomicFile.temporaryName
+    guard access(path, F_OK) == 0 else { return }
+    // An index that is written here has this lock, and not the clone's.
+    try FileLock.withLock(on: clone.threads, deadline: .after(Self.localPatience)) { _ in
+      _ = unlink(path)
+    }
   }
 
   /// What somebody's git began and did not finish: its file, and the command.

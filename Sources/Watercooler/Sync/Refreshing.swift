@@ -37,6 +37,7 @@ extension GitProcessSync {
   package func refresh(
     sharing age: Duration, until deadline: Deadline, sends: Bool = true
   ) throws -> Freshness {
+    let began = ContinuousClock.now
     var freshness = Freshness()
     let hasContact = clone.contact.isWithin(age)
     if !hasContact {
@@ -82,6 +83,7 @@ extension GitProcessSync {
     }
     freshness.outbox = state.ahead
     freshness.asOf = clone.contact.time
+    if sends, !hasContact { record(freshness, elapsed: ContinuousClock.now - began) }
     return freshness
   }
 }

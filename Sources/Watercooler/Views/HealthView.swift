@@ -12,6 +12,9 @@ package struct HealthView {
       "\(health.threadCount) threads, \(health.entryCount) entries",
       "git: \(health.gitVersion ?? "not found")",
     ]
+    if let operations = health.remote?.statistics.operations, !operations.isEmpty {
+      lines.append("p95: " + operations.map { "\($0.name) \($0.p95) ms" }.joined(separator: ", "))
+    }
     if health.findings.isEmpty { lines.append("nothing needs a repair") }
     lines += health.findings.map { "needs a repair: " + FindingView($0).line }
     return lines.joined(separator: "\n") + "\n"
@@ -33,6 +36,8 @@ package struct HealthView {
       "url": .string(remote.url), "branch": .string(remote.branch),
       "as_of": JSON(remote.asOf?.description), "waiting": JSON(remote.waiting),
       "waiting_since": JSON(remote.waitingSince?.description),
+      "p95_ms": .object(
+        remote.statistics.operations.map { JSON.Member($0.name, JSON($0.p95)) }),
     ]
   }
 

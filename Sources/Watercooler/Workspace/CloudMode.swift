@@ -111,6 +111,12 @@ extension Workspace {
     _ = try sync.synchronize(until: deadline)
   }
 
+  /// What the log of the clone's contacts tells. No contact with the remote.
+  package func statistics(deadline: Deadline) throws -> SyncStatistics {
+    guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
+    return sync.statistics
+  }
+
   /// What is not pushed yet, the oldest first. No contact with the remote.
   package func outbox(deadline: Deadline) throws -> [CloneCommit] {
     guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }

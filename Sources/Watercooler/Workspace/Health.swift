@@ -23,6 +23,7 @@ package struct Health: Sendable {
     /// What waits to be sent, and since when.
     package let waiting: Int
     package let waitingSince: Timestamp?
+    package let statistics: SyncStatistics
   }
 
   /// A thread of more entries than this should go on in a new one.
@@ -63,7 +64,7 @@ extension Workspace {
       return Health.RemoteHealth(
         url: Redaction.redact(sync.settings.url ?? "unknown"), branch: sync.clone.branch,
         asOf: freshness.asOf, waiting: freshness.outbox.count,
-        waitingSince: freshness.outbox.first?.time)
+        waitingSince: freshness.outbox.first?.time, statistics: sync.statistics)
     } catch let error as any ExplainedError {
       findings.append(Finding(error, meaning: "what is shown may be old"))
       return nil
