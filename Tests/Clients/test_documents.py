@@ -17,7 +17,7 @@ DOCUMENTS = sorted(
     path for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md")
     for path in programs.ROOT.glob(pattern))
 # They run this very test.
-NOT_RUN = ("scripts/test", "scripts/clients", "scripts/sync-tests")
+NOT_RUN = ("scripts/test", "scripts/clients", "scripts/sync-tests", "scripts/terminal-tests")
 VARYING = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\b[0-9A-HJKMNP-TV-Z]{26}\b")
 
 

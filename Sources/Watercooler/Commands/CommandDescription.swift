@@ -27,6 +27,8 @@ package struct CommandDescription: Sendable {
   package let details: [String]
   package let arguments: [Argument]
   package let options: [CommandOption]
+  /// How it may end, beside done, failed and usage.
+  private let moreExits: [ExitCode]
   /// Two calls that show what it is for.
   package let examples: [String]
   /// Does the work.
@@ -34,19 +36,28 @@ package struct CommandDescription: Sendable {
 
   init(
     _ name: String, aliases: [String] = [], _ summary: String, details: [String] = [],
-    arguments: [Argument] = [], options: [CommandOption] = [], examples: [String],
-    run: @escaping @Sendable (Invocation) throws -> ExitCode
+    arguments: [Argument] = [], options: [CommandOption] = [], exits: [ExitCode] = [],
+    examples: [String], run: @escaping @Sendable (Invocation) throws -> ExitCode
   ) {
     (self.name, self.aliases, self.summary) = (name, aliases, summary)
     self.details = details
     (self.arguments, self.options, self.examples, self.run) = (arguments, options, examples, run)
+    moreExits = exits
+  }
+
+  /// How it may end.
+  package var exits: [ExitCode] {
+    let spellings = Set(options.flatMap(\.spellings))
+    let conditions: [ExitCode] = spellings.contains("--if-ball") ? [.conditionNotMet] : []
+    let pushes: [ExitCode] = spellings.contains("--require-push") ? [.notPushed] : []
+    return [.done, .failed, .usage] + conditions + pushes + moreExits
   }
 
   /// All of them, in the order of the help.
   package static let all: [CommandDescription] = [
     .initialise, .say, .acknowledge, .handOff, .status, .ball, .read, .list, .updates, .wait,
-    .search, .sync, .outbox, .log, .stats, .doctor, .whoami, .config, .mcp, .reindex, .webExport,
-    .initThread, .unlock, .help, .version,
+    .search, .sync, .outbox, .log, .stats, .doctor, .whoami, .config, .mcp, .completion, .reindex,
+    .webExport, .initThread, .unlock, .help, .version,
   ]
 
   /// The command with this name or alias.
@@ -92,4 +103,20 @@ package enum ExitCode: Int32, Sendable {
   case notPushed = 4
   /// Ctrl-C, or a request to terminate, before anything was done: 128 and the number of SIGINT.
   case interrupted = 130
+
+  static let all: [ExitCode] = [
+    .done, .failed, .usage, .conditionNotMet, .notPushed, .interrupted,
+  ]
+
+  /// In words, for the help.
+  var meaning: String {
+    switch self {
+    case .done: "done"
+    case .failed: "failed"
+    case .usage: "wrong usage"
+    case .conditionNotMet: "condition not met, or nothing came in time"
+    case .notPushed: "kept here, not pushed"
+    case .interrupted: "called off"
+    }
+  }
 }

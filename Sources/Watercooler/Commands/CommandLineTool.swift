@@ -28,6 +28,12 @@ public enum CommandLineTool {
     if arguments.first == MergeDriver.name {
       return mergeDriver(Array(arguments.dropFirst()), environment, terminal)
     }
+    if arguments.first == CommandLineCompletion.name {
+      let completion = CommandLineCompletion(
+        Array(arguments.dropFirst()), environment: environment, workingDirectory: workingDirectory)
+      try? terminal.print(completion.answer.text)
+      return .done
+    }
     do {
       let invocation = try parse(
         arguments, terminal: terminal, environment: environment,

@@ -16,7 +16,7 @@ enum HelpText {
   }
 
   static func text(of command: CommandDescription) -> String {
-    var text = "\(command.summary)\n\nusage: \(usage(of: command))\n"
+    var text = "\(command.summary)\n\nusage: watercooler \(call(of: command)) [OPTION…]\n"
     if !command.details.isEmpty { text += "\n" + command.details.map { "  \($0)\n" }.joined() }
     let options = command.options + CommandOption.common
     let rows = options.map { option in
@@ -27,18 +27,21 @@ enum HelpText {
     }
     text += "\n\(table(rows))\nexamples:\n"
     text += command.examples.map { "  \($0)\n" }.joined()
+    let exits = command.exits.map { "\($0.rawValue) \($0.meaning)" }
+    text += "\nexit codes: \(exits.joined(separator: ", "))\n"
     if !command.aliases.isEmpty {
       text += "\nalso called: \(command.aliases.joined(separator: ", "))\n"
     }
     return text
   }
 
-  private static func usage(of command: CommandDescription) -> String {
+  /// The command with its arguments.
+  static func call(of command: CommandDescription) -> String {
     let arguments = command.arguments.map { argument in
       let name = argument.isRepeated ? argument.name + "…" : argument.name
       return argument.isRequired ? name : "[\(name)]"
     }
-    return (["watercooler", command.name] + arguments + ["[OPTION…]"]).joined(separator: " ")
+    return ([command.name] + arguments).joined(separator: " ")
   }
 
   private static func table(_ rows: [(String, String)]) -> String {
@@ -52,8 +55,13 @@ enum HelpText {
 extension CommandDescription {
   static let help = CommandDescription(
     "help", "show what the commands do", arguments: [.optional("COMMAND")],
-    examples: ["watercooler help", "watercooler help say"]
+    options: [CommandOption("--man", help: "all of it as a man page")],
+    examples: ["watercooler help say", "watercooler help --man"]
   ) { invocation in
+    if invocation.has("--man") {
+      try invocation.terminal.print(ManPage.text)
+      return .done
+    }
     guard let name = invocation.arguments.first else {
       try invocation.terminal.print(HelpText.overview)
       return .done

@@ -9,7 +9,8 @@ enum StepAside {
     let program = arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent }
     if program == "watercooler" { return false }
     guard let first = arguments.dropFirst().first else { return !inputIsTerminal }
-    let isOurs = ["--help", "--version", MergeDriver.name].contains(first)
+    let isOurs = ["--help", "--version", MergeDriver.name, CommandLineCompletion.name]
+      .contains(first)
     if isOurs || CommandDescription.named(first) != nil { return false }
     // A misspelt command, typed by hand, where no such file could be counted.
     let isWord = first.utf8.allSatisfy { $0.isLetter || $0 == UInt8(ascii: "-") }

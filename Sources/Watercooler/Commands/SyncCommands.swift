@@ -6,7 +6,7 @@ extension CommandDescription {
       CommandOption(
         "--watch", value: "SECONDS", help: "go on, so often; a line when something changes"),
     ],
-    examples: ["wc sync --quiet", "wc sync --watch 60"]
+    exits: [.notPushed], examples: ["wc sync --quiet", "wc sync --watch 60"]
   ) { invocation in
     let workspace = try invocation.workspace()
     if invocation.has("--watch") { return try invocation.watchSync(of: workspace) }
@@ -72,7 +72,7 @@ extension CommandDescription {
   static let stats = CommandDescription(
     "stats", "show how many contacts there were, and how long they took",
     options: [CommandOption("--prometheus", help: "in Prometheus' text format")],
-    examples: ["wc stats", "wc stats --prometheus >/var/lib/node_exporter/watercooler.prom"]
+    examples: ["wc stats", "wc stats --prometheus"]
   ) { invocation in
     let workspace = try invocation.workspace()
     let deadline = try workspace.configuration.deadline()

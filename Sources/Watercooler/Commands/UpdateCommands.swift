@@ -26,6 +26,7 @@ extension CommandDescription {
         "--timeout", value: "TIME", help: "at most so long: 90, 90s, 10m or 2h; 10m by default"),
       .since, .reader, .color,
     ],
+    exits: [.conditionNotMet],
     examples: ["wc wait release-plan --ball me", "wc wait --timeout 2h && notify-send Threads"]
   ) { invocation in
     let timeout = try invocation.timeout()
