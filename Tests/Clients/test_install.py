@@ -27,14 +27,24 @@ def says(program, *arguments, stdin=""):
                           timeout=programs.PATIENCE).stdout
 
 
-def test_three_names_that_work_and_nothing_else(run, tmp_path):
+PAGES = ["bash-completion/completions/watercooler", "bash-completion/completions/wc",
+         "fish/vendor_completions.d/watercooler.fish", "man/man1/watercooler.1",
+         "zsh/site-functions/_watercooler"]
+
+
+def test_three_names_that_work_their_pages_and_nothing_else(run, tmp_path):
     said = run()
     place = tmp_path / "prefix" / "bin"
     names = ["watercooler", "watercooler-mcp", "wc"]
     assert sorted(path.name for path in place.iterdir()) == names
-    assert len([path for path in tmp_path.rglob("*") if not path.is_dir()]) == len(names)
-    for name in names:
-        assert f"installed {place / name}" in said
+    share = tmp_path / "prefix" / "share"
+    found = [path for path in share.rglob("*") if not path.is_dir()]
+    assert sorted(str(path.relative_to(share)) for path in found) == PAGES
+    assert all(b"watercooler" in path.read_bytes() for path in found)
+    everything = [path for path in tmp_path.rglob("*") if not path.is_dir()]
+    assert len(everything) == len(names) + len(PAGES)
+    for path in [place / name for name in names] + found:
+        assert f"installed {path}" in said
     assert f"note: {place} is not in your PATH" in said
     assert says(place / "watercooler", "--version").startswith("watercooler ")
     assert says(place / "watercooler-mcp", "--version").startswith("watercooler-mcp ")
@@ -49,13 +59,23 @@ def test_it_can_come_again_and_go(run, tmp_path):
     place = tmp_path / "prefix" / "bin"
     said = run("--uninstall")
     assert list(place.iterdir()) == []
-    assert said.count("removed ") == 3
+    assert said.count("removed ") == 3 + len(PAGES)
+    assert [path for path in tmp_path.rglob("*") if not path.is_dir()] == []
     assert "nothing of ours" in run("--uninstall")
 
 
 def test_without_the_name_wc(run, tmp_path):
     run("--no-wc")
-    assert not (tmp_path / "prefix" / "bin" / "wc").exists()
+    assert list((tmp_path / "prefix").rglob("wc")) == []
+
+
+def test_a_page_of_somebody_elses_stays(run, tmp_path):
+    page = tmp_path / "prefix" / "share" / PAGES[1]
+    page.parent.mkdir(parents=True)
+    page.write_text("complete -f wc\n")
+    run()
+    run("--uninstall")
+    assert page.read_text() == "complete -f wc\n"
 
 
 @pytest.mark.parametrize("name", ["wc", "watercooler", "watercooler-mcp"])
