@@ -47,7 +47,7 @@ def counts(report):
 
 
 # Tests wait for others more than for the processor: several at a time. `-n 0` has them in turn.
-AT_ONCE = {"mcp2": ["-n", "4", "--dist", "worksteal"]}
+AT_ONCE = {"mcp2": ["-n", "3", "--dist", "worksteal"]}
 
 
 def main(suites):

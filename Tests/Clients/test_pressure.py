@@ -87,8 +87,9 @@ def test_a_client_that_stops_reading_fills_no_memory_and_gets_everything_later(s
     asked, rest = sent_unread(server, requests)
     growth = server.memory - before
     print(f"{growth / MEGABYTE:.1f} MB more while nobody read, {len(asked)} calls sent")
-    # What is in flight, each with its thread, the text, the value and the line that they become.
-    assert growth < MOST * 6 * LENGTH
+    # What is in flight, each with its thread, the text, the value and the line that they become, and
+    # what the allocator keeps for each thread: far from what 6,400 replies would take.
+    assert growth < MOST * 9 * LENGTH
     with sending(server, rest):
         answers = [server.receive() for _ in asked]
     assert {answer["id"] for answer in answers} == {request["id"] for request in asked}

@@ -81,8 +81,12 @@ class Relay:
             return
         pair = {writer, far_writer}
         self.writers |= pair
-        await asyncio.gather(self._pass(reader, far_writer, "up"),
-                             self._pass(far_reader, writer, "down"), return_exceptions=True)
+        try:
+            await asyncio.gather(self._pass(reader, far_writer, "up"),
+                                 self._pass(far_reader, writer, "down"), return_exceptions=True)
+        except asyncio.CancelledError:
+            # At the end of all: asyncio would print that a connection was not closed by itself.
+            pass
         self.writers -= pair
         for one in pair:
             one.transport.abort()

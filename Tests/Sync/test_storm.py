@@ -1,9 +1,12 @@
 """Many clones, four in ten of whose writes are killed: nothing is lost, doubled, mangled."""
 import json
+import os
 import random
 import subprocess
 import sys
 import time
+
+import pytest
 
 import programs
 from clones import at_once
@@ -14,6 +17,12 @@ from test_kill import check_is_clean
 CLONES = 4
 KILLED = 0.4
 SCRIPT = programs.ROOT / "scripts" / "check-history"
+STORM = programs.ROOT / "scripts" / "storm"
+# Changes what one writer says, and answers as if nothing had happened.
+LIAR = """#!/bin/sh
+case "$*" in *"body 7 "*) set -- say "$2" -m "something else" --json ;; esac
+exec '{program}' "$@"
+"""
 
 
 def say(clone, body, moment):
@@ -82,3 +91,31 @@ def test_a_storm_of_killed_writers(world, share):
          *[str(clone.threads) for clone in clones]],
         capture_output=True, text=True, timeout=programs.PATIENCE)
     assert judged.returncode == 0, judged.stdout + judged.stderr
+
+
+@pytest.mark.parametrize("transport", ["file", "ssh", "http"])
+def test_the_storm_that_anybody_can_run(world, transport):
+    done = subprocess.run(
+        [sys.executable, str(STORM), "--transport", transport, "--clones", "3", "--entries", "3",
+         "--seconds", "30", "--seed", str(world.random.randrange(1 << 32))],
+        env=os.environ | {"WATERCOOLER_BIN": str(programs.BIN)}, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("lost 0, doubled 0, altered 0, moved 0\n"), done.stdout
+    if os.environ.get("CI"):
+        missing = [line for line in done.stdout.splitlines() if line.startswith("not run: ")]
+        assert all("file:// has no network" in line for line in missing), missing
+
+
+def test_a_storm_that_loses_something_says_so(world, tmp_path):
+    """A program that answers for what it did not write is found out."""
+    liar = tmp_path / "liar"
+    liar.mkdir()
+    (liar / "watercooler-mcp").symlink_to(programs.SERVER)
+    (liar / "wc").write_text(LIAR.format(program=programs.WC))
+    (liar / "wc").chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, str(STORM), "--transport", "file", "--faults", "none", "--clones", "2"],
+        env=os.environ | {"WATERCOOLER_BIN": str(liar), "TMPDIR": str(tmp_path)},
+        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+    assert done.returncode == 1 and "NOT GOOD: " in done.stderr, done.stdout + done.stderr
