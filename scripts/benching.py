@@ -2,6 +2,7 @@
 import argparse
 import json
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -60,6 +61,33 @@ class Rows(list):
                   f"{verdict(row)}")
 
 
+    def markdown(self):
+        """The table as docs/performance.md has it, with where and how it was made."""
+        print(f"`{' '.join([os.path.relpath(sys.argv[0], ROOT), *sys.argv[1:]])}`: {machine()}\n")
+        print("| | median | p95 | floor | ratio | |\n|---|---:|---:|---:|---:|---|")
+        for row in self:
+            floor = f"{row['floor']:.2f}" if row["floor"] else ""
+            ratio = f"{row['value'] / row['floor']:.2f}" if row["floor"] else ""
+            p95 = f"{row['p95']:.2f}" if row["p95"] else ""
+            print(f"| {row['what']} | {row['value']:.2f} | {p95} | {floor} | {ratio} | {verdict(row)} |")
+
+
+def machine():
+    """What it was measured on, in a line."""
+    def first_line(*command):
+        return subprocess.run(command, capture_output=True, text=True).stdout.splitlines()[0]
+
+    processor = platform.processor() or platform.machine()
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo") as lines:
+            names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+        processor = names[0] if names else processor
+    version = first_line(os.path.join(RELEASE, "watercooler-mcp"), "--version")
+    return ", ".join([
+        time.strftime("%Y-%m-%d"), f"{os.cpu_count()} processors ({processor})",
+        f"{platform.system()} {platform.release()}", version, first_line("git", "--version")])
+
+
 def verdict(row):
     value, floor, target, unit = row["value"], row["floor"], row["target"], row["unit"]
     if target is None:
@@ -82,6 +110,7 @@ def main(description, measure, runs, rows=None):
         "--runs", type=int, default=runs, help=f"runs of each row; {runs} by default")
     parser.add_argument("--no-build", action="store_true", help="measure what is built already")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--markdown", action="store_true", help="print a table for the documents")
     if rows:
         parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(rows)}")
     arguments = parser.parse_args()
@@ -92,6 +121,8 @@ def main(description, measure, runs, rows=None):
     rows = measure(arguments)
     if arguments.json:
         print(json.dumps({"version": 1, "rows": rows}, indent=2))
+    elif arguments.markdown:
+        rows.markdown()
     else:
         rows.show()
 

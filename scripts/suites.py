@@ -1,4 +1,7 @@
-"""Runs pytest in environments of its own, and counts what it did."""
+"""Runs pytest in environments of its own, and counts what it did.
+
+As a script: only makes the environments.
+"""
 import os
 import subprocess
 import sys
@@ -70,3 +73,9 @@ def main(suites):
     if total["skipped"] and os.environ.get("CI"):
         sys.exit(status or "error: tests were skipped, and CI is set")
     sys.exit(status)
+
+
+if __name__ == "__main__":
+    # What the suites need, ahead of them.
+    for requirements in sorted((TESTS / "Clients").glob("requirements-*.txt")):
+        environment(requirements.stem.removeprefix("requirements-"))
