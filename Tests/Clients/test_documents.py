@@ -71,6 +71,8 @@ def environment(directory):
     return {
         "HOME": str(home), "PATH": path, "GIT_CONFIG_NOSYSTEM": "1", "WATERCOOLER_USER": "alice",
         "WATERCOOLER_DIR": str(directory / ".watercooler"),
+        # Not a release that another document builds this moment.
+        "WATERCOOLER_BIN": str(programs.BIN),
     }
 
 
