@@ -44,7 +44,8 @@ extension GitProcessSync {
       if try isDone(id, isNew, state, &delivery) { return }
       let pushing = ContinuousClock.now
       let (outcome, words) = try pushAll(state, until: deadline)
-      delivery.spent.push += ContinuousClock.now - pushing
+      let took = ContinuousClock.now - pushing
+      delivery.spent.push += took
       delivery.attempts += 1
       switch outcome {
       case .accepted:
@@ -63,6 +64,10 @@ extension GitProcessSync {
           try backoff.wait(until: deadline)
         } catch Interruption.deadlinePassed {
           // Others may be faster for ever, or a push of theirs was killed over there.
+          return delivery.end(because: RemoteProblem(.busy, detail: words), state)
+        }
+        // One that would be cut off by the deadline would only leave a doubt.
+        guard deadline.remaining > took * 4 else {
           return delivery.end(because: RemoteProblem(.busy, detail: words), state)
         }
         if let problem = try pull(&delivery, until: deadline) {
