@@ -32,6 +32,13 @@ mv "$1.new" "$1" """)
     assert drafts(place) == []
 
 
+def test_an_editor_that_saves_other_line_ends(place, editor, open_screen):
+    write = editor("""{ printf 'One\\nTwo\\n'; cat "$1"; } | sed 's/$/\\r/' >"$1.new"
+mv "$1.new" "$1" """)
+    open_screen(EDITOR=write).runs("wc say plan")
+    assert place.read("plan")["entries"][0]["body"] == "One\nTwo"
+
+
 def test_a_real_editor(place, open_screen):
     screen = open_screen(EDITOR=None, VISUAL=None)
     screen.type("wc say plan")

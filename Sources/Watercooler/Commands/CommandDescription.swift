@@ -93,7 +93,7 @@ package struct CommandOption: Sendable, Hashable {
 }
 
 /// The exit codes of `wc`, each with one meaning.
-package enum ExitCode: Int32, Sendable {
+package enum ExitCode: Int32, Sendable, CaseIterable {
   case done = 0
   case failed = 1
   case usage = 2
@@ -103,10 +103,6 @@ package enum ExitCode: Int32, Sendable {
   case notPushed = 4
   /// Ctrl-C, or a request to terminate, before anything was done: 128 and the number of SIGINT.
   case interrupted = 130
-
-  static let all: [ExitCode] = [
-    .done, .failed, .usage, .conditionNotMet, .notPushed, .interrupted,
-  ]
 
   /// In words, for the help.
   var meaning: String {

@@ -47,8 +47,9 @@ struct EditedBody {
     if let offset = bytes[...].invalidUTF8Offset {
       throw InvalidText.invalidUTF8(field: file, offset: offset)
     }
-    let lines = bytes[...].string.split(separator: "\n", omittingEmptySubsequences: false)
-    let text = lines.prefix { !$0.hasPrefix(Self.scissors) }.joined(separator: "\n")
+    // By bytes: with an editor that saves CR LF, "\r\n" is one character, and no "\n".
+    let lines = bytes[...].lines.prefix { !$0.starts(with: Self.scissors.utf8) }
+    let text = lines.map(\.string).joined()
     guard !Bytes(text).isAllBlank else {
       unlink(file)
       throw EditorError.nothingWritten

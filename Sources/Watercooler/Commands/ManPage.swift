@@ -20,7 +20,7 @@ enum ManPage {
     .SH OPTIONS OF ALL COMMANDS
     \(CommandOption.common.map(option).joined())\
     .SH EXIT STATUS
-    \(ExitCode.all.map { ".TP\n.B \($0.rawValue)\n\(escaped($0.meaning))\n" }.joined())\
+    \(ExitCode.allCases.map { ".TP\n.B \($0.rawValue)\n\(escaped($0.meaning))\n" }.joined())\
     .SH ENVIRONMENT
     Each setting can also be a key of git's configuration; 'watercooler config' shows and sets them.
     \(Setting.all.map { ".TP\n.B \(escaped($0.variable))\n\(escaped($0.summary))\n" }.joined())\
