@@ -26,6 +26,8 @@ package struct Clone: Sendable, Equatable {
   /// A file of ours beside git's own, outside the tracked tree.
   func file(_ name: String) -> String { stateDirectory + "/" + name }
 
+  func note(_ name: String) -> NoteFile { NoteFile(path: file(name)) }
+
   /// Of this work tree alone: a repository may have several branches of threads.
   var stateDirectory: String { gitDirectory + "/watercooler" }
 

@@ -155,20 +155,14 @@ extension GitProcessSync {
     _ topics: [Topic], _ message: CommitMessage, areNew: Bool, _ lock: borrowing FileLock
   ) throws(GitError) {
     // In files: an argument has 128 KiB at most, too little for a large import.
-    let (text, list) = (clone.file("message"), clone.file("paths"))
-    defer {
-      unlink(text)
-      unlink(list)
-    }
+    let (text, list) = (clone.note("message"), clone.note("paths"))
     do {
-      let flags = O_WRONLY | O_CREAT | O_TRUNC
-      try FileDescriptor(opening: text, flags: flags).write(Array(message.text.utf8))
-      let names = topics.map { clone.name(of: $0) + "\0" }.joined()
-      try FileDescriptor(opening: list, flags: flags).write(Array(names.utf8))
+      try text.write(Array(message.text.utf8))
+      try list.write(Array(topics.map { clone.name(of: $0) + "\0" }.joined().utf8))
     } catch {
       throw .command(.couldNotStart("git commit", reason: "\(error)"))
     }
-    let paths = ["--pathspec-from-file=\(list)", "--pathspec-file-nul"]
+    let paths = ["--pathspec-from-file=\(list.path)", "--pathspec-file-nul"]
     if areNew {
       // Also where somebody has the file ignored.
       try output(
@@ -179,7 +173,7 @@ extension GitProcessSync {
     let result = try git.run(
       [
         "--literal-pathspecs", "commit", "--quiet", "--no-verify", "--cleanup=verbatim", "--only",
-        "-F", text,
+        "-F", text.path,
       ] + paths, in: clone.root, input: .descriptor(lock.descriptor), until: .after(patience))
     if !result.succeeded { throw failure("git commit", result) }
   }

@@ -36,6 +36,11 @@ extension GitProcessSync {
       }
     }
     while true {
+      if isNew, let id, let commit = clone.lastPush.commit(of: id) {
+        delivery.commit = commit
+        delivery.state = .pushed
+        return
+      }
       let state = try state()
       if state.isBehind {
         try integrateLocked(&delivery)
@@ -51,6 +56,7 @@ extension GitProcessSync {
       case .accepted:
         clone.contact.touch()
         clone.refusal.forget()
+        clone.lastPush.set(state.ahead)
         delivery.commit = state.ahead.last { $0.has(id) }?.id ?? state.head
         delivery.state = .pushed
         return

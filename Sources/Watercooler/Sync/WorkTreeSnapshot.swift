@@ -48,28 +48,22 @@ struct WorkTreeSnapshot: Equatable {
 }
 
 extension GitProcessSync {
-  private var snapshotFile: String { clone.file("seen") }
+  private var snapshot: NoteFile { clone.note("seen") }
 
   /// Whether the thread files are as our last operation left them: then nobody has edited anything, and
   /// git need not be asked.
   var isAsLeft: Bool {
-    guard let seen = try? AtomicFile.read(snapshotFile),
-      let now = WorkTreeSnapshot(of: clone.threads)
-    else { return false }
-    return WorkTreeSnapshot(bytes: seen) == now
+    // None is kept of a clone without threads, nor after `forgetSnapshot`.
+    let kept = snapshot.bytes
+    return !kept.isEmpty && WorkTreeSnapshot(of: clone.threads) == WorkTreeSnapshot(bytes: kept)
   }
 
-  func save(_ snapshot: WorkTreeSnapshot) throws {
-    try FileDescriptor(opening: snapshotFile, flags: O_WRONLY | O_CREAT | O_TRUNC)
-      .write(snapshot.bytes)
-  }
+  func save(_ seen: WorkTreeSnapshot) throws { try snapshot.write(seen.bytes) }
 
   /// How our last operation left the files. Whoever replaces one looks at it at once, before anything
   /// else takes time: what is saved after that must not be taken for ours.
-  var seen: WorkTreeSnapshot {
-    WorkTreeSnapshot(bytes: (try? AtomicFile.read(snapshotFile)) ?? [])
-  }
+  var seen: WorkTreeSnapshot { WorkTreeSnapshot(bytes: snapshot.bytes) }
 
   /// Something differs and has to stay so for now: the next operation looks again.
-  func forgetSnapshot() { unlink(snapshotFile) }
+  func forgetSnapshot() { snapshot.clear() }
 }
