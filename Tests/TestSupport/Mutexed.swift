@@ -9,6 +9,8 @@ package final class Mutexed<Value: Sendable>: Sendable {
   package var value: Value { state.withLock { $0 } }
 
   package func set(_ value: Value) { state.withLock { $0 = value } }
+
+  package func change(_ body: @Sendable (inout Value) -> Void) { state.withLock { body(&$0) } }
 }
 
 extension Mutexed where Value == Int {

@@ -50,7 +50,7 @@ extension CommandDescription {
     }
     let waiting = try workspace.outbox(deadline: deadline).map(CommitView.init)
     try invocation.print(
-      waiting.map(\.line).joined(), json: [JSON.Member("outbox", .array(waiting.map(\.json)))])
+      waiting.map(\.lines).joined(), json: [JSON.Member("outbox", .array(waiting.map(\.json)))])
     return .done
   }
 
@@ -65,7 +65,7 @@ extension CommandDescription {
       deadline: try workspace.configuration.deadline()
     ).map(CommitView.init)
     try invocation.print(
-      commits.map(\.line).joined(), json: [JSON.Member("log", .array(commits.map(\.json)))])
+      commits.map(\.lines).joined(), json: [JSON.Member("log", .array(commits.map(\.json)))])
     return .done
   }
 
@@ -78,7 +78,7 @@ extension CommandDescription {
     let deadline = try workspace.configuration.deadline()
     let view = StatisticsView(
       try workspace.statistics(deadline: deadline),
-      waiting: try workspace.outbox(deadline: deadline).count)
+      waiting: try workspace.outbox(deadline: deadline).changeCount)
     try invocation.print(
       invocation.has("--prometheus") ? view.prometheus : view.text,
       json: [JSON.Member("stats", view.json)])

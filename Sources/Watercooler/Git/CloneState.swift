@@ -18,6 +18,11 @@ package struct CloneCommit: Sendable, Equatable {
   }
 }
 
+extension [CloneCommit] {
+  /// How many entries and other changes they carry: under load one commit has several.
+  package var changeCount: Int { reduce(0) { $0 + Swift.max(1, $1.entryIDs.count) } }
+}
+
 /// How a clone's branch and the remote's, as it was last seen, stand to each other.
 package struct CloneState: Sendable, Equatable {
   /// What is not pushed yet, the oldest first: the outbox.

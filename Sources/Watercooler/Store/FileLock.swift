@@ -32,6 +32,12 @@ package struct FileLock: ~Copyable {
     return try body(FileLock(file: file))
   }
 
+  /// Whether somebody holds the lock on `path` this moment.
+  package static func isHeld(on path: String) -> Bool {
+    guard let file = try? FileDescriptor(opening: path, flags: O_RDWR) else { return false }
+    return flock(file.number, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
   fileprivate enum Waiting { case waits, holds, failed(SystemError), abandoned }
 
   private static func wait(for number: Int32, path: String, deadline: Deadline) throws {

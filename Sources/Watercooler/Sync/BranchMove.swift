@@ -23,7 +23,7 @@ extension GitProcessSync {
   func moveBranch(
     from: String? = nil, to target: String?, _ lock: borrowing FileLock
   ) throws {
-    clone.lastPush.forget()
+    clone.recentPushes.forget()
     let from = try from ?? branchTree()
     let changes = try changedPaths(from: from, to: try target ?? emptyTree())
     guard changes.allSatisfy(\.isFile) else {

@@ -73,6 +73,11 @@ extension Clone {
   }
 }
 
+extension Clone {
+  /// Whether some process is sending this moment.
+  var isPushing: Bool { FileLock.isHeld(on: file("\(SyncLock.push.rawValue).lock")) }
+}
+
 /// A moment that all processes of a clone share: the modification time of an empty file.
 struct SharedMoment: Sendable {
   let path: String

@@ -39,6 +39,16 @@ extension CommitMessage {
       condition: condition)
   }
 
+  /// Of several entries that are committed in one.
+  init(joining entries: [UncommittedEntry]) {
+    var seen: Set<String> = []
+    let topics = entries.map(\.topic.name).filter { seen.insert($0).inserted }
+    self.init(
+      subject: entries.count == 1
+        ? entries[0].subject : "\(entries.count) entries (\(topics.joined(separator: ", ")))",
+      entryIDs: entries.map(\.id), topics: topics)
+  }
+
   /// Of several commits that become one.
   init(joining commits: [CloneCommit]) {
     let topics = commits.flatMap(\.topics)

@@ -2,21 +2,27 @@ internal import Foundation
 
 /// A commit that failed: the entry was taken out again, and nothing is written.
 package struct CommitError: ExplainedError {
-  package let cause: GitError
-  /// Where git was to sign it; nil where nothing is signed.
-  let signingRoot: String?
+  package let message: String
+  package let hint: String?
+  /// What was to be in it.
+  let entries: [EntryID]
 
-  package var message: String {
-    signingRoot != nil && !cause.isPassing
-      ? "nothing was written, as git could not sign the commit: \(cause.message)"
-      : "nothing was written: \(cause.message)"
+  init(message: String, hint: String?, entries: [EntryID]) {
+    (self.message, self.hint, self.entries) = (message, hint, entries)
   }
-  package var hint: String? {
+
+  /// - Parameter signingRoot: Where git was to sign it; nil where nothing is signed.
+  init(cause: GitError, signingRoot: String?, entries: [EntryID] = []) {
     if let signingRoot, !cause.isPassing {
-      return "unlock the key, as nothing here can ask for its passphrase; or sign nothing here: "
-        + "git -C \(signingRoot) config commit.gpgsign false"
+      self.init(
+        message: "nothing was written, as git could not sign the commit: \(cause.message)",
+        hint: "unlock the key, as nothing here can ask for its passphrase; or sign nothing here: "
+          + "git -C \(signingRoot) config commit.gpgsign false", entries: entries)
+    } else {
+      self.init(
+        message: "nothing was written: \(cause.message)",
+        hint: cause.hint ?? "run 'wc doctor', which looks for what is in the way", entries: entries)
     }
-    return cause.hint ?? "run 'wc doctor', which looks for what is in the way"
   }
 }
 
@@ -27,11 +33,16 @@ extension GitProcessSync {
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
     try clone.withLock(.write, deadline: deadline) { lock in
+      // While somebody pushes, a commit of its own would bring an entry nowhere sooner.
+      var waits = clone.isPushing && isAsLeft
       while true {
         do {
-          return try writeLocked(topic, by: agent, deadline: deadline, notes: &notes, lock, change)
+          return try writeLocked(
+            topic, by: agent, waits: waits, deadline: deadline, notes: &notes, lock, change)
         } catch is SavedMeanwhile {
           try deadline.check()
+        } catch is CommittedAlone {
+          waits = false
         }
       }
     }
@@ -40,12 +51,17 @@ extension GitProcessSync {
   /// Somebody saved the file between our look at it and the moment it was read.
   private struct SavedMeanwhile: Error {}
 
+  /// What is no entry of a thread that is there has a commit for itself: it could not be told from
+  /// others, were it to be taken back.
+  private struct CommittedAlone: Error {}
+
+  /// - Parameter waits: Whether the commit is left to whoever pushes next.
   private func writeLocked(
-    _ topic: Topic, by agent: Agent, deadline: Deadline, notes: inout [String],
+    _ topic: Topic, by agent: Agent, waits: Bool, deadline: Deadline, notes: inout [String],
     _ lock: borrowing FileLock, _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
     do {
-      notes += try prepare(lock)
+      notes += try prepare(lock, commits: !waits)
     } catch let error as GitError {
       throw CommitError(cause: error, signingRoot: nil)
     }
@@ -53,6 +69,7 @@ extension GitProcessSync {
     let file = spelled.fileName
     let looked = look(at: file)
     let isAsLeft = isAsLeft
+    if waits, !isAsLeft { throw CommittedAlone() }
     if !isAsLeft, let known = try unsettled(spelled) {
       notes.append("'\(spelled)' is being edited: its file gets the entry once it is still")
       return try writeBeside(spelled, known, by: agent, lock, change)
@@ -65,6 +82,7 @@ extension GitProcessSync {
         if look(at: file) != looked { throw SavedMeanwhile() }
         before = stored
         let made = try change(stored)
+        if waits, !made.isEntry(of: stored?.thread) { throw CommittedAlone() }
         if case .write = made { try clone.writing.set(stored?.topic ?? topic) }
         return made
       }
@@ -78,18 +96,31 @@ extension GitProcessSync {
     let asWritten = look(at: file)
     if case .write(let written) = outcome.change {
       let message = CommitMessage(written, topic: outcome.topic, by: agent, condition: nil)
-      do {
-        try commit([outcome.topic], message, areNew: before == nil || !isAsLeft, lock)
-      } catch {
-        // Git may have been ended, by its deadline or by somebody, when the branch had it already.
-        if !isCommitted(written.id) {
+      if waits {
+        let bytes = written.thread.bytes
+        let entry = UncommittedEntry(
+          id: written.id, topic: outcome.topic, subject: message.subject, look: asWritten,
+          count: bytes.count)
+        do {
+          try clone.uncommitted.add(entry, file: bytes)
+        } catch {
           try undo(outcome.topic, before)
-          throw CommitError(cause: error, signingRoot: settings.isSigning ? clone.root : nil)
+          throw error
         }
-        // It may not have got to the index: the next operation looks.
-        seen.forget(file)
+      } else {
+        do {
+          try commit([outcome.topic], message, areNew: before == nil || !isAsLeft, lock)
+        } catch {
+          // Git may have been ended, by its deadline or by somebody, when the branch had it already.
+          if !isCommitted(written.id) {
+            try undo(outcome.topic, before)
+            throw CommitError(cause: error, signingRoot: settings.isSigning ? clone.root : nil)
+          }
+          // It may not have got to the index: the next operation looks.
+          seen.forget(file)
+        }
+        if look(at: file) != asWritten { try correct(written, outcome.topic, message, lock) }
       }
-      if look(at: file) != asWritten { try correct(written, outcome.topic, message, lock) }
     }
     clone.writing.clear()
     try save(seen)
@@ -105,16 +136,17 @@ extension GitProcessSync {
     let name = clone.name(of: topic)
     if try blobs(["HEAD:\(name)"])["HEAD:\(name)"] == written.thread.bytes { return }
     let parent = try commit(at: clone.branchRef + "^")
-    try setBranch(to: try commitBeside(parent, written.thread, topic, message), topic, lock)
+    let made = try commitBeside(parent, [topic: written.thread.bytes], message)
+    try setBranch(to: made, [topic], lock)
   }
 
-  /// Moves the branch to a commit in which one thread differs; its file is left as it is.
-  private func setBranch(to commit: String, _ topic: Topic, _ lock: borrowing FileLock) throws {
+  /// Moves the branch to a commit in which threads differ; their files are left as they are.
+  func setBranch(to commit: String, _ topics: [Topic], _ lock: borrowing FileLock) throws {
     try output(
       ["update-ref", clone.branchRef, commit], doing: "moving the branch \(clone.branch)",
       input: .descriptor(lock.descriptor))
     try output(
-      ["--literal-pathspecs", "reset", "--quiet", "--", clone.name(of: topic)],
+      ["--literal-pathspecs", "reset", "--quiet", "--"] + topics.map { clone.name(of: $0) },
       doing: "reading the branch \(clone.branch)", input: .descriptor(lock.descriptor))
   }
 
@@ -133,9 +165,9 @@ extension GitProcessSync {
     }
     let message = CommitMessage(written, topic: topic, by: agent, condition: nil)
     let head = try commit(at: clone.branchRef)
-    let candidate = try commitBeside(head, written.thread, topic, message)
+    let candidate = try commitBeside(head, [topic: written.thread.bytes], message)
     do {
-      try setBranch(to: candidate, topic, lock)
+      try setBranch(to: candidate, [topic], lock)
     } catch {
       // As with a commit: the branch may have it already.
       if !isCommitted(written.id) { throw error }
@@ -143,7 +175,7 @@ extension GitProcessSync {
     return ThreadOutcome(change: made, topic: topic, path: path, thread: written.thread)
   }
 
-  private func look(at file: String) -> WorkTreeSnapshot {
+  func look(at file: String) -> WorkTreeSnapshot {
     var look = WorkTreeSnapshot(bytes: [])
     look.look(at: file, in: clone.threads)
     return look
@@ -178,9 +210,14 @@ extension GitProcessSync {
     if !result.succeeded { throw failure("git commit", result) }
   }
 
-  /// Whether what waits here has this entry or change, whatever git said of it.
-  private func isCommitted(_ id: EntryID) -> Bool {
-    (try? state())?.ahead.contains { $0.has(id) } ?? false
+  /// Whether the branch has this entry or change, whatever git said of its commit. Somebody may have
+  /// committed the file by hand: no trailer tells of that, and the file does.
+  func isCommitted(_ id: EntryID) -> Bool {
+    let log = ["log", "-1", "--format=%H", "--fixed-strings"]
+    return ["--grep=\(Trailer.entryID): \(id)", "-SEntry-ID: \(id)"].contains { what in
+      guard let found = try? run(log + [what, clone.branchRef, "--"]) else { return false }
+      return found.succeeded && !found.stdout.isEmpty
+    }
   }
 
   private func undo(_ topic: Topic, _ before: ThreadStore.Stored?) throws {

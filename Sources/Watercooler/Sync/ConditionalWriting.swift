@@ -65,7 +65,7 @@ extension GitProcessSync {
           change: made, topic: named, path: store.path(of: named), thread: stored?.thread)
       }
       let message = CommitMessage(written, topic: named, by: agent, condition: condition)
-      let candidate = try commitBeside(tip, written.thread, named, message)
+      let candidate = try commitBeside(tip, [named: written.thread.bytes], message)
       delivery.attempts += 1
       switch try push(candidate, over: tip, until: deadline).0 {
       case .accepted:
@@ -109,11 +109,13 @@ extension GitProcessSync {
     return ThreadStore.Stored(topic: spelled, path: store.path(of: spelled), thread: thread)
   }
 
-  /// A commit on `tip` in which one thread is another; nothing but objects changes.
+  /// A commit on `tip` in which threads are others; nothing but objects changes.
+  /// - Parameter base: What the other files are like; as on `tip` by default.
   func commitBeside(
-    _ tip: String?, _ thread: Thread, _ topic: Topic, _ message: CommitMessage
+    _ tip: String?, _ files: [Topic: [UInt8]], of base: String? = nil, _ message: CommitMessage
   ) throws -> String {
-    let tree = try self.tree(tip, replacing: [clone.name(of: topic): thread.bytes])
+    let files = files.map { (clone.name(of: $0), Optional($1)) }
+    let tree = try self.tree(base ?? tip, replacing: Dictionary(uniqueKeysWithValues: files))
     let parents = tip.map { ["-p", $0] } ?? []
     let signing = settings.isSigning ? ["-S"] : []
     let made = try output(

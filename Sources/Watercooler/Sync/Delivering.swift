@@ -14,7 +14,9 @@ extension GitProcessSync {
       try clone.withLock(.push, deadline: turn) { _ in
         try push(id, isNew, &delivery, until: deadline)
       }
-    } catch {
+    } catch var error {
+      // Nobody else may come by and commit what was written.
+      if isNew { do { try commitUncommitted(for: id) } catch let failure { error = failure } }
       delivery.problem = Self.explained(error)
       // What is not over by itself with time needs somebody.
       let isPassing =
@@ -36,11 +38,12 @@ extension GitProcessSync {
       }
     }
     while true {
-      if isNew, let id, let commit = clone.lastPush.commit(of: id) {
+      if isNew, let id, let commit = clone.recentPushes.commit(of: id) {
         delivery.commit = commit
         delivery.state = .pushed
         return
       }
+      try commitUncommitted(for: id)
       let state = try state()
       if state.isBehind {
         try integrateLocked(&delivery)
@@ -56,7 +59,7 @@ extension GitProcessSync {
       case .accepted:
         clone.contact.touch()
         clone.refusal.forget()
-        clone.lastPush.set(state.ahead)
+        clone.recentPushes.add(state.ahead)
         delivery.commit = state.ahead.last { $0.has(id) }?.id ?? state.head
         delivery.state = .pushed
         return
@@ -100,7 +103,10 @@ extension GitProcessSync {
     if let id, !state.ahead.contains(where: { $0.has(id) }) {
       // Somebody's push carried it. Its commit may be another by now.
       delivery.commit = try commit(of: id)
-      if delivery.commit == nil, isNew { throw TakenBack() }
+      if delivery.commit == nil, isNew {
+        if let error = clone.failures.error(of: id) { throw error }
+        if !isCommitted(id) { throw TakenBack() }
+      }
     }
     // No trailer tells of an entry that came in a commit made by hand: where the remote does not tell
     // of it either, all that waits is sent.
@@ -201,7 +207,7 @@ extension Delivery {
   }
 
   mutating func wait(_ state: CloneState) {
-    waiting = state.ahead.count
+    waiting = state.ahead.changeCount
     waitingSince = state.ahead.first?.time
   }
 }

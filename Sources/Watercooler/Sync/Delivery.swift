@@ -26,7 +26,7 @@ package struct Delivery: Sendable {
   /// How many pushes it took.
   package var attempts = 0
   package var arrived: [Arrival] = []
-  /// What waits here after it: how many commits, and since when.
+  /// What waits here after it: how many entries and changes, and since when.
   package var waiting = 0
   package var waitingSince: Timestamp?
   /// Why it is not pushed.

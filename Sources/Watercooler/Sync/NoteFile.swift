@@ -14,8 +14,20 @@ struct NoteFile: Sendable {
     if ftruncate(file.number, off_t(bytes.count)) != 0 { throw SystemError("write", path) }
   }
 
+  func append(_ bytes: [UInt8]) throws(SystemError) {
+    try FileDescriptor(opening: path, flags: O_WRONLY | O_CREAT | O_APPEND).write(bytes)
+  }
+
   /// What it holds; empty where it was cleared or never written.
   var bytes: [UInt8] { (try? AtomicFile.read(path)) ?? [] }
+
+  /// How many bytes it holds.
+  var count: Int {
+    var info = stat()
+    return stat(path, &info) == 0 ? Int(info.st_size) : 0
+  }
+
+  var isEmpty: Bool { count == 0 }
 
   func clear() { truncate(path, 0) }
 }

@@ -1,6 +1,9 @@
 extension GitProcessSync {
   /// What is committed here and not pushed yet, the oldest first.
-  package func outbox() throws -> [CloneCommit] { try state().ahead }
+  package func outbox() throws -> [CloneCommit] {
+    try commitUncommitted()
+    return try state().ahead
+  }
 
   /// The commits of a thread, or of all, the newest first.
   package func history(of topic: Topic?, limit: Int) throws -> [CloneCommit] {
@@ -93,7 +96,7 @@ private struct Removal {
 
 extension Thread {
   /// Without these entries, and with the ball and the status where the others put them.
-  fileprivate func removing(_ ids: [EntryID]) -> Thread {
+  func removing(_ ids: [EntryID]) -> Thread {
     var result = self
     let removed = entries.filter { entry in entry.id.map { ids.contains($0) } ?? false }
     result.entries.removeAll { removed.contains($0) }

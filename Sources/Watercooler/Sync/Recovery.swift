@@ -40,8 +40,9 @@ extension GitProcessSync {
 
   /// What comes before anything else under the write lock: a run that was cut off is undone, the branch
   /// is the right one, and what people edited is taken in. No git child where nothing is wrong.
+  /// - Parameter commits: Whether entries that wait for their commit get it.
   /// - Returns: What people should know of it.
-  func prepare(_ lock: borrowing FileLock) throws -> [String] {
+  func prepare(_ lock: borrowing FileLock, commits: Bool = true) throws -> [String] {
     removeStaleLocks()
     var notes = try undoInterrupted(lock)
     try checkBranch()
@@ -49,6 +50,7 @@ extension GitProcessSync {
     if access(clone.threads, F_OK) != 0 { try store.makeDirectory() }
     try removeHalfWritten()
     try finishMove(lock)
+    if commits { try commitUncommitted(lock) }
     notes += try takeInEdits(lock)
     clone.writing.clear()
     return notes

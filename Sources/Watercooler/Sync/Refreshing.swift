@@ -61,7 +61,7 @@ extension GitProcessSync {
       freshness.isOutboxKnown = false
       return freshness
     }
-    if state.isBehind || !isAsLeft {
+    if state.isBehind || !clone.uncommitted.isEmpty || !isAsLeft {
       do {
         try clone.withLock(.write, deadline: deadline) { lock in
           freshness.notes += try prepare(lock)

@@ -14,7 +14,9 @@ extension GitProcessSync {
     var isNew = false
     if case .write = outcome.change { isNew = true }
     var delivery = deliver(outcome.id, isNew: isNew, until: deadline)
-    if let problem = delivery.problem as? TakenBack { throw problem }
+    if let problem = delivery.problem, problem is TakenBack || problem is CommitError {
+      throw problem
+    }
     delivery.notes = notes + delivery.notes
     delivery.spent.commit = committed - began
     delivery.elapsed = ContinuousClock.now - began

@@ -19,6 +19,14 @@ package enum ThreadChange: Sendable {
   case keep(Receipt.Action, Entry?)
 }
 
+extension ThreadChange {
+  /// Whether it adds an entry to a thread, or nothing at all.
+  func isEntry(of thread: Thread?) -> Bool {
+    guard case .write(let written) = self else { return true }
+    return written.entry != nil && thread != nil
+  }
+}
+
 /// How a change went, before it is known how far it got.
 package struct ThreadOutcome: Sendable {
   package let change: ThreadChange

@@ -21,7 +21,7 @@ struct MoveMark: Sendable {
 
   func clear() { note.clear() }
 
-  var isSet: Bool { !note.bytes.isEmpty }
+  var isSet: Bool { !note.isEmpty }
 
   /// Nil where it was cut off while it was written: then nothing was moved yet.
   var move: (from: String, target: String)? {

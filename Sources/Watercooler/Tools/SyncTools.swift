@@ -20,7 +20,7 @@ extension Toolbox {
       let view = DeliveryView(delivery)
       let words =
         delivery.state == .pushed && waiting.isEmpty ? "In step with the remote.\n" : ""
-      let text = words + view.text + waiting.map { "\n\($0.line)" }.joined()
+      let text = words + view.text + waiting.map { "\n\($0.lines)" }.joined()
       let members = view.members + [JSON.Member("outbox", .array(waiting.map(\.json)))]
       return ToolResult(
         text: text, structured: .object(members), isError: delivery.state != .pushed)

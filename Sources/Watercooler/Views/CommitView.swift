@@ -13,9 +13,10 @@ package struct CommitView {
     ]
   }
 
-  /// Time, ID and subject; the ID is what `outbox drop` takes.
-  package var line: String {
-    let id = commit.entryIDs.first?.description ?? String(commit.id.prefix(7))
-    return "\(commit.time)\t\(id)\t\(commit.subject.onOneLine)\n"
+  /// Time, ID and subject, a line for each entry or change; the ID is what `outbox drop` takes.
+  package var lines: String {
+    let ids = commit.entryIDs.map(\.description)
+    return (ids.isEmpty ? [String(commit.id.prefix(7))] : ids)
+      .map { "\(commit.time)\t\($0)\t\(commit.subject.onOneLine)\n" }.joined()
   }
 }

@@ -76,7 +76,7 @@ package struct FreshnessView {
     [
       "as_of": JSON(freshness.asOf?.description),
       "problem": JSON(freshness.problem?.message), "hint": JSON(freshness.problem?.hint),
-      "unpushed": JSON(freshness.outbox.count),
+      "unpushed": JSON(freshness.outbox.changeCount),
       "arrived": .array(freshness.arrived.map(DeliveryView.json)),
       "notes": .array(freshness.notes.map { .string($0) }),
     ]
@@ -90,7 +90,7 @@ package struct FreshnessView {
       if !problem.isPassing, let hint = problem.hint { lines.append("Hint: \(hint)") }
     }
     if !freshness.outbox.isEmpty {
-      lines.append("\(freshness.outbox.count) not pushed yet: see 'wc outbox'")
+      lines.append("\(freshness.outbox.changeCount) not pushed yet: see 'wc outbox'")
     }
     lines += freshness.notes.map { "Note: \($0)" }
     return lines.isEmpty ? nil : lines.joined(separator: "\n")

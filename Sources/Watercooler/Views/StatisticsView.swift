@@ -3,7 +3,7 @@ package struct StatisticsView {
   private let statistics: SyncStatistics
   private let waiting: Int
 
-  /// - Parameter waiting: How many commits are not pushed yet.
+  /// - Parameter waiting: How many entries and changes are not pushed yet.
   package init(_ statistics: SyncStatistics, waiting: Int) {
     (self.statistics, self.waiting) = (statistics, waiting)
   }
@@ -83,7 +83,7 @@ package struct StatisticsView {
     add("merges", "Writes merged with what others had pushed.", [("", "\(statistics.merged)")])
     add("retries", "Pushes tried again.", [("", "\(statistics.retries)")])
     add("arrived", "Entries of others that came.", [("", "\(statistics.arrived)")])
-    add("outbox", "Commits that are not pushed yet.", [("", "\(waiting)")])
+    add("outbox", "Entries and changes that are not pushed yet.", [("", "\(waiting)")])
     return lines.joined(separator: "\n") + "\n"
   }
 }

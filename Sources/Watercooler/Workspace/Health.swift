@@ -63,7 +63,7 @@ extension Workspace {
       }
       return Health.RemoteHealth(
         url: Redaction.redact(sync.settings.url ?? "unknown"), branch: sync.clone.branch,
-        asOf: freshness.asOf, waiting: freshness.outbox.count,
+        asOf: freshness.asOf, waiting: freshness.outbox.changeCount,
         waitingSince: freshness.outbox.first?.time, statistics: sync.statistics)
     } catch let error as any ExplainedError {
       findings.append(Finding(error, meaning: "what is shown may be old"))

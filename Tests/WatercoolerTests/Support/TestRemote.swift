@@ -55,6 +55,21 @@ final class TestRemote: Sendable {
       name: name, remote: self, sync: GitProcessSync(clone, git: git, settings: settings))
   }
 
+  /// From here on git cannot sign a commit.
+  func breakSigning() throws {
+    let text = """
+      [user]
+      \tname = Alice
+      \temail = alice@example.org
+      [commit]
+      \tgpgsign = true
+      [gpg]
+      \tprogram = /bin/false
+
+      """
+    try home.write(text, to: "global")
+  }
+
   /// The topics that the remote has a file of, and that file.
   func threads(branch: String = "main", path: String = "") throws -> [String: Watercooler.Thread] {
     let prefix = path.isEmpty ? "" : path + "/"
@@ -100,6 +115,17 @@ struct TestClone: Sendable {
       try meanwhile()
       return try change(stored, draft, topic)
     }.delivery
+  }
+
+  /// Says something while somebody pushes, and is killed before its commit.
+  func begin(_ body: String, in topic: String = "t", id: EntryID = .make()) throws {
+    let draft = try draft(body, id, nil)
+    var notes: [String] = []
+    try sync.clone.withLock(.push, deadline: soon()) { _ in
+      _ = try sync.write(
+        try Topic(topic), by: draft.agent, deadline: soon(), notes: &notes
+      ) { try change($0, draft, topic) }
+    }
   }
 
   /// Says something only if the last entry of the thread is `expected`.

@@ -169,24 +169,10 @@ import Testing
     anna = try remote.clone("Anna") { $0.isSigning = true }
   }
 
-  private func breakSigning() throws {
-    let text = """
-      [user]
-      \tname = Alice
-      \temail = alice@example.org
-      [commit]
-      \tgpgsign = true
-      [gpg]
-      \tprogram = /bin/false
-
-      """
-    try remote.home.write(text, to: "global")
-  }
-
   @Test func `an entry in a thread is taken out of file and index again`() throws {
     try anna.say("one")
     let (text, head) = (anna.text(), try anna.head())
-    try breakSigning()
+    try remote.breakSigning()
     let error = #expect(throws: CommitError.self) { try anna.say("two") }
     #expect(error?.message.hasPrefix("nothing was written") == true)
     #expect(anna.text() == text)
@@ -201,7 +187,7 @@ import Testing
   @Test(arguments: [true, false])
   func `a thread that it would have made is not there`(_ isFirst: Bool) throws {
     if !isFirst { try anna.say("one") }
-    try breakSigning()
+    try remote.breakSigning()
     #expect(throws: CommitError.self) { try anna.say("new", in: "new") }
     #expect(anna.text("new") == nil)
     #expect(try anna.git("status", "--porcelain") == "")
@@ -217,7 +203,7 @@ import Testing
     try anna.say("three")
     try ben.say("two")
     try anna.plug()
-    try breakSigning()
+    try remote.breakSigning()
     let (text, head) = (anna.text(), try anna.head())
     let delivery = try anna.synchronize()
     #expect(delivery.state == .blocked)

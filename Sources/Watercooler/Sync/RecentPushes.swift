@@ -1,0 +1,36 @@
+/// What the last pushes of a clone carried: who waited for its turn meanwhile finds its entry here, and
+/// need not ask git for it. Read and written under the push lock.
+struct RecentPushes: Sendable {
+  let note: NoteFile
+
+  /// The remote has accepted these commits.
+  func add(_ commits: [CloneCommit]) {
+    let lines = commits.flatMap { commit in commit.entryIDs.map { "\($0) \(commit.id)\n" } }
+    let bytes = Array(lines.joined().utf8)
+    // Who has not looked after hundreds of others asks git.
+    do {
+      if note.count < 1 << 16 { try note.append(bytes) } else { try note.write(bytes) }
+    } catch {
+      forget()
+    }
+  }
+
+  /// The commit that carried an entry or a change; nil where it was no part of them.
+  func commit(of id: EntryID) -> String? {
+    for line in note.bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
+    {
+      let words = line.split(separator: UInt8(ascii: " "))
+      if words.count == 2, words[0].elementsEqual(id.description.utf8) {
+        return String(decoding: words[1], as: UTF8.self)
+      }
+    }
+    return nil
+  }
+
+  /// The branch went elsewhere: what was pushed may be gone over there, and be written anew here.
+  func forget() { note.clear() }
+}
+
+extension Clone {
+  var recentPushes: RecentPushes { RecentPushes(note: note("pushed")) }
+}

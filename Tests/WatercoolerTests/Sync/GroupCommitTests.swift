@@ -1,0 +1,268 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Watercooler
+
+/// While one process pushes, what others write waits for one commit.
+@Suite struct GroupCommitTests {
+  let remote: TestRemote
+  let anna: TestClone
+  let ids = [EntryID.make(), EntryID.make(), EntryID.make()]
+
+  init() throws {
+    remote = try TestRemote()
+    anna = try remote.clone("Anna")
+    try anna.say("before")
+  }
+
+  /// How many commits the branch has.
+  private func commitCount() throws -> Int { try remote.log().count }
+
+  private func isSettled() throws -> Bool {
+    try anna.isClean() && anna.sync.clone.uncommitted.isEmpty && anna.sync.outbox() == []
+  }
+
+  /// Says this, each by a writer of its own, while somebody else holds the push lock until all of it
+  /// is in the files and `meanwhile` is over.
+  private func sayAtOnce(
+    _ bodies: [String], meanwhile: () throws -> Void = {}
+  ) throws -> [Result<Delivery, any Error>] {
+    let (anna, ids) = (anna, ids)
+    let results = Mutexed([Result<Delivery, any Error>?](repeating: nil, count: bodies.count))
+    let said = DispatchGroup()
+    try anna.sync.clone.withLock(.push, deadline: soon()) { _ in
+      for (turn, body) in bodies.enumerated() {
+        said.enter()
+        startThread(named: "writer") {
+          let result = Result { try anna.say(body, id: ids[turn]) }
+          results.change { $0[turn] = result }
+          said.leave()
+        }
+      }
+      while anna.sync.clone.uncommitted.all.count < bodies.count { usleep(1000) }
+      try meanwhile()
+    }
+    said.wait()
+    return results.value.compactMap { $0 }
+  }
+
+  @Test func `entries said meanwhile go out in one commit, each with its trailer`() throws {
+    let deliveries = try sayAtOnce(["one", "two", "three"]).map { try $0.get() }
+    #expect(deliveries.allSatisfy { $0.state == .pushed })
+    #expect(deliveries.reduce(0) { $0 + $1.attempts } == 1)
+    let message = try #require(try remote.log().last)
+    #expect(try commitCount() == 2)
+    #expect(message.hasPrefix("3 entries (t)\n\n"))
+    #expect(ids.allSatisfy { message.contains("Watercooler-Entry-ID: \($0)\n") })
+    #expect(message.hasSuffix("Watercooler-Topic: t"))
+    let head = try anna.head()
+    #expect(deliveries.allSatisfy { $0.commit == head })
+    #expect(try Set(remote.bodies()) == ["before", "one", "two", "three"])
+    #expect(try isSettled())
+  }
+
+  @Test func `one of several can be taken back, and the count is of entries`() throws {
+    try anna.unplug()
+    let deliveries = try sayAtOnce(["one", "two"]).map { try $0.get() }
+    #expect(deliveries.map(\.state) == [.queued, .queued])
+    #expect(deliveries.map(\.waiting) == [2, 2])
+    #expect(try anna.refresh().pending == [ids[0], ids[1]])
+    #expect(try anna.sync.outbox().count == 1)
+    #expect(try anna.sync.drop(ids[0], until: soon()) != nil)
+    #expect(try anna.bodies() == ["before", "two"])
+    try anna.plug()
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before", "two"])
+    #expect(try remote.log().last?.contains(ids[0].description) == false)
+  }
+
+  @Test func `without others a write has a commit of its own at once`() throws {
+    try anna.say("one")
+    try anna.say("two")
+    #expect(try remote.log().dropFirst().map { $0.prefix(11) } == ["Anna: one (", "Anna: two ("])
+  }
+
+  @Test func `a new thread, and a change without an entry, are committed alone`() throws {
+    let clone = anna.sync.clone
+    try anna.begin("one")
+    try anna.begin("new", in: "new")
+    #expect(clone.uncommitted.isEmpty)
+    try anna.begin("two")
+    let sync = anna.sync
+    var notes: [String] = []
+    try clone.withLock(.push, deadline: soon()) { _ in
+      _ = try sync.write(
+        try Topic("t"), by: try Agent("Anna"), deadline: soon(), notes: &notes
+      ) { stored in
+        var thread = try #require(stored?.thread)
+        thread.set("status", to: "DONE", at: .now, topic: try Topic("t"))
+        return .write(.init(thread, .changed))
+      }
+    }
+    #expect(clone.uncommitted.isEmpty)
+    let subjects = try anna.sync.outbox().map(\.subject)
+    #expect(
+      subjects == [
+        "Anna: one (t)", "Anna: new (new)", "Anna: two (t)", "Anna: status DONE, ball Anna (t)",
+      ])
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before", "one", "two"])
+    #expect(try remote.threads()["t"]?.status == "DONE")
+  }
+
+  @Test(arguments: ["write", "read", "sync", "outbox", "drop", "condition"])
+  func `what a killed writer left is committed by the next`(_ operation: String) throws {
+    try anna.begin("one", id: ids[0])
+    try anna.begin("two", id: ids[1])
+    switch operation {
+    case "write": try anna.say("three")
+    case "read": #expect(try anna.refresh().problem == nil)
+    case "sync": try anna.synchronize()
+    case "outbox": #expect(try anna.sync.outbox().flatMap(\.entryIDs) == [ids[0], ids[1]])
+    case "drop": #expect(try anna.sync.drop(EntryID.make(), until: soon()) == nil)
+    default: try anna.say("three", ifLastIs: ids[1])
+    }
+    try anna.synchronize()
+    #expect(try remote.bodies().prefix(3) == ["before", "one", "two"])
+    #expect(try remote.log()[1].contains("Watercooler-Entry-ID: \(ids[1])"))
+    // Whoever asked for it asks again.
+    try anna.say("two", id: ids[1])
+    #expect(try remote.bodies().count { $0 == "two" } == 1)
+    #expect(try isSettled())
+  }
+
+  @Test func `killed between the commit and its end, nothing is done twice`() throws {
+    try anna.begin("one", id: ids[0])
+    let file = anna.sync.clone.file("uncommitted")
+    let left = try AtomicFile.read(file)
+    try anna.synchronize()
+    try Data(left).write(to: URL(fileURLWithPath: file))
+    try anna.say("two")
+    #expect(try remote.bodies() == ["before", "one", "two"])
+    #expect(try isSettled())
+  }
+
+  @Test(arguments: [1, 2, 20, 60])
+  func `a record that was cut off hides no other`(_ missing: Int) throws {
+    try anna.begin("one", id: ids[0])
+    let file = anna.sync.clone.file("uncommitted")
+    try anna.begin("two", id: ids[1])
+    truncate(file, off_t(try AtomicFile.read(file).count - missing))
+    try anna.begin("three", id: ids[2])
+    #expect(Set(anna.sync.clone.uncommitted.all.map(\.id)).isSuperset(of: [ids[0], ids[2]]))
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before", "one", "two", "three"])
+    #expect(try isSettled())
+  }
+
+  @Test func `an edit saved before the commit is taken in after it`() throws {
+    try anna.begin("one", id: ids[0])
+    try anna.edit(isStill: false, replacing: "\nbefore\n", with: "\nbefore, half\n")
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before", "one"])
+    age(anna.path())
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before, half", "one"])
+    #expect(try isSettled())
+  }
+
+  @Test func `an old buffer saved over it takes no entry away`() throws {
+    let old = try #require(anna.text())
+    try anna.begin("one", id: ids[0])
+    try anna.edit(to: old)
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before", "one"])
+    #expect(try anna.bodies() == ["before", "one"])
+  }
+
+  @Test func `a person who commits by hand meanwhile commits the entry, and it is told so`() throws
+  {
+    let anna = anna
+    let delivery = try sayAtOnce(["one"]) { try anna.git("commit", "-qam", "by hand") }[0].get()
+    #expect(delivery.state == .pushed)
+    #expect(try remote.bodies() == ["before", "one"])
+    #expect(try isSettled())
+  }
+
+  @Test func `others' commits come first where they were faster`() throws {
+    let ben = try remote.clone("Ben")
+    let deliveries = try sayAtOnce(["one", "two"]) { try ben.say("his") }.map { try $0.get() }
+    #expect(deliveries.allSatisfy { $0.state == .pushed })
+    let bodies = try remote.bodies()
+    #expect(bodies.prefix(2) == ["before", "his"])
+    #expect(bodies.count == 4)
+    #expect(try anna.bodies() == bodies)
+  }
+
+  @Test func `a push that takes too long leaves it committed, and queued`() throws {
+    let clone = anna.sync.clone
+    try clone.withLock(.push, deadline: soon()) { _ in
+      let (agent, topic) = (try Agent("Anna"), try Topic("t"))
+      let entry = Entry(EntryDraft(agent: agent, time: .now, body: Bytes("one"), id: ids[0]))
+      let deadline = Deadline.after(.milliseconds(300))
+      let delivery = try anna.sync.write(topic, by: agent, deadline: deadline) { stored in
+        var thread = try #require(stored?.thread)
+        thread.add(entry, topic: topic)
+        return .write(.init(thread, .added(ids[0]), entry: entry))
+      }.delivery
+      #expect(delivery.state == .queued)
+      #expect(delivery.waiting == 1)
+    }
+    #expect(clone.uncommitted.isEmpty)
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before", "one"])
+  }
+}
+
+/// A commit of several that git cannot make takes all of them along.
+@Suite struct GroupCommitFailureTests {
+  let remote: TestRemote
+  let anna: TestClone
+
+  init() throws {
+    remote = try TestRemote()
+    anna = try remote.clone("Anna") { $0.isSigning = true }
+    try anna.say("before")
+  }
+
+  @Test func `its writers are told, and nothing is left`() throws {
+    let text = anna.text()
+    try anna.begin("killed")
+    try remote.breakSigning()
+    let error = #expect(throws: CommitError.self) { try anna.say("told") }
+    #expect(error?.message.hasPrefix("nothing was written") == true)
+    #expect(anna.text() == text)
+    #expect(anna.sync.clone.uncommitted.isEmpty)
+    #expect(try anna.isClean())
+    try remote.home.write("", to: "global")
+    try anna.say("after")
+    #expect(try remote.bodies() == ["before", "after"])
+  }
+
+  @Test func `who waits for its turn hears why it was not written`() throws {
+    let id = EntryID.make()
+    try anna.begin("one", id: id)
+    try remote.breakSigning()
+    // Somebody else tries, and fails.
+    try anna.synchronize()
+    let error = #expect(throws: CommitError.self) {
+      let delivery = anna.sync.deliver(id, isNew: true, until: soon())
+      if let problem = delivery.problem { throw problem }
+    }
+    #expect(error?.message.contains("could not sign") == true)
+    #expect(error?.hint?.hasPrefix("unlock the key") == true)
+  }
+
+  @Test func `an edit made meanwhile stays, without the entries`() throws {
+    try anna.begin("one")
+    try anna.edit(replacing: "\nbefore\n", with: "\nbefore, and more\n")
+    try remote.breakSigning()
+    _ = try? anna.synchronize()
+    #expect(try anna.bodies() == ["before, and more"])
+    try remote.home.write("", to: "global")
+    age(anna.path())
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before, and more"])
+  }
+}
