@@ -1,7 +1,9 @@
 """Killed at every git child and file operation of a command, nothing is lost or doubled."""
+import fcntl
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 
@@ -53,6 +55,23 @@ def say_contended(at):
     return at.saying("plan")
 
 
+def say_in_a_group(at):
+    """While somebody pushes, until the entry waits for whoever commits it, or its writer is dead."""
+    state = at.here.threads / ".git" / "watercooler"
+    lock = open(state / "push.lock", "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+
+    def push():
+        end = time.monotonic() + 1
+        waiting = state / "uncommitted"
+        while time.monotonic() < end and not (waiting.exists() and waiting.stat().st_size):
+            time.sleep(0.001)
+        lock.close()
+
+    threading.Thread(target=push).start()
+    return at.saying("plan")
+
+
 def read(at):
     at.there.say("plan", at.world.body())
     return ["read", "plan"]
@@ -96,7 +115,7 @@ def check_is_clean(clone):
 
 
 @pytest.mark.parametrize(
-    "prepare", [say, say_first, say_contended, read, sync, say_conditionally])
+    "prepare", [say, say_first, say_contended, say_in_a_group, read, sync, say_conditionally])
 def test_killed_at_each_point_nothing_is_lost_or_doubled(world, tmp_path, share, prepare):
     at = Operation(world)
     here = at.here

@@ -122,11 +122,11 @@ extension GitProcessSync {
     let last = Array(entries.reversed().filter { seen.insert($0.topic).inserted }.reversed())
     let message = CommitMessage(joining: entries)
     do {
-      if last.allSatisfy({ look(at: $0.topic.fileName) == $0.look }) {
-        try commit(last.map(\.topic), message, areNew: false, lock)
-        try correct(last.filter { look(at: $0.topic.fileName) != $0.look }, message, lock)
-      } else {
-        try commitKept(last, on: try commit(at: clone.branchRef), message, lock)
+      do {
+        try commit(last, message, lock)
+      } catch let cause as GitError where cause.isPassing {
+        // A git that was killed, say: not for the others to bear.
+        if !isCommitted(newest.id) { try commit(last, message, lock) }
       }
     } catch let cause as GitError {
       // Git may have been ended when the branch had it already, or who committed it before it said so.
@@ -142,6 +142,17 @@ extension GitProcessSync {
       forgetSnapshot()
     }
     clone.uncommitted.clear()
+  }
+
+  private func commit(
+    _ entries: [UncommittedEntry], _ message: CommitMessage, _ lock: borrowing FileLock
+  ) throws {
+    if entries.allSatisfy({ look(at: $0.topic.fileName) == $0.look }) {
+      try commit(entries.map(\.topic), message, areNew: false, lock)
+      try correct(entries.filter { look(at: $0.topic.fileName) != $0.look }, message, lock)
+    } else {
+      try commitKept(entries, on: try commit(at: clone.branchRef), message, lock)
+    }
   }
 
   /// Somebody saved a file while it was committed, and git may have read that instead of what was
