@@ -82,6 +82,11 @@ extension RemoteProblem {
     let lowered = lines.joined(separator: "; ").lowercased()
     let text = lines.prefix { line in !Self.advice.contains { line.hasPrefix($0) } }
       .joined(separator: "; ")
+    if lines.isEmpty, all.contains(where: { $0.contains("Could not read from remote repository") }) {
+      // Before it had heard anything: ssh, or what it ran over there, ended.
+      self.init(.unreachable, detail: "it ended the connection without a word")
+      return
+    }
     let found = Self.signs.first { sign in sign.words.contains { lowered.contains($0) } }
     self.init(found?.kind ?? .other, detail: Redaction.redact(String(text.prefix(400))))
   }
@@ -93,6 +98,8 @@ extension RemoteProblem {
 
   /// What git says beside the point.
   private static let idleWords = [
+    // Ssh's, of a shared connection that it does without.
+    "ControlSocket ", "mux_client_",
     "hint:", "To ", "From ", "Could not read from remote repository", "Please make sure you have",
     "and the repository exists", "error: failed to push some refs", "Everything up-to-date",
   ]
@@ -135,7 +142,7 @@ extension RemoteProblem {
       [
         "hung up unexpectedly", "early eof", "broken pipe", "connection reset",
         "unexpected disconnect", "transfer closed", "timed out", "lost connection",
-        "operation too slow",
+        "operation too slow", "closed by remote host",
       ]
     ),
     (

@@ -32,7 +32,9 @@ extension GitProcessSync {
       clone.contact.touch(ago: ContinuousClock.now - asked)
       return nil
     }
-    let problem = placed(RemoteProblem(stderr: result.stderr + result.stdout))
+    var problem = placed(RemoteProblem(stderr: result.stderr + result.stdout))
+    // Nothing was sent that may have arrived.
+    if problem.kind == .cutOff { problem = RemoteProblem(.unreachable, detail: problem.detail) }
     if problem.kind == .noBranch, try commit(at: clone.trackingRef) == nil {
       // Nobody has pushed anything yet.
       clone.contact.touch()

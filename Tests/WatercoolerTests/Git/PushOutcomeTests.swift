@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "fatal: Could not read from remote repository.\n", RemoteProblem.Kind.other),
+    ("", "fatal: Could not read from remote repository.\n", RemoteProblem.Kind.unreachable),
     ("", "ssh: connect to host h port 22: Connection refused\n", .unreachable),
     ("", "fatal: the remote end hung up unexpectedly\n", .cutOff),
     ("To x\n", "", .other), ("Done\n", "", .other),

@@ -42,7 +42,9 @@ import Testing
     "ssh: connect to host example.org port 22: Operation timed out",
     "kex_exchange_identification: Connection closed by remote host\nConnection closed by 192.0.2.1 port 22",
     "kex_exchange_identification: read: Connection reset by peer",
-    "Connection closed by 192.0.2.1 port 22",
+    "Connection closed by 192.0.2.1 port 22", "",
+    "ControlSocket /tmp/s already exists, disabling multiplexing",
+    "mux_client_request_session: read from master failed: Broken pipe",
   ])
   func `ssh finds nobody`(_ words: String) {
     #expect(problem(words + "\r\n" + Self.sshEnd).kind == .unreachable)
@@ -67,7 +69,7 @@ import Testing
     "error: RPC failed; curl 56 Recv failure: Connection reset by peer\nsend-pack: unexpected disconnect while reading sideband packet",
     "error: RPC failed; curl 92 HTTP/2 stream 5 was not closed cleanly: CANCEL (err 8)",
     "fatal: unable to access 'https://example.org/x/': Operation too slow. Less than 1000 bytes/sec transferred the last 10 seconds",
-    "client_loop: send disconnect: Broken pipe",
+    "client_loop: send disconnect: Broken pipe", "Connection to 192.0.2.1 closed by remote host.",
     "Timeout, server example.org not responding.\nfatal: the remote end hung up unexpectedly",
   ])
   func `the connection ends in the middle`(_ words: String) {
