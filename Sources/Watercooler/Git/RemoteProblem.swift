@@ -82,7 +82,8 @@ extension RemoteProblem {
     let lowered = lines.joined(separator: "; ").lowercased()
     let text = lines.prefix { line in !Self.advice.contains { line.hasPrefix($0) } }
       .joined(separator: "; ")
-    if lines.isEmpty, all.contains(where: { $0.contains("Could not read from remote repository") }) {
+    if lines.isEmpty, all.contains(where: { $0.contains("Could not read from remote repository") })
+    {
       // Before it had heard anything: ssh, or what it ran over there, ended.
       self.init(.unreachable, detail: "it ended the connection without a word")
       return
