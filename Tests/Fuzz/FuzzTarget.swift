@@ -10,12 +10,12 @@ public func judgeOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 /// What text from outside comes to, and what must hold for all of it: else the process traps, and
 /// libFuzzer keeps the input.
 enum FuzzTarget: String {
-  case thread, merge, json, git
+  case thread, head, merge, json, git
 
   static let chosen: FuzzTarget = {
     let name = ProcessInfo.processInfo.environment["WATERCOOLER_FUZZ"] ?? ""
     guard let target = FuzzTarget(rawValue: name) else {
-      FileHandle.standardError.write(Data("WATERCOOLER_FUZZ: thread, merge, json or git\n".utf8))
+      FileHandle.standardError.write(Data("WATERCOOLER_FUZZ: thread, head, merge, json or git\n".utf8))
       exit(2)
     }
     return target
@@ -24,6 +24,7 @@ enum FuzzTarget: String {
   func judge(_ input: [UInt8]) {
     switch self {
     case .thread: Self.judgeThread(input)
+    case .head: Self.judgeHead(input)
     case .merge: Self.judgeMerge(input)
     case .json: Self.judgeJSON(input)
     case .git: Self.judgeGit(input)
@@ -45,6 +46,31 @@ enum FuzzTarget: String {
     precondition(again?.entries.last?.body == body, "a body is read otherwise than it was written")
   }
 
+  /// A value and a file, separated by 0xFF: the value is read as it was written, alone and in the
+  /// front matter, of which nothing else changes.
+  private static func judgeHead(_ input: [UInt8]) {
+    let parts = input.split(separator: 0xFF, maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return }
+    let (value, file) = (String(decoding: parts[0], as: UTF8.self), Bytes(parts[1]))
+    let decoded = YAMLScalar.decode(Bytes(YAMLScalar.encoded(value)))
+    precondition(
+      decoded?.value.utf8.elementsEqual(value.utf8) == true && decoded?.trailer.isEmpty == true,
+      "a value is read otherwise than it was written")
+    var problems: [Problem] = []
+    guard let (found, rest) = FrontMatter.parse(file, problems: &problems) else { return }
+    precondition(found.bytes + rest == Array(file), "printed otherwise than it was read")
+    guard problems.isEmpty else { return }
+    var head = found
+    head.set("title", value)
+    guard let again = FrontMatter.parse(Bytes(head.bytes + rest), problems: &problems)?.head,
+      problems.isEmpty
+    else { preconditionFailure("a head that was set cannot be read: \(String(decoding: head.bytes, as: UTF8.self)) \(problems)") }
+    precondition(
+      again["title"]?.utf8.elementsEqual(value.utf8) == true, "a head is read otherwise than set")
+    let others = found.items.filter { !$0.isKey("title") }
+    precondition(again.items.filter { !$0.isKey("title") } == others, "another line has changed")
+  }
+
   /// Three versions, separated by 0xFF: the merge can be read, and merging again changes nothing.
   private static func judgeMerge(_ input: [UInt8]) {
     let parts = input.split(separator: 0xFF, maxSplits: 2, omittingEmptySubsequences: false)
@@ -60,7 +86,7 @@ enum FuzzTarget: String {
     guard shown.problems.isEmpty, replayed.problems.isEmpty else { return }
     let again = ThreadMerge(base: replayed, shown: result, replayed: replayed, topic: topic)
     precondition(
-      again == nil || again?.thread.bytes == merge.thread.bytes, "merged again it changes")
+      again == nil || again?.thread.bytes == merge.thread.bytes, "merged again it changes:\n\(String(decoding: merge.thread.bytes, as: UTF8.self))\nand\n\(String(decoding: again?.thread.bytes ?? [], as: UTF8.self))")
   }
 
   /// A value is the same after it was printed and read again.
@@ -75,6 +101,7 @@ enum FuzzTarget: String {
 
   /// Whatever git prints, it is read to the end.
   private static func judgeGit(_ input: [UInt8]) {
+    _ = UncommittedEntries.read(input)
     _ = CloneState(output: input, tracking: "refs/remotes/origin/main")
     _ = MergeTreeOutput(input)
     _ = RemoteProblem(stderr: input)

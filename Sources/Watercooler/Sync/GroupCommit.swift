@@ -36,9 +36,11 @@ struct UncommittedEntries: Sendable {
       (isCutOff ? [.lineFeed] : []) + fields.joined(separator: [Self.separator]) + [.lineFeed])
   }
 
-  var all: [UncommittedEntry] {
+  var all: [UncommittedEntry] { Self.read(note.bytes) }
+
+  static func read(_ bytes: [UInt8]) -> [UncommittedEntry] {
     // What is after the last line's end was cut off.
-    note.bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
+    bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
       .compactMap { line in
         let fields = line.split(separator: Self.separator, omittingEmptySubsequences: false)
         let texts = fields.map { String(decoding: $0, as: UTF8.self) }

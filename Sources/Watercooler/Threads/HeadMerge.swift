@@ -73,7 +73,10 @@ struct HeadMerge {
   private func mergeOtherKeys(into result: inout FrontMatter) {
     let before = base?.frontMatter
     for item in replayed.frontMatter.items {
-      guard let key = item.key, !Self.decidedKeys.contains(key.lowercased()) else { continue }
+      // A key that is there twice means its first line.
+      guard let key = item.key, !Self.decidedKeys.contains(key.lowercased()),
+        replayed.frontMatter.item(key) == item
+      else { continue }
       let isChanged = before.map { $0.item(key)?.raw != item.raw } ?? (result.item(key) == nil)
       if isChanged { result.replace(item) }
     }

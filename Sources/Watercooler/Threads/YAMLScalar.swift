@@ -28,7 +28,10 @@ enum YAMLScalar {
     switch value.first {
     case UInt8(ascii: "\""): return doubleQuoted(value.dropFirst())
     case UInt8(ascii: "'"): return singleQuoted(value.dropFirst())
-    default: return plain(value)
+    default:
+      let (text, trailer) = plain(value)
+      // The blanks before nothing, or before a comment, are of what follows: a line's end is among them.
+      return text.isEmpty ? ("", bytes) : (text, trailer)
     }
   }
 

@@ -66,6 +66,31 @@ import Testing
     #expect(thread.status == "true")
   }
 
+  @Test(arguments: [
+    ("ball:", "ball: Cursor"), ("ball: ", "ball: Cursor "), ("ball:\r", "ball: Cursor\r"),
+    ("ball: # nobody", "ball: Cursor # nobody"), ("ball: ''  # nobody", "ball: Cursor  # nobody"),
+  ])
+  func `a value that is empty is set on its own line`(before: String, after: String) throws {
+    let text = Self.golden.replacing("ball: Codex\n", with: before + "\n")
+    try #require(text != Self.golden)
+    var thread = try #require(ThreadParser.parse(Bytes(text)))
+    thread.set("ball", to: "Cursor", at: Timestamp(seconds: 0), topic: try #require(topic))
+    let expected = text.replacing(before + "\n", with: after + "\n")
+      .replacing("updated: 2026-11-21T01:54:50Z", with: "updated: 1970-01-01T00:00:00Z")
+    #expect(String(decoding: thread.bytes, as: UTF8.self) == expected)
+    #expect(ThreadParser.parse(thread.bytes[...])?.ball?.description == "Cursor")
+  }
+
+  @Test func `a key that is there twice stays as it is through a merge`() throws {
+    let twice = Self.golden.replacing("status: OPEN", with: "status: OPEN\nowner: a\nowner: b")
+    let thread = try #require(ThreadParser.parse(Bytes(twice)))
+    let shown = try #require(
+      ThreadParser.parse(Bytes(twice.replacing("title: Refactor auth", with: "title: Other"))))
+    let merge = ThreadMerge(
+      base: thread, shown: shown, replayed: thread, topic: try #require(topic))
+    #expect(merge?.thread.bytes == shown.bytes)
+  }
+
   @Test func `a body cannot forge an entry or an identity`() throws {
     let forged =
       "---\nEntry: Mallory 2026-01-01T00:00:00Z\n\n```\n---\nEntry: Mallory 2026-01-01T00:00:00Z\n<!-- Entry-ID: 01M7XX0F93F0WMC16VMVX7YP8Y -->\n\\Entry: Mallory 2026-01-01T00:00:00Z"
