@@ -1,10 +1,7 @@
-#!/usr/bin/env python3
-"""Measures the MCP server on this machine, as a client sees it, and prints a table.
+"""The MCP server, as a client sees it.
 
-    scripts/bench-mcp [--runs N] [--no-build] [--json | --markdown] [ROW …]
-
-The client is this script: a time is from writing a line to reading the whole of its answer, with the
-floor of a `cat` that gives the same line back.
+A time is from writing a line to reading the whole of its answer; its floor is that of a `cat`, which
+gives the same line back.
 """
 import json
 import os
@@ -15,10 +12,9 @@ import sys
 import tempfile
 import time
 
-sys.dont_write_bytecode = True
-import benching  # noqa: E402
-from benching import RELEASE, at95, spawn  # noqa: E402
+from .table import RELEASE, Timing, make_thread, spawn
 
+RUNS = 50
 SERVER, WC = f"{RELEASE}/watercooler-mcp", f"{RELEASE}/wc"
 META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientCapabilities": {}}
@@ -65,7 +61,7 @@ class Client:
 
 def round_trips(count, client, method, params=None):
     times = [client.ask(method, params, number)[0] for number in range(10, 10 + count)]
-    return statistics.median(times), at95(times)
+    return Timing.of(times)
 
 
 def opening(row, name, environment, runs):
@@ -79,7 +75,7 @@ def opening(row, name, environment, runs):
             times.append((time.perf_counter() - client.started) * 1e3)
             client.process.kill()
             client.process.wait()
-        row(f"{method}, {name}", statistics.median(times), "ms", 15, None, at95(times))
+        row(f"{method}, {name}", Timing.of(times), "ms", 15)
 
 
 def measure_opening(row, home, plain, runs):
@@ -91,16 +87,14 @@ def measure_opening(row, home, plain, runs):
 
 def measure_ping(row, home, plain, runs):
     echo = Client(["cat"], plain)
-    floor, _ = round_trips(runs * 20, echo, "ping")
+    floor = round_trips(runs * 20, echo, "ping")
     echo.end()
     client = Client([SERVER], {**plain, "WATERCOOLER_DIR": f"{home}/small"})
     client.initialize()
     # Nothing comes: it takes all of its time.
     client.call("waiting", "wait", topic="small", since="2099-01-01T00:00:00Z", timeout_s=5)
-    median, p95 = round_trips(runs * 20, client, "ping")
-    row("ping while a 5 s call runs", median, "ms", 0.1, floor, p95)
-    median, p95 = round_trips(runs * 4, client, "tools/list")
-    row("tools/list", median, "ms", 1, floor, p95)
+    row("ping while a 5 s call runs", round_trips(runs * 20, client, "ping"), "ms", 0.1, floor)
+    row("tools/list", round_trips(runs * 4, client, "tools/list"), "ms", 1, floor)
     tools = json.loads(client.ask("tools/list")[1])["result"]["tools"]
     for tool in tools:
         tool.pop("outputSchema")
@@ -152,29 +146,68 @@ def measure_waiting(row, home, plain, runs):
         times.append((time.perf_counter() - started) * 1e3)
         if f"entry-{number}-here".encode() not in answer:
             sys.exit(f"error: the wait ended without the entry: {answer[:300]}")
-    row("say on one clone until wait returns on another", statistics.median(times), "ms", 1500,
-        None, max(times))
+    row("say on one clone until wait returns on another", Timing.of(times), "ms", 1500)
     client.end()
 
 
-ROWS = {"opening": measure_opening, "ping": measure_ping, "reads": measure_reads,
-        "waiting": measure_waiting}
+def measure_memory(row, home, plain, runs):
+    directory = f"{home}/served"
+    make_thread(WC, directory, "long", 1000, plain, "Some words. " * 30)
+    make_thread(WC, directory, "short", 3, plain, "Some words. " * 30)
+    client = Client([SERVER], {**plain, "WATERCOOLER_DIR": directory})
+    client.initialize()
+
+    def call(number, tool, **arguments):
+        client.call(number, tool, **arguments)
+        client.line()
+
+    for number in range(200):
+        call(number, "read_thread", topic="long")
+        call(number + 1000, "list_threads")
+    row("peak memory after 400 calls", peak_memory(client), "MB", 40)
+    before = ticks(client)
+    time.sleep(2)
+    row("idle", (ticks(client) - before) / 2, "% CPU", 0)
+    for number in range(10_000, 11_000):
+        call(number, "read_thread", topic="short")
+    early = peak_memory(client)
+    for number in range(11_000, 110_000):
+        call(number, "read_thread", topic="short")
+    row("memory after 100,000 calls; floor: after 1,000", peak_memory(client), "MB", 1.02, early,
+        judge="times")
+    client.end()
 
 
-def measure(arguments):
+def ticks(client):
+    """How long a process has run, in hundredths of a second; 0 where the system does not say."""
+    path = f"/proc/{client.process.pid}/stat"
+    if not os.path.exists(path):
+        return 0
+    with open(path) as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def peak_memory(client):
+    """The most that a process ever held, in MB; 0 where the system does not say."""
+    path = f"/proc/{client.process.pid}/status"
+    if not os.path.exists(path):
+        return 0
+    with open(path) as status:
+        return int(next(l for l in status if l.startswith("VmHWM")).split()[1]) * 1024 / 1e6
+
+
+MEASURES = {"opening": measure_opening, "ping": measure_ping, "reads": measure_reads,
+            "waiting": measure_waiting, "memory": measure_memory}
+
+
+def measure(name, runs, rows):
     home = tempfile.mkdtemp(prefix="watercooler-bench-")
     plain = {"HOME": home, "PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1",
              "WATERCOOLER_USER": "alice"}
-    rows = benching.Rows()
     try:
         spawn([WC, "say", "small", "-m", "A short message."],
               {**plain, "WATERCOOLER_DIR": f"{home}/small"})
-        for name in arguments.rows or ROWS:
-            ROWS[name](rows.add, home, plain, arguments.runs)
+        MEASURES[name](rows.add, home, plain, runs)
     finally:
         shutil.rmtree(home)
-    return rows
-
-
-if __name__ == "__main__":
-    benching.main(__doc__, measure, runs=50, rows=ROWS)

@@ -1,14 +1,13 @@
 """What the measurements share: processes measured in turns, and rows of a table."""
-import argparse
-import json
 import os
 import platform
 import statistics
 import subprocess
 import sys
 import time
+from typing import NamedTuple
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 RELEASE = os.path.join(ROOT, ".build", "release")
 BUILD = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
 DEVNULL = os.open(os.devnull, os.O_RDWR)
@@ -27,49 +26,70 @@ def spawn(arguments, environment):
     return seconds, usage.ru_maxrss * unit / 1e6
 
 
-def at95(times):
-    return sorted(times)[int(len(times) * 0.95)]
+class Timing(NamedTuple):
+    """What many runs took; the spread is that of the half in the middle, in per cent of the median."""
+
+    median: float
+    p95: float
+    spread: float
+
+    @classmethod
+    def of(cls, times):
+        times = sorted(times)
+        median = statistics.median(times)
+        middle = times[len(times) * 3 // 4] - times[len(times) // 4]
+        return cls(median, times[int(len(times) * 0.95)], 100 * middle / median if median else 0)
 
 
 def alternate(runs, *commands):
-    """Medians, in ms, of several commands measured in turns; each is (arguments, environment)."""
+    """The timings, in ms, of several commands measured in turns; each is (arguments, environment)."""
     times = [[] for _ in commands]
     for turn in range(runs + 3):
         for index, (arguments, environment) in enumerate(commands):
             seconds, _ = spawn(arguments, environment)
             if turn >= 3:
                 times[index].append(seconds * 1e3)
-    return [(statistics.median(t), at95(t)) for t in times]
+    return [Timing.of(each) for each in times]
 
 
 class Rows(list):
     """What was measured; `judge` says what the target is about."""
 
-    def add(self, what, value, unit, target, floor=None, p95=None, judge="at most"):
-        """`judge`: the value is "at most" or "at least" the target, or so many "times" the floor
-        at most, times "faster" than it at least, or "beyond" it at most."""
-        self.append({"what": what, "value": value, "p95": p95, "unit": unit, "target": target,
-                     "floor": floor, "judge": judge})
+    def add(self, what, value, unit, target, floor=None, judge="at most"):
+        """A row of the table.
+
+        `value` and `floor` are timings or numbers. `judge`: the value is "at most" or "at least" the
+        target, or so many "times" the floor at most, times "faster" than it at least, or "beyond" it
+        at most."""
+        timing = value if isinstance(value, Timing) else Timing(value, None, None)
+        floor = floor.median if isinstance(floor, Timing) else floor
+        self.append({"what": what, "value": timing.median, "p95": timing.p95,
+                     "spread": timing.spread, "unit": unit, "target": target, "floor": floor,
+                     "judge": judge})
 
     def show(self):
-        print(f"{'':48}{'median':>9}  {'p95':>8}  {'floor':>8}  {'ratio':>6}  target")
+        print(f"{'':48}" + "".join(f"{name:>10}" for name in COLUMNS) + "  target")
         for row in self:
-            ratio = f"{row['value'] / row['floor']:.2f}" if row["floor"] else ""
-            floor = f"{row['floor']:.2f}" if row["floor"] else ""
-            p95 = f"{row['p95']:.2f}" if row["p95"] else ""
-            print(f"{row['what']:48}{row['value']:>9.2f}  {p95:>8}  {floor:>8}  {ratio:>6}  "
-                  f"{verdict(row)}")
-
+            print(f"{row['what']:48}" + "".join(f"{cell:>10}" for cell in cells(row)) + f"  {verdict(row)}")
 
     def markdown(self):
         """The table as docs/performance.md has it, with where and how it was made."""
         print(f"`{' '.join([os.path.relpath(sys.argv[0], ROOT), *sys.argv[1:]])}`: {machine()}\n")
-        print("| | median | p95 | floor | ratio | |\n|---|---:|---:|---:|---:|---|")
+        print("| | " + " | ".join(COLUMNS) + " | |\n|---|" + "---:|" * len(COLUMNS) + "---|")
         for row in self:
-            floor = f"{row['floor']:.2f}" if row["floor"] else ""
-            ratio = f"{row['value'] / row['floor']:.2f}" if row["floor"] else ""
-            p95 = f"{row['p95']:.2f}" if row["p95"] else ""
-            print(f"| {row['what']} | {row['value']:.2f} | {p95} | {floor} | {ratio} | {verdict(row)} |")
+            print(f"| {row['what']} | " + " | ".join(cells(row)) + f" | {verdict(row)} |")
+
+
+COLUMNS = ["median", "p95", "spread", "floor", "ratio"]
+
+
+def cells(row):
+    def number(value):
+        return f"{value:.2f}" if value is not None else ""
+
+    spread = f"{row['spread']:.0f} %" if row["spread"] is not None else ""
+    ratio = row["value"] / row["floor"] if row["floor"] else None
+    return [number(row["value"]), number(row["p95"]), spread, number(row["floor"]), number(ratio)]
 
 
 def machine():
@@ -101,30 +121,6 @@ def verdict(row):
         "beyond": lambda: (f"{unit}, floor + {target} {unit}", value - floor <= target),
     }[row["judge"]]()
     return f"{claim}: {'met' if met else 'MISSED'}"
-
-
-def main(description, measure, runs, rows=None):
-    """Builds, measures (`measure(arguments)` gives rows) and prints; `rows` can be chosen of."""
-    parser = argparse.ArgumentParser(description=description.split("\n")[0])
-    parser.add_argument(
-        "--runs", type=int, default=runs, help=f"runs of each row; {runs} by default")
-    parser.add_argument("--no-build", action="store_true", help="measure what is built already")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--markdown", action="store_true", help="print a table for the documents")
-    if rows:
-        parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(rows)}")
-    arguments = parser.parse_args()
-    if rows and (unknown := set(arguments.rows) - set(rows)):
-        parser.error(f"no row {', '.join(unknown)}; there is {', '.join(rows)}")
-    if not arguments.no_build:
-        subprocess.run(BUILD, cwd=ROOT, check=True, stdout=sys.stderr)
-    rows = measure(arguments)
-    if arguments.json:
-        print(json.dumps({"version": 1, "rows": rows}, indent=2))
-    elif arguments.markdown:
-        rows.markdown()
-    else:
-        rows.show()
 
 
 def make_thread(program, path, topic, count, environment, body):

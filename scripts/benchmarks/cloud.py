@@ -1,17 +1,12 @@
-#!/usr/bin/env python3
-"""Measures cloud mode with the release programs on this machine, and prints a table.
+"""Cloud mode beside plain git on the same network.
 
-    scripts/bench-sync [--runs N] [--no-build] [--json | --markdown] [ROW...]
-
-Ssh is a real sshd behind a proxy that delays every byte by 20 ms each way. The floor of a row is
-what git alone takes for the same on the same network, measured in turns with it. ROW names what to
-measure, of: ssh, file, writers, clones, size, recovery.
+Ssh is a real sshd behind a proxy that delays every byte; the floor of a row is what git alone takes
+for the same, measured in turns with it.
 """
 import json
 import os
 import shlex
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,15 +14,14 @@ import threading
 import time
 from pathlib import Path
 
-sys.dont_write_bytecode = True
-import benching  # noqa: E402
-from benching import RELEASE, ROOT, alternate, at95, make_thread, spawn  # noqa: E402
+from .table import RELEASE, ROOT, Timing, alternate, make_thread, spawn
 
 os.environ["WATERCOOLER_BIN"] = RELEASE
 sys.path[:0] = [f"{ROOT}/Tests/Clients", f"{ROOT}/Tests/Sync"]
 from bare import PLAIN, Bare, git  # noqa: E402
 from remotes import FileRemote, SSHRemote  # noqa: E402
 
+RUNS = 25
 WC = f"{RELEASE}/wc"
 DELAY = 20
 SHELL = shutil.which("sh")
@@ -78,15 +72,15 @@ def measure_ssh(runs, directory, row):
         said, bare, pulling = alternate(
             runs, (say, machine), shared(f"{COMMIT} && git push -q"),
             alone(f"git pull -q --rebase && {COMMIT} && git push -q"))
-        row("ssh: say / git commit + push, shared", said[0], "ms", 1.15, bare[0], said[1], "times")
-        row("ssh: say / pull + commit + push, not shared", said[0], "ms", 4, pulling[0], said[1],
-            "faster")
-        read, fetched = alternate(runs, ([WC, "read", "plan"], machine), shared("git fetch -q"))
-        row("ssh: read, nothing new / git fetch", read[0], "ms", 1.15, fetched[0], read[1],
-            "times")
+        row("ssh: say / git commit + push, shared", said, "ms", 1.15, bare, "times")
+        row("ssh: say / pull + commit + push, not shared", said, "ms", 4, pulling, "faster")
+        read, synced, fetched = alternate(
+            runs, ([WC, "read", "plan"], machine), ([WC, "sync"], machine), shared("git fetch -q"))
+        row("ssh: read, nothing new / git fetch", read, "ms", 1.15, fetched, "times")
+        row("ssh: sync, nothing new / git fetch", synced, "ms", None, fetched)
         reading = [WC, "read", "plan"]
         read, locally = alternate(runs, (reading, fresh), (reading, local))
-        row("read, fresh / read in local mode", read[0], "ms", 5, locally[0], read[1], "beyond")
+        row("read, fresh / read in local mode", read, "ms", 5, locally, "beyond")
     finally:
         remote.close()
 
@@ -102,12 +96,10 @@ def measure_delays(runs, directory, row):
             machine = settings(place / "machine", remote, WATERCOOLER_FRESH="0.001")
             said, bare = alternate(runs, ([WC, "say", "plan", "-m", BODY], machine),
                                    shared(f"{COMMIT} && git push -q"))
-            row(f"ssh, {2 * delay} ms added: say / git commit + push", said[0], "ms", None, bare[0],
-                said[1])
+            row(f"ssh, {2 * delay} ms added: say / git commit + push", said, "ms", None, bare)
             read, fetched = alternate(
                 runs, ([WC, "read", "plan", "--last", "1"], machine), shared("git fetch -q"))
-            row(f"ssh, {2 * delay} ms added: read / git fetch", read[0], "ms", None, fetched[0],
-                read[1])
+            row(f"ssh, {2 * delay} ms added: read / git fetch", read, "ms", None, fetched)
         finally:
             remote.close()
 
@@ -118,7 +110,7 @@ def measure_file(runs, directory, row):
     machine = settings(directory / "machine", remote)
     said, bare = alternate(
         runs, ([WC, "say", "plan", "-m", BODY], machine), plain(f"{COMMIT} && git push -q"))
-    row("file: say / git add + commit + push", said[0], "ms", 1.3, bare[0], said[1], "times")
+    row("file: say / git add + commit + push", said, "ms", 1.3, bare, "times")
 
 
 def write_all(machines, count):
@@ -159,7 +151,7 @@ def measure_writers(runs, directory, row):
     write_all([machine], 3)
     whole, times, receipts = write_all([machine] * 32, max(5, runs // 5))
     row("32 writers on one clone: entries", len(times) / whole, "per s", 60, judge="at least")
-    row("32 writers on one clone: a write, p95", at95(times), "s", 1)
+    row("32 writers on one clone: a write, p95", Timing.of(times).p95, "s", 1)
     not_pushed(row, "32 writers on one clone", receipts)
 
 
@@ -172,7 +164,7 @@ def measure_clones(runs, directory, row):
     pushes = sum(receipt["attempts"] for receipt in receipts) / len(receipts)
     row("16 clones on one thread: entries", len(times) / whole, "per s", None)
     row("16 clones on one thread: the worst write", max(times), "s", 15)
-    row("16 clones on one thread: median write", statistics.median(times), "s", None)
+    row("16 clones on one thread: a write", Timing.of(times), "s", None)
     row("16 clones on one thread: pushes per entry", pushes, "pushes", 3)
     not_pushed(row, "16 clones on one thread", receipts)
 
@@ -199,8 +191,7 @@ def measure_size(runs, directory, row):
     for what, command in [("list", ["list"]), ("read one", ["read", "t7"]),
                           ("say", ["say", "t7", "-m", BODY])]:
         one, many = alternate(runs, ([WC, *command], small), ([WC, *command], large))
-        row(f"10,000 entries / 100, in 100 threads: {what}", many[0], "ms", 2, one[0], many[1],
-            "times")
+        row(f"10,000 entries / 100, in 100 threads: {what}", many, "ms", 2, one, "times")
 
 
 def measure_recovery(_, directory, row):
@@ -219,22 +210,15 @@ def measure_recovery(_, directory, row):
             env=machine | {"PATH": str(no_git.parent)}, stdout=subprocess.PIPE, text=True,
             check=True).stdout
         median, slow = map(float, printed.split())
-        row(f"recovery, nothing wrong, {threads} thread{'s' * (threads > 1)}", median / 1e3, "ms",
-            1 if threads <= 100 else None, p95=slow / 1e3)
+        row(f"recovery, nothing wrong, {threads} thread{'s' * (threads > 1)}",
+            Timing(median / 1e3, slow / 1e3, None), "ms", 1 if threads <= 100 else None)
 
 
-MEASURES = {"ssh": measure_ssh, "delays": measure_delays, "file": measure_file, "writers": measure_writers,
-            "clones": measure_clones, "size": measure_size,
+MEASURES = {"ssh": measure_ssh, "delays": measure_delays, "file": measure_file,
+            "writers": measure_writers, "clones": measure_clones, "size": measure_size,
             "recovery": measure_recovery}
 
 
-def measure(arguments):
-    rows = benching.Rows()
-    for name in arguments.rows or MEASURES:
-        with tempfile.TemporaryDirectory(prefix="watercooler-bench-") as directory:
-            MEASURES[name](arguments.runs, Path(directory), rows.add)
-    return rows
-
-
-if __name__ == "__main__":
-    benching.main(__doc__, measure, runs=25, rows=list(MEASURES))
+def measure(name, runs, rows):
+    with tempfile.TemporaryDirectory(prefix="watercooler-bench-") as directory:
+        MEASURES[name](runs, Path(directory), rows.add)
