@@ -107,6 +107,20 @@ def test_the_storm_that_anybody_can_run(world, transport):
         assert all("file:// has no network" in line for line in missing), missing
 
 
+def test_servers_in_a_storm_hold_on_to_nothing(world):
+    done = subprocess.run(
+        [sys.executable, str(STORM), "--transport", "ssh", "--clones", "2", "--writers", "1",
+         "--entries", "1000", "--seconds", "12", "--servers", "--cron", "1", "--topics", "3",
+         "--pause", "0.2", "--faults", "kills,cuts,delays",
+         "--seed", str(world.random.randrange(1 << 32))],
+        env=os.environ | {"WATERCOOLER_BIN": str(programs.BIN)}, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("at the end") == 2 and "not long enough" not in done.stdout, done.stdout
+    for what in ("say by a server", "sync by cron", "lost 0, doubled 0, altered 0, moved 0"):
+        assert what in done.stdout, done.stdout
+
+
 def test_a_storm_that_loses_something_says_so(world, tmp_path):
     """A program that answers for what it did not write is found out."""
     liar = tmp_path / "liar"

@@ -22,6 +22,13 @@ extension UInt8 {
   var lowercased: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
 }
 
+extension Collection where Element == UInt8 {
+  /// Equality without regard to the case of ASCII letters.
+  func equalsIgnoringCase(_ other: String) -> Bool {
+    count == other.utf8.count && zip(self, other.utf8).allSatisfy { $0.lowercased == $1.lowercased }
+  }
+}
+
 extension Bytes {
   package init(_ string: String) { self = Array(string.utf8)[...] }
 
@@ -47,11 +54,6 @@ extension Bytes {
   func hasPrefix(_ prefix: StaticString) -> Bool {
     guard count >= prefix.utf8CodeUnitCount else { return false }
     return prefix.withUTF8Buffer { zip($0, self).allSatisfy { $0 == $1 } }
-  }
-
-  /// Equality without regard to the case of ASCII letters.
-  func equalsIgnoringCase(_ other: String) -> Bool {
-    count == other.utf8.count && zip(self, other.utf8).allSatisfy { $0.lowercased == $1.lowercased }
   }
 
   /// Where the first byte stands that belongs to no UTF-8 character; nil if all of it is UTF-8.

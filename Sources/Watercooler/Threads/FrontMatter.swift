@@ -11,7 +11,7 @@ struct FrontMatter: Sendable, Hashable {
     var raw: Bytes
 
     func isKey(_ name: String) -> Bool {
-      key.map { Bytes($0).equalsIgnoringCase(name) } ?? false
+      key.map { $0.utf8.equalsIgnoringCase(name) } ?? false
     }
   }
 

@@ -100,20 +100,29 @@ enum BodyQuoting {
 
   /// The body as it is written to a file.
   static func quoted(_ body: Bytes) -> Bytes {
-    transformed(body) { [.backslash] + $0 }
+    transformed(body) { line, result in
+      result.append(.backslash)
+      result += line
+    }
   }
 
   /// The body as it was meant.
   static func unquoted(_ body: Bytes) -> Bytes {
-    transformed(body) { $0.first == .backslash ? $0.dropFirst() : $0 }
+    transformed(body) { line, result in
+      result += line.first == .backslash ? line.dropFirst() : line
+    }
   }
 
   /// The same bytes, not a copy, where no line is affected: nearly always.
-  private static func transformed(_ body: Bytes, _ change: (Bytes) -> Bytes) -> Bytes {
+  private static func transformed(
+    _ body: Bytes, _ addChanged: (Bytes, inout [UInt8]) -> Void
+  ) -> Bytes {
     guard body.lines.contains(where: isAffected) else { return body }
     var result: [UInt8] = []
     result.reserveCapacity(body.count + 64)
-    for line in body.lines { result += isAffected(line) ? change(line) : line }
+    for line in body.lines {
+      if isAffected(line) { addChanged(line, &result) } else { result += line }
+    }
     return result[...]
   }
 }

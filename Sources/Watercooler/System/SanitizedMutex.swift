@@ -1,0 +1,30 @@
+#if THREAD_SANITIZER
+  internal import Foundation
+
+  /// Stands for `Synchronization.Mutex` while the thread sanitizer watches (`scripts/sanitize thread`).
+  ///
+  /// A `Mutex` that is contended is handed over by the Linux kernel, which the sanitizer does not see: it
+  /// takes all that is guarded by one for a race. It does see a lock of the C library.
+  struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
+    private let lock = NSLock()
+    private let value: UnsafeMutablePointer<Value>
+
+    init(_ value: consuming sending Value) {
+      self.value = .allocate(capacity: 1)
+      self.value.initialize(to: value)
+    }
+
+    deinit {
+      value.deinitialize(count: 1)
+      value.deallocate()
+    }
+
+    borrowing func withLock<Result: ~Copyable, Failure: Error>(
+      _ body: (inout sending Value) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+      lock.lock()
+      defer { lock.unlock() }
+      return try body(&value.pointee)
+    }
+  }
+#endif
