@@ -30,6 +30,7 @@ public enum ServerProgram {
   }
 
   private static func serve(_ parsed: ArgumentParser) throws {
+    Allocator.keepLittle()
     var flags: [Setting: String] = [:]
     for setting in Setting.all { flags[setting] = parsed.values[option(for: setting)]?.last }
     let configuration = Configuration(flags: flags)
