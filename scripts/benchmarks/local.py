@@ -82,12 +82,12 @@ def measure_say(bench):
 
 
 def measure_threads(bench):
-    for count, target in ((1000, 40), (10_000, None)):
+    for count, target in ((1, None), (1000, 40), (10_000, None)):
         directory = f"{bench.home}/threads{count}"
         make_threads(bench.wc, directory, count, bench.plain)
         files = [f"{directory}/t{n}.md" for n in range(count)]
-        runs, bench.runs = bench.runs, bench.runs if count == 1000 else 5
-        name = f"{count:,} threads"
+        runs, bench.runs = bench.runs, bench.runs if count <= 1000 else 5
+        name = f"{count:,} thread{'s' * (count > 1)}"
         bench.beside(f"wc list, {name}", bench.ours("list", "--dir", directory),
                      bench.tool("cat", *files), target)
         bench.beside(f"wc search, {name}", bench.ours("search", "MESSAGE", "--dir", directory),
