@@ -4,24 +4,20 @@ internal import Foundation
 package struct CommitError: ExplainedError {
   package let message: String
   package let hint: String?
-  /// What was to be in it.
-  let entries: [EntryID]
 
-  init(message: String, hint: String?, entries: [EntryID]) {
-    (self.message, self.hint, self.entries) = (message, hint, entries)
-  }
+  init(message: String, hint: String?) { (self.message, self.hint) = (message, hint) }
 
   /// - Parameter signingRoot: Where git was to sign it; nil where nothing is signed.
-  init(cause: GitError, signingRoot: String?, entries: [EntryID] = []) {
+  init(cause: GitError, signingRoot: String?) {
     if let signingRoot, !cause.isPassing {
       self.init(
         message: "nothing was written, as git could not sign the commit: \(cause.message)",
         hint: "unlock the key, as nothing here can ask for its passphrase; or sign nothing here: "
-          + "git -C \(signingRoot) config commit.gpgsign false", entries: entries)
+          + "git -C \(signingRoot) config commit.gpgsign false")
     } else {
       self.init(
         message: "nothing was written: \(cause.message)",
-        hint: cause.hint ?? "run 'wc doctor', which looks for what is in the way", entries: entries)
+        hint: cause.hint ?? "run 'wc doctor', which looks for what is in the way")
     }
   }
 }
@@ -95,12 +91,13 @@ extension GitProcessSync {
     seen.look(at: file, in: clone.threads)
     let asWritten = look(at: file)
     if case .write(let written) = outcome.change {
+      // An earlier push may have carried it; somebody has taken it out since.
+      if clone.recentPushes.commit(of: written.id) != nil { clone.recentPushes.forget() }
       let message = CommitMessage(written, topic: outcome.topic, by: agent, condition: nil)
       if waits {
         let bytes = written.thread.bytes
         let entry = UncommittedEntry(
-          id: written.id, topic: outcome.topic, subject: message.subject, look: asWritten,
-          count: bytes.count)
+          id: written.id, topic: outcome.topic, subject: message.subject, look: asWritten)
         do {
           try clone.uncommitted.add(entry, file: bytes)
         } catch {
@@ -112,7 +109,7 @@ extension GitProcessSync {
           try commit([outcome.topic], message, areNew: before == nil || !isAsLeft, lock)
         } catch {
           // Git may have been ended, by its deadline or by somebody, when the branch had it already.
-          if !isCommitted(written.id) {
+          if (try? isCommitted(written.id)) != true {
             try undo(outcome.topic, before)
             throw CommitError(cause: error, signingRoot: settings.isSigning ? clone.root : nil)
           }
@@ -170,7 +167,7 @@ extension GitProcessSync {
       try setBranch(to: candidate, [topic], lock)
     } catch {
       // As with a commit: the branch may have it already.
-      if !isCommitted(written.id) { throw error }
+      if (try? isCommitted(written.id)) != true { throw error }
     }
     return ThreadOutcome(change: made, topic: topic, path: path, thread: written.thread)
   }
@@ -212,11 +209,20 @@ extension GitProcessSync {
 
   /// Whether the branch has this entry or change, whatever git said of its commit. Somebody may have
   /// committed the file by hand: no trailer tells of that, and the file does.
-  func isCommitted(_ id: EntryID) -> Bool {
-    let log = ["log", "-1", "--format=%H", "--fixed-strings"]
-    return ["--grep=\(Trailer.entryID): \(id)", "-SEntry-ID: \(id)"].contains { what in
-      guard let found = try? run(log + [what, clone.branchRef, "--"]) else { return false }
-      return found.succeeded && !found.stdout.isEmpty
+  func isCommitted(_ id: EntryID) throws(GitError) -> Bool {
+    let named = try output(
+      [
+        "log", "-1", "--format=%H", "--fixed-strings", "--grep=\(Trailer.entryID): \(id)",
+        clone.branchRef, "--",
+      ], doing: "looking for what was committed")
+    if !named.isEmpty { return true }
+    let path = clone.path.isEmpty ? [] : [clone.path]
+    let found = try run(
+      ["grep", "--quiet", "--fixed-strings", "Entry-ID: \(id)", clone.branchRef, "--"] + path)
+    switch found.status {
+    case .exited(0): return true
+    case .exited(1): return false
+    default: throw .failed("looking for what was committed", found)
     }
   }
 

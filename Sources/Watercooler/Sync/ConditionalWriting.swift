@@ -110,12 +110,11 @@ extension GitProcessSync {
   }
 
   /// A commit on `tip` in which threads are others; nothing but objects changes.
-  /// - Parameter base: What the other files are like; as on `tip` by default.
   func commitBeside(
-    _ tip: String?, _ files: [Topic: [UInt8]], of base: String? = nil, _ message: CommitMessage
+    _ tip: String?, _ files: [Topic: [UInt8]], _ message: CommitMessage
   ) throws -> String {
     let files = files.map { (clone.name(of: $0), Optional($1)) }
-    let tree = try self.tree(base ?? tip, replacing: Dictionary(uniqueKeysWithValues: files))
+    let tree = try self.tree(tip, replacing: Dictionary(uniqueKeysWithValues: files))
     let parents = tip.map { ["-p", $0] } ?? []
     let signing = settings.isSigning ? ["-S"] : []
     let made = try output(

@@ -16,13 +16,22 @@ extension GitProcessSync {
       }
     } catch var error {
       // Nobody else may come by and commit what was written.
-      if isNew { do { try commitUncommitted(for: id) } catch let failure { error = failure } }
+      if let id {
+        do {
+          delivery.notes += try commitUncommitted()
+          try checkIsKept(id, isNew)
+        } catch let failure {
+          error = failure
+        }
+      }
       delivery.problem = Self.explained(error)
       // What is not over by itself with time needs somebody.
       let isPassing =
         error is Interruption || error is LockError || (error as? GitError)?.isPassing == true
       if !isPassing { delivery.state = .blocked }
       if let state = try? state() { delivery.wait(state) }
+      // Neither committed nor taken out again.
+      if let id, clone.uncommitted.contains(id) { delivery.state = .unknown }
     }
     return delivery
   }
@@ -31,6 +40,7 @@ extension GitProcessSync {
     _ id: EntryID?, _ isNew: Bool, _ delivery: inout Delivery, until deadline: Deadline
   ) throws {
     var backoff = Backoff()
+    delivery.notes += try commitUncommitted()
     if clone.contention.isWithin(.seconds(5)) {
       // Others push all the time: rather look first than be refused.
       if let problem = try pull(&delivery, until: deadline) {
@@ -43,7 +53,7 @@ extension GitProcessSync {
         delivery.state = .pushed
         return
       }
-      try commitUncommitted(for: id)
+      delivery.notes += try commitUncommitted()
       let state = try state()
       if state.isBehind {
         try integrateLocked(&delivery)
@@ -103,16 +113,21 @@ extension GitProcessSync {
     if let id, !state.ahead.contains(where: { $0.has(id) }) {
       // Somebody's push carried it. Its commit may be another by now.
       delivery.commit = try commit(of: id)
-      if delivery.commit == nil, isNew {
-        if let error = clone.failures.error(of: id) { throw error }
-        if !isCommitted(id) { throw TakenBack() }
-      }
+      if delivery.commit == nil { try checkIsKept(id, isNew) }
     }
     // No trailer tells of an entry that came in a commit made by hand: where the remote does not tell
     // of it either, all that waits is sent.
     guard state.ahead.isEmpty || delivery.commit != nil else { return false }
     delivery.state = .pushed
     return true
+  }
+
+  /// Throws why an entry is not here any more: its commit could not be made, or somebody dropped it.
+  private func checkIsKept(_ id: EntryID, _ isNew: Bool) throws {
+    let failure = clone.failures.error(of: id)
+    if !isNew, failure == nil { return }
+    if try isCommitted(id) { return }
+    throw failure ?? TakenBack()
   }
 
   private func pushAll(

@@ -6,9 +6,8 @@ struct UncommittedEntry: Sendable, Equatable {
   let topic: Topic
   /// What its commit would be called, were it alone.
   let subject: String
-  /// How the file looked with it, and how long it was.
+  /// How the file looked with it.
   let look: WorkTreeSnapshot
-  let count: Int
 }
 
 /// The entries of a clone that wait for their commit. While one process pushes, others go on writing;
@@ -25,47 +24,50 @@ struct UncommittedEntries: Sendable {
   /// - Parameter bytes: The thread's file, kept: somebody may edit it before it is committed.
   func add(_ entry: UncommittedEntry, file bytes: [UInt8]) throws {
     mkdir(directory, 0o777)
-    try copy(of: entry.topic).write(bytes)
+    try AtomicFile.replace(entry.topic.fileName, in: directory, with: bytes, isFlushed: false)
+    // The subject last: it may have anything in it but a line's end.
     let fields = [
-      Array(entry.id.description.utf8), Array(entry.topic.name.utf8), Array(entry.subject.utf8),
-      entry.look.bytes, Array("\(entry.count)".utf8),
+      Array(entry.id.description.utf8), Array(entry.topic.name.utf8), entry.look.bytes,
+      Array(entry.subject.utf8),
     ]
-    // A record that was cut off, of who was killed or had a full disk, ends here.
-    let isCutOff = note.bytes.last.map { $0 != .lineFeed } ?? false
-    try note.append(
-      (isCutOff ? [.lineFeed] : []) + fields.joined(separator: [Self.separator]) + [.lineFeed])
+    let before = note.bytes
+    // A record that was cut off, of who was killed, ends here.
+    let isCutOff = before.last.map { $0 != .lineFeed } ?? false
+    do {
+      try note.append(
+        (isCutOff ? [.lineFeed] : []) + fields.joined(separator: [Self.separator]) + [.lineFeed])
+    } catch {
+      truncate(note.path, off_t(before.count))
+      throw error
+    }
   }
 
   var all: [UncommittedEntry] { Self.read(note.bytes) }
+
+  func contains(_ id: EntryID) -> Bool { all.contains { $0.id == id } }
 
   static func read(_ bytes: [UInt8]) -> [UncommittedEntry] {
     // What is after the last line's end was cut off.
     bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
       .compactMap { line in
-        let fields = line.split(separator: Self.separator, omittingEmptySubsequences: false)
+        let fields = line.split(
+          separator: Self.separator, maxSplits: 3, omittingEmptySubsequences: false)
         let texts = fields.map { String(decoding: $0, as: UTF8.self) }
-        guard fields.count == 5, let id = EntryID(texts[0]), let topic = try? Topic(texts[1]),
-          let count = Int(texts[4])
+        guard fields.count == 4, let id = EntryID(texts[0]), let topic = try? Topic(texts[1])
         else { return nil }
         return UncommittedEntry(
-          id: id, topic: topic, subject: texts[2], look: WorkTreeSnapshot(bytes: Array(fields[3])),
-          count: count)
+          id: id, topic: topic, subject: texts[3], look: WorkTreeSnapshot(bytes: Array(fields[2])))
       }
   }
 
-  /// The file as it was with this entry, the last of its thread here; nil if it was not kept whole.
-  func file(with entry: UncommittedEntry) -> [UInt8]? {
-    let bytes = copy(of: entry.topic).bytes
-    return bytes.count == entry.count ? bytes : nil
+  /// The thread's file as it was with the last of its entries here.
+  func file(of topic: Topic) -> [UInt8]? {
+    try? AtomicFile.read(directory + "/" + topic.fileName)
   }
 
   func clear() {
     note.clear()
     for name in (try? Directory.names(in: directory)) ?? [] { unlink(directory + "/" + name) }
-  }
-
-  private func copy(of topic: Topic) -> NoteFile {
-    NoteFile(path: directory + "/" + topic.fileName)
   }
 
   private static let separator: UInt8 = 0x1F
@@ -75,9 +77,9 @@ struct UncommittedEntries: Sendable {
 struct CommitFailures: Sendable {
   fileprivate let note: NoteFile
 
-  func add(_ error: CommitError) {
+  func add(_ error: CommitError, of entries: [EntryID]) {
     let text = "\(error.message.onOneLine)\u{1F}\((error.hint ?? "").onOneLine)"
-    let lines = error.entries.map { "\($0)\u{1F}\(text)\n" }.joined()
+    let lines = entries.map { "\($0)\u{1F}\(text)\n" }.joined()
     // Who has not looked after so many others has gone.
     let bytes = Array(lines.utf8)
     _ = note.count < 1 << 16 ? try? note.append(bytes) : try? note.write(bytes)
@@ -88,8 +90,7 @@ struct CommitFailures: Sendable {
       let texts = line.split(separator: 0x1F, omittingEmptySubsequences: false)
         .map { String(decoding: $0, as: UTF8.self) }
       if texts.count == 3, texts[0] == id.description {
-        return CommitError(
-          message: texts[1], hint: texts[2].isEmpty ? nil : texts[2], entries: [id])
+        return CommitError(message: texts[1], hint: texts[2].isEmpty ? nil : texts[2])
       }
     }
     return nil
@@ -104,94 +105,108 @@ extension Clone {
 }
 
 extension GitProcessSync {
-  /// Commits what others wrote, and this process, without a commit. No git child where there is none.
-  func commitUncommitted(for id: EntryID? = nil) throws {
-    if clone.uncommitted.isEmpty { return }
-    try clone.withLock(.write, deadline: .after(Self.localPatience)) {
-      try commitUncommitted($0, for: id)
-    }
+  /// Commits what others wrote, and this process, without a commit. Nothing is done where there is none.
+  /// - Returns: What people should know of it.
+  func commitUncommitted() throws -> [String] {
+    if clone.uncommitted.isEmpty { return [] }
+    // Somebody may have another branch checked out by now, or have left a rebase.
+    return try clone.withLock(.write, deadline: .after(Self.localPatience)) { try prepare($0) }
   }
 
-  /// The same for who holds the write lock.
-  /// - Parameter id: What the caller wrote, if anything.
-  /// - Throws: `CommitError` if that could not be committed, and is in no file any more. Of others'
-  ///   entries they hear themselves.
-  func commitUncommitted(_ lock: borrowing FileLock, for id: EntryID? = nil) throws {
+  /// The same for who holds the write lock, and has looked at the branch. What cannot be committed is in
+  /// no file any more; those who wrote it find the reason in `failures`.
+  func commitUncommitted(_ lock: borrowing FileLock) throws {
+    if clone.uncommitted.isEmpty { return }
     let entries = clone.uncommitted.all
-    guard let newest = entries.last else { return }
-    var seen: Set<Topic> = []
-    // The last of each thread: the file as it was then has those before it.
-    let last = Array(entries.reversed().filter { seen.insert($0.topic).inserted }.reversed())
-    let message = CommitMessage(joining: entries)
     do {
       do {
-        try commit(last, message, lock)
+        try commit(entries, lock)
       } catch let cause as GitError where cause.isPassing {
         // A git that was killed, say: not for the others to bear.
-        if !isCommitted(newest.id) { try commit(last, message, lock) }
+        if try !missing(entries).isEmpty { try commit(entries, lock) }
       }
     } catch let cause as GitError {
-      // Git may have been ended when the branch had it already, or who committed it before it said so.
-      if !isCommitted(newest.id) {
-        try remove(entries, from: last, lock)
-        let error = CommitError(
-          cause: cause, signingRoot: settings.isSigning ? clone.root : nil,
-          entries: entries.map(\.id))
-        clone.failures.add(error)
-        if let id, error.entries.contains(id) { throw error }
-        return
+      // Git may have been ended when the branch had them already; or somebody has committed by hand.
+      let missing = try missing(entries)
+      if !missing.isEmpty {
+        let root = settings.isSigning ? clone.root : nil
+        clone.failures.add(CommitError(cause: cause, signingRoot: root), of: missing.map(\.id))
+        try remove(missing, lock)
       }
       forgetSnapshot()
     }
+    // Of a record that nobody can read the entry is an edit.
+    if entries.isEmpty { forgetSnapshot() }
     clone.uncommitted.clear()
   }
 
-  private func commit(
-    _ entries: [UncommittedEntry], _ message: CommitMessage, _ lock: borrowing FileLock
-  ) throws {
-    if entries.allSatisfy({ look(at: $0.topic.fileName) == $0.look }) {
-      try commit(entries.map(\.topic), message, areNew: false, lock)
-      try correct(entries.filter { look(at: $0.topic.fileName) != $0.look }, message, lock)
-    } else {
-      try commitKept(entries, on: try commit(at: clone.branchRef), message, lock)
-    }
+  /// The last entry of each thread: the file as it was then has those before it.
+  private func lastOfEach(_ entries: [UncommittedEntry]) -> [UncommittedEntry] {
+    var seen: Set<Topic> = []
+    return entries.reversed().filter { seen.insert($0.topic).inserted }.reversed()
   }
 
-  /// Somebody saved a file while it was committed, and git may have read that instead of what was
-  /// written: then the commit is made anew, and the save is an edit like any other.
-  private func correct(
-    _ entries: [UncommittedEntry], _ message: CommitMessage, _ lock: borrowing FileLock
-  ) throws {
+  private func commit(_ entries: [UncommittedEntry], _ lock: borrowing FileLock) throws {
     if entries.isEmpty { return }
-    let names = entries.map { "HEAD:" + clone.name(of: $0.topic) }
-    let committed = try blobs(names)
-    let wrong = zip(names, entries).filter { name, entry in
-      clone.uncommitted.file(with: entry).map { committed[name] != $0 } ?? false
+    let files = lastOfEach(entries)
+    let message = CommitMessage(joining: entries)
+    if files.allSatisfy({ look(at: $0.topic.fileName) == $0.look }) {
+      try commit(files.map(\.topic), message, areNew: false, lock)
+      let saved = files.filter { look(at: $0.topic.fileName) != $0.look }
+      if saved.isEmpty { return }
+      // Somebody saved a file while it was committed, and git may have read that instead of what was
+      // written: then the commit is made anew, and the save is an edit like any other.
+      let committed = try blobs(saved.map { "HEAD:" + clone.name(of: $0.topic) })
+      let isWrong = saved.contains { entry in
+        committed["HEAD:" + clone.name(of: entry.topic)] != clone.uncommitted.file(of: entry.topic)
+      }
+      if isWrong { try commitBeside(entries, on: clone.branchRef + "^", message, lock) }
+    } else {
+      try commitBeside(entries, on: clone.branchRef, message, lock)
     }
-    if wrong.isEmpty { return }
-    try commitKept(
-      entries, of: clone.branchRef, on: try commit(at: clone.branchRef + "^"), message, lock)
   }
 
-  /// Commits the files as they were kept, whatever is in the work tree by now.
-  /// - Parameter tree: What the other files are like; as on the parent by default.
-  private func commitKept(
-    _ entries: [UncommittedEntry], of tree: String? = nil, on parent: String?,
-    _ message: CommitMessage, _ lock: borrowing FileLock
+  /// Commits entries on what a commit has, whatever is in the work tree by now: a person may have saved
+  /// the file, or have pulled, committed or taken something out by hand.
+  private func commitBeside(
+    _ entries: [UncommittedEntry], on ref: String, _ message: CommitMessage,
+    _ lock: borrowing FileLock
   ) throws {
+    let parent = try commit(at: ref)
     var files: [Topic: [UInt8]] = [:]
-    for entry in entries {
-      files[entry.topic] =
-        try clone.uncommitted.file(with: entry) ?? AtomicFile.read(store.path(of: entry.topic))
+    for topic in lastOfEach(entries).map(\.topic) {
+      let object = (parent ?? "HEAD") + ":" + clone.name(of: topic)
+      let known = try blobs([object])[object]
+      let kept = clone.uncommitted.file(of: topic).flatMap { ThreadParser.parse($0[...]) }
+      guard let kept else { continue }
+      guard let known, let shown = ThreadParser.parse(known[...]) else {
+        files[topic] = kept.bytes
+        continue
+      }
+      let ids = entries.filter { $0.topic == topic }.map(\.id)
+      let base = kept.removing(ids)
+      let merge = ThreadMerge(base: base, shown: shown, replayed: kept, topic: topic)
+      files[topic] = merge?.thread.bytes
     }
-    let made = try commitBeside(parent, files, of: tree, message)
-    try setBranch(to: made, entries.map(\.topic), lock)
+    if files.isEmpty { return }
+    let made = try commitBeside(parent, files, message)
+    try setBranch(to: made, Array(files.keys), lock)
+  }
+
+  /// Those that the branch does not have.
+  private func missing(_ entries: [UncommittedEntry]) throws -> [UncommittedEntry] {
+    let names = lastOfEach(entries).map { "HEAD:" + clone.name(of: $0.topic) }
+    let known = try blobs(names).mapValues { bytes in
+      Set(ThreadParser.parse(bytes[...])?.entries.compactMap(\.id) ?? [])
+    }
+    return entries.filter { entry in
+      !(known["HEAD:" + clone.name(of: entry.topic)]?.contains(entry.id) ?? false)
+    }
   }
 
   /// Takes what could not be committed out of its files again.
-  private func remove(
-    _ entries: [UncommittedEntry], from files: [UncommittedEntry], _ lock: borrowing FileLock
-  ) throws {
+  private func remove(_ entries: [UncommittedEntry], _ lock: borrowing FileLock) throws {
+    let files = lastOfEach(entries)
     let names = files.map { clone.name(of: $0.topic) }
     let committed = try blobs(names.map { "HEAD:" + $0 })
     for (name, entry) in zip(names, files) {
@@ -204,8 +219,6 @@ extension GitProcessSync {
       }
       if let bytes { try AtomicFile.replace(file, in: clone.threads, with: bytes) }
     }
-    forgetSnapshot()
-    clone.uncommitted.clear()
     _ = try? run(["--literal-pathspecs", "reset", "--quiet", "--"] + names)
   }
 }

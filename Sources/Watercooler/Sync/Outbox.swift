@@ -1,7 +1,8 @@
 extension GitProcessSync {
   /// What is committed here and not pushed yet, the oldest first.
   package func outbox() throws -> [CloneCommit] {
-    try commitUncommitted()
+    // What stands in the way of that is told by the next write.
+    _ = try? commitUncommitted()
     return try state().ahead
   }
 

@@ -195,6 +195,73 @@ import Testing
     #expect(try anna.bodies() == bodies)
   }
 
+  @Test func `a title may have anything in it`() throws {
+    let title = "a\u{1F}b\u{1E}\u{0}c".replacing("\0", with: "")
+    let delivery = try sayAtOnce([title])[0].get()
+    #expect(delivery.state == .pushed)
+    #expect(try remote.bodies() == ["before", title])
+  }
+
+  @Test func `a record that nobody can read is an edit`() throws {
+    try anna.begin("one")
+    try Data("what is this\n".utf8).write(
+      to: URL(fileURLWithPath: anna.sync.clone.file("uncommitted")))
+    age(anna.path())
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before", "one"])
+    #expect(try isSettled())
+  }
+
+  @Test func `somebody who pulls by hand meanwhile brings what others said, and keeps it`() throws {
+    let ben = try remote.clone("Ben")
+    try anna.begin("one", id: ids[0])
+    try ben.say("his")
+    try anna.git("stash", "-q")
+    try anna.git("pull", "-q", "--rebase")
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before", "his", "one"])
+    age(anna.path())
+    try anna.synchronize()
+    #expect(try anna.bodies() == ["before", "his", "one"])
+    #expect(try remote.bodies() == ["before", "his", "one"])
+    #expect(try anna.isClean())
+  }
+
+  @Test func `an edit that is committed by hand meanwhile is not taken back`() throws {
+    try anna.begin("one", id: ids[0])
+    try anna.edit(replacing: "\nbefore\n", with: "\nbefore, and more\n")
+    try anna.git("commit", "-qam", "by hand")
+    try anna.begin("two", id: ids[1])
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before, and more", "one", "two"])
+    #expect(try isSettled())
+  }
+
+  @Test func `it never goes to somebody's own branch`() throws {
+    try anna.begin("one", id: ids[0])
+    try anna.git("switch", "-q", "-c", "mine")
+    let head = try anna.head()
+    let delivery = anna.sync.deliver(ids[0], isNew: true, until: soon())
+    #expect(delivery.problem is CloneTrouble)
+    #expect(delivery.state == .unknown)
+    #expect(try anna.head() == head)
+    try anna.git("switch", "-q", "main")
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before", "one"])
+    #expect(try isSettled())
+  }
+
+  @Test func `what was pushed, taken out by hand, and said again, is pushed again`() throws {
+    let old = try #require(anna.text())
+    try anna.say("one", id: ids[0])
+    try anna.edit(to: old)
+    try anna.git("commit", "-qam", "taken out")
+    try anna.git("push", "-q", "origin", "main")
+    #expect(try remote.bodies() == ["before"])
+    #expect(try anna.say("one", id: ids[0]).state == .pushed)
+    #expect(try remote.bodies() == ["before", "one"])
+  }
+
   @Test func `a push that takes too long leaves it committed, and queued`() throws {
     let clone = anna.sync.clone
     try clone.withLock(.push, deadline: soon()) { _ in
@@ -252,6 +319,32 @@ import Testing
     }
     #expect(error?.message.contains("could not sign") == true)
     #expect(error?.hint?.hasPrefix("unlock the key") == true)
+  }
+
+  @Test func `nor does a retry hear that it was pushed, or the first that it is queued`() throws {
+    let id = EntryID.make()
+    try anna.begin("one", id: id)
+    try remote.breakSigning()
+    #expect(throws: CommitError.self) { try anna.say("one", id: id) }
+    #expect(try anna.bodies() == ["before"])
+    // The push lock is somebody else's until the deadline.
+    try anna.sync.clone.withLock(.push, deadline: soon()) { _ in
+      let delivery = anna.sync.deliver(id, isNew: true, until: .after(.milliseconds(50)))
+      #expect(delivery.problem is CommitError)
+    }
+  }
+
+  @Test func `it is told, too, where others push all the time and the remote does not answer`()
+    throws
+  {
+    let id = EntryID.make()
+    try anna.begin("one", id: id)
+    anna.sync.clone.contention.touch()
+    try anna.unplug()
+    let delivery = anna.sync.deliver(id, isNew: true, until: soon())
+    #expect(delivery.state == .queued)
+    #expect(delivery.waiting == 1)
+    #expect(anna.sync.clone.uncommitted.isEmpty)
   }
 
   @Test func `an edit made meanwhile stays, without the entries`() throws {
