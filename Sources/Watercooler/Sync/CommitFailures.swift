@@ -1,0 +1,27 @@
+/// Why entries that somebody else was to commit were not written: who waits for theirs looks here.
+struct CommitFailures: Sendable {
+  fileprivate let note: NoteFile
+
+  func add(_ error: CommitError, of entries: [EntryID]) {
+    let text = "\(error.message.onOneLine)\u{1F}\((error.hint ?? "").onOneLine)"
+    let lines = entries.map { "\($0)\u{1F}\(text)\n" }.joined()
+    // Who has not looked after so many others has gone.
+    let bytes = Array(lines.utf8)
+    _ = note.count < 1 << 16 ? try? note.append(bytes) : try? note.write(bytes)
+  }
+
+  func error(of id: EntryID) -> CommitError? {
+    for line in note.bytes.split(separator: .lineFeed).reversed() {
+      let texts = line.split(separator: 0x1F, omittingEmptySubsequences: false)
+        .map { String(decoding: $0, as: UTF8.self) }
+      if texts.count == 3, texts[0] == id.description {
+        return CommitError(message: texts[1], hint: texts[2].isEmpty ? nil : texts[2])
+      }
+    }
+    return nil
+  }
+}
+
+extension Clone {
+  var failures: CommitFailures { CommitFailures(note: note("failures")) }
+}

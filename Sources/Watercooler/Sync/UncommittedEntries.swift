@@ -1,0 +1,80 @@
+internal import Foundation
+
+/// An entry that is in its thread's file, and whose commit is made by whoever pushes next.
+struct UncommittedEntry: Sendable, Equatable {
+  let id: EntryID
+  let topic: Topic
+  /// What its commit would be called, were it alone.
+  let subject: String
+  /// How the file looked with it.
+  let look: WorkTreeSnapshot
+}
+
+/// The entries of a clone that wait for their commit. While one process pushes, others go on writing;
+/// then one commit carries all that they wrote, each entry with its trailer.
+///
+/// Read and written under the write lock. What a writer that was killed left here is committed by the
+/// next operation, as it is.
+struct UncommittedEntries: Sendable {
+  fileprivate let note: NoteFile
+  fileprivate let directory: String
+
+  var isEmpty: Bool { note.isEmpty }
+
+  /// - Parameter bytes: The thread's file, kept: somebody may edit it before it is committed.
+  func add(_ entry: UncommittedEntry, file bytes: [UInt8]) throws {
+    mkdir(directory, 0o777)
+    try AtomicFile.replace(entry.topic.fileName, in: directory, with: bytes, isFlushed: false)
+    // The subject last: it may have anything in it but a line's end.
+    let fields = [
+      Array(entry.id.description.utf8), Array(entry.topic.name.utf8), entry.look.bytes,
+      Array(entry.subject.utf8),
+    ]
+    let before = note.bytes
+    // A record that was cut off, of who was killed, ends here.
+    let isCutOff = before.last.map { $0 != .lineFeed } ?? false
+    do {
+      try note.append(
+        (isCutOff ? [.lineFeed] : []) + fields.joined(separator: [Self.separator]) + [.lineFeed])
+    } catch {
+      truncate(note.path, off_t(before.count))
+      throw error
+    }
+  }
+
+  var all: [UncommittedEntry] { Self.read(note.bytes) }
+
+  func contains(_ id: EntryID) -> Bool { all.contains { $0.id == id } }
+
+  static func read(_ bytes: [UInt8]) -> [UncommittedEntry] {
+    // What is after the last line's end was cut off.
+    bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
+      .compactMap { line in
+        let fields = line.split(
+          separator: Self.separator, maxSplits: 3, omittingEmptySubsequences: false)
+        let texts = fields.map { String(decoding: $0, as: UTF8.self) }
+        guard fields.count == 4, let id = EntryID(texts[0]), let topic = try? Topic(texts[1])
+        else { return nil }
+        return UncommittedEntry(
+          id: id, topic: topic, subject: texts[3], look: WorkTreeSnapshot(bytes: Array(fields[2])))
+      }
+  }
+
+  /// The thread's file as it was with the last of its entries here.
+  func file(of topic: Topic) -> [UInt8]? {
+    try? AtomicFile.read(directory + "/" + topic.fileName)
+  }
+
+  func clear() {
+    note.clear()
+    for name in (try? Directory.names(in: directory)) ?? [] { unlink(directory + "/" + name) }
+  }
+
+  private static let separator: UInt8 = 0x1F
+}
+
+extension Clone {
+  var uncommitted: UncommittedEntries {
+    UncommittedEntries(note: note("uncommitted"), directory: file("uncommitted-files"))
+  }
+}
