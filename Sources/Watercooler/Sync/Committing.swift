@@ -4,8 +4,19 @@ internal import Foundation
 package struct CommitError: ExplainedError {
   package let message: String
   package let hint: String?
+  /// Whether it may have been written all the same.
+  package private(set) var isUnknown = false
 
   init(message: String, hint: String?) { (self.message, self.hint) = (message, hint) }
+
+  /// The file could not be put back as it was: the entry in it may go out as an edit.
+  init(leaving cause: any Error) {
+    self.init(
+      message: "nobody knows yet whether it was written, as the file could not be put back: "
+        + GitProcessSync.explained(cause).message,
+      hint: "try again with the same --entry-id: it is never written twice")
+    isUnknown = true
+  }
 
   /// - Parameter signingRoot: Where git was to sign it; nil where nothing is signed.
   init(cause: GitError, signingRoot: String?) {
@@ -120,7 +131,8 @@ extension GitProcessSync {
       }
     }
     clone.writing.clear()
-    try save(seen)
+    // It is written: that the next operation has to look at the files is no reason to fail.
+    do { try save(seen) } catch { forgetSnapshot() }
     return outcome
   }
 
@@ -218,7 +230,8 @@ extension GitProcessSync {
     if !named.isEmpty { return true }
     let path = clone.path.isEmpty ? [] : [clone.path]
     let found = try run(
-      ["grep", "--quiet", "--fixed-strings", "Entry-ID: \(id)", clone.branchRef, "--"] + path)
+      // At the start of a line: a body that quotes one has a backslash before it.
+      ["grep", "--quiet", "-e", "^<!-- Entry-ID: \(id) -->", clone.branchRef, "--"] + path)
     switch found.status {
     case .exited(0): return true
     case .exited(1): return false
@@ -228,7 +241,11 @@ extension GitProcessSync {
 
   private func undo(_ topic: Topic, _ before: ThreadStore.Stored?) throws {
     if let before {
-      try AtomicFile.replace(topic.fileName, in: clone.threads, with: before.thread.bytes)
+      do {
+        try AtomicFile.replace(topic.fileName, in: clone.threads, with: before.thread.bytes)
+      } catch {
+        throw CommitError(leaving: error)
+      }
     } else {
       unlink(store.path(of: topic))
     }

@@ -262,6 +262,13 @@ import Testing
     #expect(try remote.bodies() == ["before", "one"])
   }
 
+  @Test func `a body that quotes an Entry-ID is not that entry`() throws {
+    try anna.say("<!-- Entry-ID: \(ids[0]) -->")
+    #expect(try anna.sync.isCommitted(ids[0]) == false)
+    try anna.say("one", id: ids[0])
+    #expect(try anna.sync.isCommitted(ids[0]))
+  }
+
   @Test func `a push that takes too long leaves it committed, and queued`() throws {
     let clone = anna.sync.clone
     try clone.withLock(.push, deadline: soon()) { _ in
