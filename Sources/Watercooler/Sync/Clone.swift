@@ -69,13 +69,13 @@ extension Clone {
       throw SystemError("make the directory", stateDirectory)
     }
     return try FileLock.withLock(
-      on: file("\(lock.rawValue).lock"), flags: O_CREAT | O_RDWR, deadline: deadline, body)
+      on: file(of: lock), flags: O_CREAT | O_RDWR, deadline: deadline, body)
   }
-}
 
-extension Clone {
   /// Whether some process is sending this moment.
-  var isPushing: Bool { FileLock.isHeld(on: file("\(SyncLock.push.rawValue).lock")) }
+  var isPushing: Bool { FileLock.isHeld(on: file(of: .push)) }
+
+  private func file(of lock: SyncLock) -> String { file("\(lock.rawValue).lock") }
 }
 
 /// A moment that all processes of a clone share: the modification time of an empty file.

@@ -5,9 +5,8 @@ struct CommitFailures: Sendable {
   func add(_ error: CommitError, of entries: [EntryID]) {
     let text = "\(error.message.onOneLine)\u{1F}\((error.hint ?? "").onOneLine)"
     let lines = entries.map { "\($0)\u{1F}\(text)\n" }.joined()
-    // Who has not looked after so many others has gone.
-    let bytes = Array(lines.utf8)
-    _ = note.count < 1 << 16 ? try? note.append(bytes) : try? note.write(bytes)
+    // Who has not looked after hundreds of others has gone.
+    try? note.log(Array(lines.utf8))
   }
 
   func error(of id: EntryID) -> CommitError? {

@@ -14,6 +14,11 @@ struct NoteFile: Sendable {
     if ftruncate(file.number, off_t(bytes.count)) != 0 { throw SystemError("write", path) }
   }
 
+  /// Appends to what is looked at soon or never: beyond 64 KiB it begins anew.
+  func log(_ bytes: [UInt8]) throws(SystemError) {
+    if count < 1 << 16 { try append(bytes) } else { try write(bytes) }
+  }
+
   func append(_ bytes: [UInt8]) throws(SystemError) {
     try FileDescriptor(opening: path, flags: O_WRONLY | O_CREAT | O_APPEND).write(bytes)
   }

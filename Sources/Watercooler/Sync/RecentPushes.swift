@@ -6,13 +6,8 @@ struct RecentPushes: Sendable {
   /// The remote has accepted these commits.
   func add(_ commits: [CloneCommit]) {
     let lines = commits.flatMap { commit in commit.entryIDs.map { "\($0) \(commit.id)\n" } }
-    let bytes = Array(lines.joined().utf8)
     // Who has not looked after hundreds of others asks git.
-    do {
-      if note.count < 1 << 16 { try note.append(bytes) } else { try note.write(bytes) }
-    } catch {
-      forget()
-    }
+    do { try note.log(Array(lines.joined().utf8)) } catch { forget() }
   }
 
   /// The commit that carried an entry or a change; nil where it was no part of them.

@@ -5,6 +5,8 @@
   ///
   /// A `Mutex` that is contended is handed over by the Linux kernel, which the sanitizer does not see: it
   /// takes all that is guarded by one for a race. It does see a lock of the C library.
+  ///
+  /// Sendable by hand, as a pointer is not: nothing reaches the value but under the lock.
   struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
     private let lock = NSLock()
     private let value: UnsafeMutablePointer<Value>

@@ -97,9 +97,7 @@ struct Toolbox: Sendable {
   private static func failure(_ error: any ExplainedError, writes: Bool) -> ToolResult {
     var text = "Error: \(error.message.prefix(1).uppercased())\(error.message.dropFirst())"
     if let hint = error.hint { text += "\nHint: \(hint)" }
-    let isUnknown =
-      (error as? ConditionalError)?.isUnknown ?? (error as? CommitError)?.isUnknown ?? false
-    if writes { text += "\nWritten: \(isUnknown ? "unknown" : "no")" }
+    if writes { text += "\nWritten: \(error.isUnknown ? "unknown" : "no")" }
     return ToolResult(text: text, structured: nil, isError: true)
   }
 }

@@ -56,7 +56,8 @@ final class TestRemote: Sendable {
   }
 
   /// From here on git cannot sign a commit.
-  func breakSigning() throws {
+  /// - Parameter program: What it asks to sign, and is refused by.
+  func breakSigning(by program: String = "/bin/false") throws {
     let text = """
       [user]
       \tname = Alice
@@ -64,7 +65,7 @@ final class TestRemote: Sendable {
       [commit]
       \tgpgsign = true
       [gpg]
-      \tprogram = /bin/false
+      \tprogram = \(program)
 
       """
     try home.write(text, to: "global")

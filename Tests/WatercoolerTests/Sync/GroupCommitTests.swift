@@ -16,9 +16,6 @@ import Testing
     try anna.say("before")
   }
 
-  /// How many commits the branch has.
-  private func commitCount() throws -> Int { try remote.log().count }
-
   private func isSettled() throws -> Bool {
     try anna.isClean() && anna.sync.clone.uncommitted.isEmpty && anna.sync.outbox() == []
   }
@@ -52,7 +49,7 @@ import Testing
     #expect(deliveries.allSatisfy { $0.state == .pushed })
     #expect(deliveries.reduce(0) { $0 + $1.attempts } == 1)
     let message = try #require(try remote.log().last)
-    #expect(try commitCount() == 2)
+    #expect(try remote.log().count == 2)
     #expect(message.hasPrefix("3 entries (t)\n\n"))
     #expect(ids.allSatisfy { message.contains("Watercooler-Entry-ID: \($0)\n") })
     #expect(message.hasSuffix("Watercooler-Topic: t"))
@@ -286,83 +283,5 @@ import Testing
     #expect(clone.uncommitted.isEmpty)
     try anna.synchronize()
     #expect(try remote.bodies() == ["before", "one"])
-  }
-}
-
-/// A commit of several that git cannot make takes all of them along.
-@Suite struct GroupCommitFailureTests {
-  let remote: TestRemote
-  let anna: TestClone
-
-  init() throws {
-    remote = try TestRemote()
-    anna = try remote.clone("Anna") { $0.isSigning = true }
-    try anna.say("before")
-  }
-
-  @Test func `its writers are told, and nothing is left`() throws {
-    let text = anna.text()
-    try anna.begin("killed")
-    try remote.breakSigning()
-    let error = #expect(throws: CommitError.self) { try anna.say("told") }
-    #expect(error?.message.hasPrefix("nothing was written") == true)
-    #expect(anna.text() == text)
-    #expect(anna.sync.clone.uncommitted.isEmpty)
-    #expect(try anna.isClean())
-    try remote.home.write("", to: "global")
-    try anna.say("after")
-    #expect(try remote.bodies() == ["before", "after"])
-  }
-
-  @Test func `who waits for its turn hears why it was not written`() throws {
-    let id = EntryID.make()
-    try anna.begin("one", id: id)
-    try remote.breakSigning()
-    // Somebody else tries, and fails.
-    try anna.synchronize()
-    let error = #expect(throws: CommitError.self) {
-      let delivery = anna.sync.deliver(id, isNew: true, until: soon())
-      if let problem = delivery.problem { throw problem }
-    }
-    #expect(error?.message.contains("could not sign") == true)
-    #expect(error?.hint?.hasPrefix("unlock the key") == true)
-  }
-
-  @Test func `nor does a retry hear that it was pushed, or the first that it is queued`() throws {
-    let id = EntryID.make()
-    try anna.begin("one", id: id)
-    try remote.breakSigning()
-    #expect(throws: CommitError.self) { try anna.say("one", id: id) }
-    #expect(try anna.bodies() == ["before"])
-    // The push lock is somebody else's until the deadline.
-    try anna.sync.clone.withLock(.push, deadline: soon()) { _ in
-      let delivery = anna.sync.deliver(id, isNew: true, until: .after(.milliseconds(50)))
-      #expect(delivery.problem is CommitError)
-    }
-  }
-
-  @Test func `it is told, too, where others push all the time and the remote does not answer`()
-    throws
-  {
-    let id = EntryID.make()
-    try anna.begin("one", id: id)
-    anna.sync.clone.contention.touch()
-    try anna.unplug()
-    let delivery = anna.sync.deliver(id, isNew: true, until: soon())
-    #expect(delivery.state == .queued)
-    #expect(delivery.waiting == 1)
-    #expect(anna.sync.clone.uncommitted.isEmpty)
-  }
-
-  @Test func `an edit made meanwhile stays, without the entries`() throws {
-    try anna.begin("one")
-    try anna.edit(replacing: "\nbefore\n", with: "\nbefore, and more\n")
-    try remote.breakSigning()
-    _ = try? anna.synchronize()
-    #expect(try anna.bodies() == ["before, and more"])
-    try remote.home.write("", to: "global")
-    age(anna.path())
-    try anna.synchronize()
-    #expect(try remote.bodies() == ["before, and more"])
   }
 }

@@ -196,6 +196,37 @@ import Testing
     #expect(try remote.bodies("new") == ["again"])
   }
 
+  @Test func `where the file cannot be put back, nobody says that nothing was written`() throws {
+    try anna.say("one")
+    // What a full disk does, in the moment in which it does it.
+    let obstacle = anna.root + "/" + AtomicFile.temporaryName
+    let program = try remote.home.write(
+      "#!/bin/sh\nmkdir '\(obstacle)'\nexit 1\n", to: "signer", executable: true)
+    try remote.breakSigning(by: program)
+    let id = EntryID.make()
+    let error = #expect(throws: CommitError.self) { try anna.say("two", id: id) }
+    #expect(error?.isUnknown == true)
+    #expect(error?.message.hasPrefix("nobody knows yet whether it was written") == true)
+    rmdir(obstacle)
+    try remote.home.write("", to: "global")
+    age(anna.path())
+    try anna.synchronize()
+    try anna.say("two", id: id)
+    #expect(try remote.bodies() == ["one", "two"])
+  }
+
+  @Test func `a note that cannot be written is no reason to say that an entry was not`() throws {
+    try anna.say("one")
+    let note = anna.sync.clone.file("seen")
+    let delivery = try anna.say("two") {
+      unlink(note)
+      mkdir(note, 0o777)
+    }
+    #expect(delivery.state == .pushed)
+    rmdir(note)
+    #expect(try remote.bodies() == ["one", "two"])
+  }
+
   @Test func `what others push is not merged by halves`() throws {
     try anna.say("one")
     let ben = try remote.clone("Ben")
