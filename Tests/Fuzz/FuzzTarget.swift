@@ -103,8 +103,13 @@ enum FuzzTarget: String {
   /// Whatever git prints, it is read to the end.
   private static func judgeGit(_ input: [UInt8]) {
     _ = UncommittedEntries.read(input)
-    _ = CloneState(output: input, tracking: "refs/remotes/origin/main")
-    _ = MergeTreeOutput(input)
+    _ = try? CloneState(output: input, tracking: "refs/remotes/origin/main")
+    _ = try? MergeTreeOutput(input, hasConflicts: true)
+    _ = try? GitConfig(output: input)
+    _ = try? CatFileOutput(input, stderr: [], to: ["HEAD:a", "HEAD:b"])
+    let name = String(repeating: "a", count: 40)
+    _ = try? TreeObject(CatFileOutput.Object(name: name, type: "tree", bytes: input))
+    _ = try? DiffTreeOutput(input, from: name, to: name)
     _ = RemoteProblem(stderr: input)
     _ = GitVersion(output: String(decoding: input, as: UTF8.self))
     _ = Redaction.redact(String(decoding: input, as: UTF8.self))

@@ -6,12 +6,12 @@ from transcripts import age
 
 # Every operation reads the settings, and asks how the branch and the remote's stand to each other.
 CHILDREN = {
-    "read, fresh": (["read", "plan"], ["config", "log"]),
-    "list, fresh": (["list"], ["config", "log"]),
-    "outbox": (["outbox"], ["config", "log"]),
-    "read": (["read", "plan"], ["config", "fetch", "log"]),
+    "read, fresh": (["read", "plan"], ["config", "rev-parse"]),
+    "list, fresh": (["list"], ["config", "rev-parse"]),
+    "outbox": (["outbox"], ["config", "rev-parse"]),
+    "read": (["read", "plan"], ["config", "fetch", "rev-parse"]),
     "say": (["say", "plan", "-m", "words"], ["config", "commit", "log", "push"]),
-    "sync": (["sync"], ["config", "fetch", "log", "log", "maintenance"]),
+    "sync": (["sync"], ["config", "fetch", "rev-parse", "rev-parse", "maintenance"]),
 }
 
 
@@ -48,4 +48,4 @@ def test_a_file_that_somebody_touched_is_looked_at_once(here, tmp_path):
     here.environment["WATERCOOLER_FRESH"] = "1000"
     killer = Killer(here, tmp_path / "killer")
     assert killer.words("read", "plan").count("status") == 1
-    assert killer.words("read", "plan") == ["config", "log"]
+    assert killer.words("read", "plan") == ["config", "rev-parse"]

@@ -11,6 +11,8 @@ struct CappedPipe: ~Copyable {
 
   private(set) var bytes: [UInt8] = []
   private(set) var discarded = 0
+  /// Why reading ended before the other end was closed: then something may be missing.
+  private(set) var failure: SystemError?
   private let limit: Int
   private var end: FileDescriptor?
 
@@ -39,7 +41,10 @@ struct CappedPipe: ~Copyable {
       return count
     }
     let mayGoOn = count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))
-    if !mayGoOn { end = nil }
+    if !mayGoOn {
+      if count < 0 { failure = SystemError("read", "a pipe") }
+      end = nil
+    }
     return max(0, count)
   }
 

@@ -44,7 +44,7 @@ struct ChildStreams: ~Copyable {
       stdinNumber = number
     case .bytes(let bytes):
       let pipe = try PipeEnds()
-      pipe.write.neverBlock()
+      try pipe.write.neverBlock()
       stdinNumber = pipe.read.number
       childInput = consume pipe.read
       stdin = consume pipe.write
@@ -52,8 +52,8 @@ struct ChildStreams: ~Copyable {
     }
     let out = try PipeEnds()
     let err = try PipeEnds()
-    out.read.neverBlock()
-    err.read.neverBlock()
+    try out.read.neverBlock()
+    try err.read.neverBlock()
     numbers = Numbers(stdin: stdinNumber, stdout: out.write.number, stderr: err.write.number)
     stdout = CappedPipe(consume out.read, limit: limit)
     stderr = CappedPipe(consume err.read, limit: limit)
@@ -71,7 +71,14 @@ struct ChildStreams: ~Copyable {
       pollfd(fd: stderr.number, events: Int16(POLLIN), revents: 0),
       pollfd(fd: stdin.number, events: Int16(POLLOUT), revents: 0),
     ]
-    guard poll(&polled, nfds_t(polled.count), milliseconds) > 0 else { return }
+    let count = poll(&polled, nfds_t(polled.count), milliseconds)
+    if count < 0, errno != EINTR {
+      // Without `poll` all are tried in turn, at a pace that takes no processor.
+      usleep(10_000)
+      for index in polled.indices { polled[index].revents = polled[index].events }
+    } else if count <= 0 {
+      return
+    }
     if polled[0].revents != 0 { wakeup.reset() }
     if polled[1].revents != 0 { stdout.readOnce() }
     if polled[2].revents != 0 { stderr.readOnce() }
@@ -84,11 +91,18 @@ struct ChildStreams: ~Copyable {
     stderr.drain()
   }
 
+  /// How many bytes of its input the child did not take.
+  var inputLeft: Int { input.count }
+
+  /// Why what the child printed may not be whole.
+  var failure: SystemError? { stdout.failure ?? stderr.failure }
+
   private mutating func feed() {
     let number = stdin.number
     let written = input.withUnsafeBytes { write(number, $0.baseAddress, $0.count) }
     if written > 0 { input = input.dropFirst(written) }
-    // Any other failure is a child that wants no more: its business, not an error.
+    // Any other failure is mostly a child that wants no more. `inputLeft` tells of it: whether that is an
+    // error only the caller knows.
     let mayGoOn = written >= 0 || errno == EAGAIN || errno == EINTR
     if input.isEmpty || !mayGoOn { stdin = nil }
   }

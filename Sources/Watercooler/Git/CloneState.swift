@@ -1,5 +1,6 @@
 /// A commit that only one side has: the clone, or the remote as it was last seen.
 package struct CloneCommit: Sendable, Equatable {
+  /// Empty for what waits here for its commit.
   package let id: String
   package let parents: [String]
   /// When it was committed, by the clock of whoever did.
@@ -58,35 +59,79 @@ extension CloneState {
       "%(trailers:key=\(Trailer.entryID),valueonly,separator=%x2C)",
       "%(trailers:key=\(Trailer.topic),valueonly,separator=%x2C)", "%B",
     ]
-    let format = "--format=" + fields.joined(separator: "%x1f")
+    // NUL is the one byte that no author, ref or message can have in it.
+    let format = "--format=" + fields.joined(separator: "%x00")
     return ["log", "-z", "--date=raw", "--no-show-signature", format] + what + ["--"]
   }
 
-  /// Reads what `git log` with these arguments prints.
-  init(output: [UInt8], tracking: String?) {
-    for record in output.split(separator: 0) {
-      let fields = record.split(separator: 0x1F, maxSplits: 10, omittingEmptySubsequences: false)
-        .map { String(decoding: $0, as: UTF8.self) }
-      guard fields.count == 11 else { continue }
-      if let tracking, fields[7].split(separator: ", ").contains(Substring(tracking)) {
-        tip = fields[1]
-      }
-      let commit = CloneCommit(
-        id: fields[1], parents: fields[2].split(separator: " ").map(String.init),
-        time: Timestamp(seconds: Int64(fields[3]) ?? 0), authorName: fields[4],
-        authorEmail: fields[5], authorDate: fields[6],
-        entryIDs: fields[8].split(separator: ",").compactMap { EntryID(String($0)) },
-        topics: fields[9].split(separator: ",").map(String.init), message: fields[10])
-      switch fields[0] {
-      case "<": ahead.append(commit)
+  /// Reads what `git log` with the arguments for both sides prints.
+  /// - Throws: `GitError.unexpected` for what is cut off: each commit's parents are listed too, be it as
+  ///   the border, and where there is any commit, the one that the remote's branch names is among them.
+  init(output: [UInt8], tracking: String?) throws(GitError) {
+    let doing = "comparing the clone with its remote"
+    var border: Set<String> = []
+    for record in try ListedCommit.all(in: output, doing) {
+      if let tracking, record.refs.contains(tracking) { tip = record.commit.id }
+      switch record.mark {
+      case "<": ahead.append(record.commit)
       // Without a remote branch to compare with, everything is ours.
-      case ">" where tracking == nil: ahead.append(commit)
-      case ">": behind.append(commit)
-      default: continue
+      case ">" where tracking == nil: ahead.append(record.commit)
+      case ">": behind.append(record.commit)
+      default: border.insert(record.commit.id)
       }
+    }
+    let listed = border.union((ahead + behind).map(\.id))
+    guard (ahead + behind).allSatisfy({ $0.parents.allSatisfy(listed.contains) }) else {
+      throw .unexpected(doing, "the list of commits is cut off")
+    }
+    guard tracking == nil || listed.isEmpty || tip != nil else {
+      throw .unexpected(doing, "the commit of the remote's branch is not in the list")
     }
     ahead.reverse()
     behind.reverse()
+  }
+
+  /// Reads what `git log` prints of a listing of some commits, in its order.
+  static func commits(in output: [UInt8], _ doing: String) throws(GitError) -> [CloneCommit] {
+    try ListedCommit.all(in: output, doing).map(\.commit)
+  }
+}
+
+/// One record of a listing.
+private struct ListedCommit {
+  private static let fieldCount = 11
+
+  /// `<`, `>`, or `-` for the border between what is compared and what both have.
+  let mark: String
+  /// The full names of the refs that name it.
+  let refs: [String]
+  let commit: CloneCommit
+
+  static func all(in output: [UInt8], _ doing: String) throws(GitError) -> [ListedCommit] {
+    let fields = try GitOutput.fields(output, doing)
+    var commits: [ListedCommit] = []
+    for start in stride(from: 0, to: fields.count, by: fieldCount) {
+      guard let commit = ListedCommit(fields[start...].prefix(fieldCount)) else {
+        throw .unexpected(doing, "'\(fields[start].prefix(60))' begins no record of a commit")
+      }
+      commits.append(commit)
+    }
+    return commits
+  }
+
+  private init?(_ record: ArraySlice<String>) {
+    let fields = Array(record)
+    guard fields.count == Self.fieldCount, ["<", ">", "-"].contains(fields[0]),
+      fields[1].isObjectName, let seconds = Int64(fields[3])
+    else { return nil }
+    let parents = fields[2].split(separator: " ").map(String.init)
+    guard parents.allSatisfy(\.isObjectName) else { return nil }
+    (mark, refs) = (fields[0], fields[7].split(separator: ", ").map(String.init))
+    commit = CloneCommit(
+      id: fields[1], parents: parents, time: Timestamp(seconds: seconds), authorName: fields[4],
+      authorEmail: fields[5], authorDate: fields[6],
+      entryIDs: fields[8].split(separator: ",").compactMap { EntryID(String($0)) },
+      topics: fields[9].split(separator: ",").map(String.init), message: fields[10])
   }
 }
 

@@ -6,6 +6,8 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
   case notExecutable(String)
   /// The system refused; the second value says why.
   case couldNotStart(String, reason: String)
+  /// What it printed could not be read to its end; the second value says why.
+  case couldNotRead(String, reason: String)
   /// The child and its process group were ended; `stderr` is what it had complained about.
   case interrupted(String, Interruption, stderr: [UInt8])
 
@@ -14,6 +16,7 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
     case .noExecutable(let path): "no program at \(path)"
     case .notExecutable(let path): "\(path) is not a program that can be run"
     case .couldNotStart(let path, let reason): "\(path) could not be started: \(reason)"
+    case .couldNotRead(let path, let reason): "what \(path) printed could not be read: \(reason)"
     case .interrupted(let path, .deadlinePassed, _): "\(path) was stopped: it took too long"
     case .interrupted(let path, .cancelled, _): "\(path) was stopped: the operation was called off"
     }

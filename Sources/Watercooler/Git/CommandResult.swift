@@ -18,6 +18,9 @@ package struct CommandResult: Sendable, Equatable {
   /// How many bytes of `stderr` were beyond the limit and are gone.
   package let stderrDiscarded: Int
 
+  /// How many bytes of its standard input it did not take.
+  package var inputLeft = 0
+
   /// Whether it ended by itself with exit code 0.
   package var succeeded: Bool { status == .exited(0) }
 

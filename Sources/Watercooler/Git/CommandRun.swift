@@ -41,18 +41,22 @@ struct CommandRun: ~Copyable {
     let wakeup = wakeup
     return try deadline.cancellation.withHandler({ wakeup.notify() }) { () throws(CommandError) in
       while true {
-        if case .ended(let status) = child.state { return result(status) }
+        if case .ended(let status) = child.state { return try result(status) }
         if let interruption = deadline.interruption { throw stop(because: interruption) }
         serve(atMost: deadline.remaining)
       }
     }
   }
 
-  private mutating func result(_ status: CommandResult.Status) -> CommandResult {
+  private mutating func result(
+    _ status: CommandResult.Status
+  ) throws(CommandError) -> CommandResult {
     streams.drain()
+    if let failure = streams.failure { throw .couldNotRead(executable, reason: "\(failure)") }
     return CommandResult(
       status: status, stdout: streams.stdout.bytes, stderr: streams.stderr.bytes,
-      stdoutDiscarded: streams.stdout.discarded, stderrDiscarded: streams.stderr.discarded)
+      stdoutDiscarded: streams.stdout.discarded, stderrDiscarded: streams.stderr.discarded,
+      inputLeft: streams.inputLeft)
   }
 
   /// Ends the child's process group; returns the error that says so.

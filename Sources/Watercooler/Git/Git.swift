@@ -97,6 +97,10 @@ package struct Git: Sendable {
     if case .signalled(let signal) = result.status {
       throw .killed(Self.subcommand(arguments), signal)
     }
+    if result.succeeded, result.inputLeft > 0 {
+      throw .unexpected(
+        "running 'git \(Self.subcommand(arguments))'", "it did not read all that it was given")
+    }
     return result
   }
 

@@ -50,19 +50,36 @@ package struct GitConfig: Sendable, Equatable {
 extension GitConfig {
   /// Reads what `git config --list -z --show-scope --show-origin` prints.
   ///
-  /// Three fields, each ended by NUL: scope, origin, and key LF value; a key without `=` has no LF.
-  /// An incomplete record at the end is left out.
-  init(output: some Sequence<UInt8>) {
-    let fields = Array(output).split(separator: 0, omittingEmptySubsequences: false)
-    settings = stride(from: 0, to: fields.count - 3, by: 3).map { start in
-      let setting = fields[start + 2].split(
-        separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
-      return Setting(
-        key: String(decoding: setting[0], as: UTF8.self),
-        value: setting.count < 2 ? nil : String(decoding: setting[1], as: UTF8.self),
-        scope: Scope(rawValue: String(decoding: fields[start], as: UTF8.self)) ?? .unknown,
-        origin: String(decoding: fields[start + 1], as: UTF8.self))
+  /// Three fields, each ended by NUL: scope, origin, and key LF value; a key without `=` has no LF. The
+  /// last setting is the mark of a whole listing, and left out.
+  init(output: [UInt8]) throws(GitError) {
+    let doing = "reading the git configuration"
+    let fields = try GitOutput.fields(output, doing)
+    var settings = stride(from: 0, to: fields.count, by: 3).compactMap { start in
+      Setting(fields[start...].prefix(3))
     }
+    guard fields.count == settings.count * 3, let last = settings.popLast(), last.isListingMark
+    else { throw .unexpected(doing, "the list of settings is cut off") }
+    self.settings = settings
+  }
+
+  /// What git is given as a setting more, and prints last of all.
+  static let listingMark = (key: "watercooler.listing", value: "whole")
+}
+
+extension GitConfig.Setting {
+  fileprivate init?(_ record: ArraySlice<String>) {
+    let fields = Array(record)
+    guard fields.count == 3 else { return nil }
+    let setting = fields[2].split(
+      separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+    self.init(
+      key: String(setting[0]), value: setting.count < 2 ? nil : String(setting[1]),
+      scope: GitConfig.Scope(rawValue: fields[0]) ?? .unknown, origin: fields[1])
+  }
+
+  fileprivate var isListingMark: Bool {
+    scope == .command && (key, value) == GitConfig.listingMark
   }
 }
 
@@ -72,13 +89,14 @@ extension Git {
   /// Reads the configuration that holds in a directory, in a repository or not: one child.
   package func config(in directory: String, until deadline: Deadline) throws(GitError) -> GitConfig
   {
+    let mark = "\(GitConfig.listingMark.key)=\(GitConfig.listingMark.value)"
     let result = try run(
-      ["config", "--list", "-z", "--show-scope", "--show-origin"], in: directory,
+      ["-c", mark, "config", "--list", "-z", "--show-scope", "--show-origin"], in: directory,
       configuration: .asIs, until: deadline)
     guard result.succeeded, result.stdoutDiscarded == 0 else {
       throw .failed("reading the git configuration in \(directory)", result)
     }
-    return GitConfig(output: result.stdout)
+    return try GitConfig(output: result.stdout)
   }
 
   /// Sets a `watercooler.` key in the configuration of the repository that a directory is in.

@@ -16,6 +16,8 @@ package enum GitError: ExplainedError, Equatable {
   case unreadableRef(String, String)
   /// Git answered what it should not have: what was asked, and how it ended.
   case failed(String, CommandResult)
+  /// Git ended well, and what it printed is no answer: what was asked, and what is wrong with it.
+  case unexpected(String, String)
 
   package var message: String {
     switch self {
@@ -29,6 +31,8 @@ package enum GitError: ExplainedError, Equatable {
     case .locked(let lock): lock.what
     case .unreadableRef(let ref, let directory): "git cannot read \(ref) in \(directory)"
     case .failed(let doing, let result): Self.describe(doing, result)
+    case .unexpected(let doing, let what):
+      Redaction.redact("git gave no answer that can be used when \(doing): \(what)")
     }
   }
 
@@ -44,6 +48,8 @@ package enum GitError: ExplainedError, Equatable {
     case .locked(let lock): lock.mend
     case .failed, .unreadableRef:
       "run 'wc doctor', which looks for what is wrong here and says what to do"
+    case .unexpected:
+      "try again; if it happens again, look which git is the first in PATH, and what it prints"
     case .noDirectory, .command: nil
     }
   }
@@ -53,12 +59,18 @@ package enum GitError: ExplainedError, Equatable {
     if case .command(let error) = self { error.interruption } else { nil }
   }
 
-  /// Whether it goes away by itself.
+  /// Whether it goes away by itself: with more time, or when others are done.
   package var isPassing: Bool {
     switch self {
     case .killed, .locked: true
-    default: false
+    default: interruption != nil
     }
+  }
+
+  /// Whether git found no repository, and so did nothing.
+  var isNoRepository: Bool {
+    guard case .failed(_, let result) = self else { return false }
+    return result.stderr[...].lines.contains { $0.starts(with: "fatal: not a git repository".utf8) }
   }
 
   /// Git's own words in one line, with no secret in them.

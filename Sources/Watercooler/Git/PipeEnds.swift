@@ -21,12 +21,18 @@ struct PipeEnds: ~Copyable {
 
   init() throws(SystemError) {
     var ends: [Int32] = [-1, -1]
-    let isMade = Inheritance.whileNoChildStarts {
-      guard pipe(&ends) == 0 else { return false }
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-      return true
+    let failure: SystemError? = Inheritance.whileNoChildStarts {
+      guard pipe(&ends) == 0 else { return SystemError("make", "a pipe") }
+      // A child that inherited one would keep the other end open until its own end.
+      for end in ends where fcntl(end, F_SETFD, FD_CLOEXEC) < 0 {
+        return SystemError("set up", "a pipe")
+      }
+      return nil
     }
-    guard isMade else { throw SystemError("make", "a pipe") }
+    if let failure {
+      for end in ends where end >= 0 { close(end) }
+      throw failure
+    }
     read = FileDescriptor(owning: ends[0])
     write = FileDescriptor(owning: ends[1])
   }

@@ -20,7 +20,11 @@ package enum PushOutcome: Sendable, Equatable {
       }
       return
     }
-    self = .failed(RemoteProblem(stderr: result.stderr))
+    // Only its own report of the push tells that git has pushed.
+    self = .failed(
+      result.succeeded
+        ? RemoteProblem(.cutOff, detail: "git did not say what became of the push")
+        : RemoteProblem(stderr: result.stderr))
   }
 
   /// What means "others pushed", of git's own reasons and of those that servers send.

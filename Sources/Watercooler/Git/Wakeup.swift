@@ -22,8 +22,8 @@ final class Wakeup: Sendable {
 
   init() throws(SystemError) {
     let pipe = try PipeEnds()
-    pipe.read.neverBlock()
-    pipe.write.neverBlock()
+    try pipe.read.neverBlock()
+    try pipe.write.neverBlock()
     readEnd = pipe.read.number
     ends = Mutex(Ends(readEnd: consume pipe.read, writeEnd: consume pipe.write))
   }

@@ -7,6 +7,8 @@ package enum StoreError: ExplainedError, Equatable {
   /// A Markdown file that is none of ours.
   case notAThread(String)
   case notAFile(String)
+  /// A file that is there, and could not be read.
+  case unreadable(String, reason: String)
   /// A symbolic link to somewhere else.
   case outside(path: String, target: String)
   case noDirectory(String)
@@ -18,6 +20,7 @@ package enum StoreError: ExplainedError, Equatable {
       "\(names.joined(separator: " and ")) differ only in case, and would be one thread elsewhere"
     case .notAThread(let path): "\(path) is not a thread, and left as it is"
     case .notAFile(let path): "\(path) is not a regular file"
+    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .outside(let path, let target):
       "\(path) is a link to \(target), outside the threads directory"
     case .noDirectory(let path): "there is no directory \(path)"
@@ -32,6 +35,7 @@ package enum StoreError: ExplainedError, Equatable {
     case .sameButForCase: "rename one of them"
     case .notAThread: "choose another topic, or move that file away"
     case .notAFile: "move it away"
+    case .unreadable: "try again"
     case .outside: "replace the link by the file itself"
     case .noDirectory: "make it with 'wc init', or name another one with --dir"
     }

@@ -62,12 +62,12 @@ package struct ThreadStore: Sendable {
   private func content(of topic: Topic) -> Content? {
     do {
       return ThreadParser.parse(try contents(of: topic)[...]).map { .thread($0) }
-    } catch let error as SystemError where error.code == ENOENT {
+    } catch let error as SystemError where error.isAbsence {
       return nil
     } catch let error as any ExplainedError {
       return .unreadable(error)
     } catch {
-      return nil
+      return .unreadable(StoreError.unreadable(path(of: topic), reason: "\(error)"))
     }
   }
 
@@ -88,23 +88,29 @@ package struct ThreadStore: Sendable {
   /// - Parameters:
   ///   - topic: Found without case; a new file takes it as it is.
   ///   - change: Gets nil where there is no such thread yet.
-  /// - Returns: What `change` returned, and the path of the file.
+  /// - Returns: What `change` returned, the path of the file, and what is to be known of a file that
+  ///   was written and could not be flushed.
   /// - Throws: `UnwritableThread` for a damaged file, `StoreError`, `SystemError`, `LockError`,
   ///   `Interruption`. Then nothing was written.
   package func update<T>(
     _ topic: Topic, deadline: Deadline, _ change: (Stored?) throws -> Change<T>
-  ) throws -> (result: T, path: String) {
+  ) throws -> (result: T, path: String, unflushed: UnflushedFile?) {
     try FileLock.withLock(on: directory, deadline: deadline) { _ in
       let stored = try readIfPresent(topic)
       try stored?.thread.checkWritable(file: stored?.topic.fileName ?? "")
       let topic = stored?.topic ?? topic
       switch try change(stored) {
-      case .keep(let result): return (result, path(of: topic))
+      case .keep(let result): return (result, path(of: topic), nil)
       case .write(let thread, let result):
         try deadline.check()
         let target = try writablePath(of: topic)
-        try AtomicFile.replace(target.name, in: target.directory, with: thread.bytes)
-        return (result, path(of: topic))
+        var unflushed: UnflushedFile?
+        do {
+          try AtomicFile.replace(target.name, in: target.directory, with: thread.bytes)
+        } catch let error as UnflushedFile {
+          unflushed = error
+        }
+        return (result, path(of: topic), unflushed)
       }
     }
   }
@@ -123,12 +129,8 @@ package struct ThreadStore: Sendable {
       error = SystemError("make the directory", path)
     }
     // Somebody else may have made it meanwhile.
-    var status = stat()
-    if stat(path, &status) == 0 {
-      if status.st_mode & S_IFMT == S_IFDIR { return }
-      throw SystemError("make the directory", path, code: ENOTDIR)
-    }
-    throw error
+    guard let status = try FileStatus.of(path) else { throw error }
+    if !status.isDirectory { throw SystemError("make the directory", path, code: ENOTDIR) }
   }
 
   // MARK: - Files
@@ -160,6 +162,7 @@ package struct ThreadStore: Sendable {
     do {
       return try Directory.names(in: directory) { $0.hasSuffix(".md") && isWanted($0) }
     } catch let error as SystemError where error.code == ENOENT {
+      // Not where a file stands in the place of the directory.
       return []
     }
   }
@@ -172,8 +175,7 @@ package struct ThreadStore: Sendable {
   /// Where the bytes of a topic really are: its file, or what a link within the directory leads to.
   private func writablePath(of topic: Topic) throws -> (directory: String, name: String) {
     let path = path(of: topic)
-    var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else {
+    guard try FileStatus.of(path, followingLinks: false)?.isLink == true else {
       return (directory, topic.fileName)
     }
     guard let target = realPath(path), let root = realPath(directory) else {

@@ -46,8 +46,9 @@ extension GitProcessSync {
     let names = (try? Directory.names(in: arrivalsDirectory, where: isNews)) ?? []
     return names.sorted().compactMap { name in
       let path = arrivalsDirectory + "/" + name
-      let bytes = try? AtomicFile.read(path)
-      return unlink(path) == 0 ? bytes.flatMap { ArrivalMark($0) } : nil
+      // One that cannot be read now stays for the next look.
+      guard let bytes = try? AtomicFile.read(path) else { return nil }
+      return unlink(path) == 0 ? ArrivalMark(bytes) : nil
     }
   }
 

@@ -37,17 +37,25 @@ package struct Clone: Sendable, Equatable {
     _ root: String, path: String, branch: String, git: Git, until deadline: Deadline
   ) throws(GitError) -> Clone {
     let own = root + "/.git"
-    var isDirectory: ObjCBool = false
-    _ = FileManager.default.fileExists(atPath: own, isDirectory: &isDirectory)
-    if isDirectory.boolValue {
+    let isDirectory: Bool
+    do {
+      isDirectory = try FileStatus.isDirectory(own)
+    } catch {
+      throw .unexpected("opening the clone", error.message)
+    }
+    if isDirectory {
       return Clone(
         root: root, path: path, branch: branch, gitDirectory: own, commonDirectory: own)
     }
     let result = try git.run(
       ["rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir"], in: root,
       until: deadline)
-    let lines = String(decoding: result.stdout, as: UTF8.self).split(separator: "\n")
-    guard result.succeeded, lines.count == 2 else { throw .notARepository(root) }
+    guard result.succeeded else { throw .notARepository(root) }
+    let lines = String(decoding: result.stdout, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count == 3, lines[0].hasPrefix("/"), lines[1].hasPrefix("/"), lines[2].isEmpty else {
+      throw .unexpected("opening the clone \(root)", "two paths were expected")
+    }
     return Clone(
       root: root, path: path, branch: branch, gitDirectory: String(lines[0]),
       commonDirectory: String(lines[1]))

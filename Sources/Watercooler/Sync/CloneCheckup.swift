@@ -5,24 +5,24 @@ extension GitProcessSync {
   /// nothing changes but what is known of the remote.
   package func checkup(until deadline: Deadline) -> [Finding] {
     var findings: [Finding] = []
-    let damage = (try? damageFindings(deadline)) ?? []
-    // Whatever else git says then follows from it.
-    if !damage.isEmpty { return damage }
+    do {
+      let damage = try damageFindings(deadline)
+      // Whatever else git says then follows from it.
+      if !damage.isEmpty { return damage }
+    } catch {
+      findings.append(Self.unlookedAt(error))
+    }
     let checks: [(Deadline) throws -> [Finding]] = [
-      unfinishedFindings, configurationFindings, MergeDriverCheck(self).findings,
+      noteFindings, unfinishedFindings, configurationFindings, MergeDriverCheck(self).findings,
       remoteFindings, outboxFindings, clockFindings, diskFindings,
     ]
     for check in checks {
       do {
         findings += try check(deadline)
       } catch {
-        let meaning = "the clone could not be looked at in full"
-        let finding =
-          (error as? GitError).map {
-            Finding($0.message, meaning: meaning, mend: "see what it says, then run this again")
-          } ?? Finding(Self.explained(error), meaning: meaning)
+        let finding = Self.unlookedAt(error)
         // One reason, a disk that cannot be written to, say, stops several checks.
-        if !findings.contains(where: { $0.meaning == meaning && $0.mend == finding.mend }) {
+        if !findings.contains(where: { $0.meaning == finding.meaning && $0.mend == finding.mend }) {
           findings.append(finding)
         }
       }
@@ -30,25 +30,34 @@ extension GitProcessSync {
     return findings
   }
 
+  /// A check that could not be made.
+  private static func unlookedAt(_ error: any Error) -> Finding {
+    let meaning = "the clone could not be looked at in full"
+    return (error as? GitError).map {
+      Finding($0.message, meaning: meaning, mend: "see what it says, then run this again")
+    } ?? Finding(explained(error), meaning: meaning)
+  }
+
   // MARK: - What was left behind
 
   private func unfinishedFindings(_ deadline: Deadline) throws -> [Finding] {
     try clone.withLock(.write, deadline: deadline) { _ in
       let meaning = "what that file locks cannot be changed while it is there"
-      var findings = locks.map { lock in
+      var findings = try locks().map { lock in
         lock.isStale
           ? Finding(
             lock.what, meaning: meaning,
             mend: "nothing to do: the next command removes it",
             fix: {
               try self.clone.withLock(.write, deadline: deadline) { _ in
-                self.removeStaleLocks() ? "removed" : "it has gone by itself"
+                try self.removeStaleLocks() ? "removed" : "it has gone by itself"
               }
             })
           : Finding(lock.what, meaning: meaning, mend: lock.mend)
       }
+      findings += try mergeFileFindings(deadline)
       do {
-        if let unfinished { throw trouble(with: unfinished) }
+        if let unfinished = try unfinished() { throw try trouble(with: unfinished) }
         try checkBranch()
         findings += try editFindings(deadline)
       } catch let trouble as CloneTrouble {
@@ -61,11 +70,64 @@ extension GitProcessSync {
     }
   }
 
+  /// What a merge that was killed has left beside the threads.
+  private func mergeFileFindings(_ deadline: Deadline) throws -> [Finding] {
+    let removal: @Sendable () throws -> String = {
+      try self.clone.withLock(.write, deadline: deadline) { _ in
+        _ = try self.removeStaleLocks()
+        return "removed"
+      }
+    }
+    return try mergeFiles().map { file in
+      Finding(
+        "a merge that ended left \(file.path)",
+        meaning: "it is no thread, and nothing reads it",
+        mend: file.isStale ? "nothing to do: the next command removes it" : file.mend,
+        fix: file.isStale ? removal : nil)
+    }
+  }
+
+  /// Whether the notes of our own, beside git's files, can be written: without them nothing else can.
+  private func noteFindings(_ deadline: Deadline) throws -> [Finding] {
+    let directory = clone.stateDirectory
+    guard try FileStatus.exists(directory) else { return [] }
+    let names = try Directory.names(in: directory) { $0 != "." && $0 != ".." }
+    let unwritable = ([directory] + names.map { clone.file($0) })
+      .filter { access($0, R_OK | W_OK) != 0 && [EACCES, EPERM].contains(errno) }
+    guard let first = unwritable.first else { return [] }
+    let more = unwritable.count > 1 ? " and \(unwritable.count - 1) more" : ""
+    return [
+      Finding(
+        "\(first)\(more) cannot be read and written",
+        meaning: "writes are refused: what is noted there keeps entries from being lost",
+        mend: "give yourself permission to it: chmod -R u+rwX \(SSHCommand.quoted(directory))")
+    ]
+  }
+
   /// Thread files that are not as the branch has them.
   private func editFindings(_ deadline: Deadline) throws -> [Finding] {
-    if isAsLeft { return [] }
-    let edits = try edits().filter { !$0.isOfIndex && ($0.found == nil || isStill($0.topic)) }
+    // Not by the look of the files alone: what is staged is in none of them.
+    let edits = try edits().filter { $0.isOfIndex || $0.found == nil || isStill($0.topic) }
     return edits.map { edit in
+      if let problem = edit.problem {
+        return Finding(
+          problem.message,
+          meaning: "what is in the file is not shared, and what others write there does not show",
+          mend: problem.hint ?? "see what it says, then run this again")
+      }
+      if edit.isOfIndex {
+        return Finding(
+          "'\(edit.topic)' is staged, and was never committed",
+          meaning: "the next commit by hand would change it, or publish it",
+          mend: "'wc doctor --fix' has the index be as the branch is; the file stays as it is",
+          fix: {
+            try self.clone.withLock(.write, deadline: deadline) { lock in
+              try self.forgetSnapshot()
+              _ = try self.prepare(lock)
+              return "the index is as the branch is"
+            }
+          })
+      }
       let isCutShort = edit.found.flatMap { edit.known?.starts(with: $0) } ?? true
       let known = (edit.known ?? [])[...].conflictMarkers
       if !isCutShort, let found = edit.found, !found.isThread(withMarkers: known) {
@@ -108,7 +170,7 @@ extension GitProcessSync {
       // Found before anything else, and mended there.
       case .damagedHead: throw trouble
       }
-      forgetSnapshot()
+      try forgetSnapshot()
       _ = try prepare(lock)
       return "mended; what was there is kept: \(rescued)"
     }
@@ -132,9 +194,9 @@ extension GitProcessSync {
     for command in ["rebase", "merge", "cherry-pick", "revert"] {
       _ = try run([command, "--abort"], input: .descriptor(lock.descriptor))
     }
-    guard access(clone.gitDirectory + "/rebase-merge", F_OK) == 0 else { return }
+    guard try FileStatus.exists(clone.gitDirectory + "/rebase-merge") else { return }
     // Only an autostash in it: git itself can neither go on nor abort.
-    if let stash = try? AtomicFile.read(autostash)[...].trimmed.string {
+    if let stash = try AtomicFile.readIfPresent(autostash)?[...].trimmed.string {
       let ref = "refs/watercooler/rescued/\(EntryID.make())"
       try output(["update-ref", ref, stash], doing: "keeping the autostash")
       _ = try run(["stash", "apply", "--quiet", stash], input: .descriptor(lock.descriptor))

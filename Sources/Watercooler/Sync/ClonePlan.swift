@@ -24,9 +24,12 @@ package struct ClonePlan: Sendable {
     let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
     try ThreadStore(directory: parent).makeDirectory()
     try FileLock.withLock(on: root + ".lock", flags: O_CREAT | O_RDWR, deadline: deadline) { _ in
-      if FileManager.default.fileExists(atPath: root + "/.git") { return }
-      let found = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-      if !found.isEmpty { throw CloneError.notEmpty(root) }
+      if try FileStatus.exists(root + "/.git") { return }
+      if try FileStatus.exists(root),
+        try !Directory.names(in: root, where: { $0 != "." && $0 != ".." }).isEmpty
+      {
+        throw CloneError.notEmpty(root)
+      }
       let temporary = root + ".cloning"
       try? FileManager.default.removeItem(atPath: temporary)
       do {

@@ -2,15 +2,15 @@
 struct CommitFailures: Sendable {
   fileprivate let note: NoteFile
 
-  func add(_ error: CommitError, of entries: [EntryID]) {
+  func add(_ error: CommitError, of entries: [EntryID]) throws {
     let text = "\(error.message.onOneLine)\u{1F}\((error.hint ?? "").onOneLine)"
     let lines = entries.map { "\($0)\u{1F}\(text)\n" }.joined()
     // Who has not looked after hundreds of others has gone.
-    try? note.log(Array(lines.utf8))
+    try note.log(Array(lines.utf8))
   }
 
-  func error(of id: EntryID) -> CommitError? {
-    for line in note.bytes.split(separator: .lineFeed).reversed() {
+  func error(of id: EntryID) throws -> CommitError? {
+    for line in try note.bytes.split(separator: .lineFeed).reversed() {
       let texts = line.split(separator: 0x1F, omittingEmptySubsequences: false)
         .map { String(decoding: $0, as: UTF8.self) }
       if texts.count == 3, texts[0] == id.description {

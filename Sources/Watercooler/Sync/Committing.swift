@@ -9,6 +9,11 @@ package struct CommitError: ExplainedError {
 
   init(message: String, hint: String?) { (self.message, self.hint) = (message, hint) }
 
+  /// Somebody dropped from the outbox what was about to be sent.
+  static let takenBack = CommitError(
+    message: "not written: it was taken back with 'wc outbox drop' before it was sent",
+    hint: "say it again, if that was not meant")
+
   /// The file could not be put back as it was: the entry in it may go out as an edit.
   init(leaving cause: any Error) {
     self.init(
@@ -18,9 +23,25 @@ package struct CommitError: ExplainedError {
     isUnknown = true
   }
 
+  /// Git ended otherwise than well, and nobody could ask it how far it had got: the entry stays in its file,
+  /// and the next operation finds it there.
+  init(undecided cause: any Error) {
+    self.init(
+      message: "nobody knows yet whether it was written: "
+        + GitProcessSync.explained(cause).message,
+      hint: "try again with the same --entry-id: it is never written twice")
+    isUnknown = true
+  }
+
+  /// It could not be noted down for whoever commits next, and was taken out again.
+  init(unnoted cause: any Error) {
+    let cause = GitProcessSync.explained(cause)
+    self.init(message: "nothing was written: \(cause.message)", hint: cause.hint)
+  }
+
   /// - Parameter signingRoot: Where git was to sign it; nil where nothing is signed.
   init(cause: GitError, signingRoot: String?) {
-    if let signingRoot, !cause.isPassing {
+    if let signingRoot, !cause.isPassing || cause.interruption != nil {
       self.init(
         message: "nothing was written, as git could not sign the commit: \(cause.message)",
         hint: "unlock the key, as nothing here can ask for its passphrase; or sign nothing here: "
@@ -82,6 +103,7 @@ extension GitProcessSync {
       return try writeBeside(spelled, known, by: agent, lock, change)
     }
     var before: ThreadStore.Stored?
+    var seen = try seen
     let outcome: ThreadOutcome
     do {
       outcome = try store.apply(to: topic, deadline: deadline) { stored in
@@ -90,50 +112,78 @@ extension GitProcessSync {
         before = stored
         let made = try change(stored)
         if waits, !made.isEntry(of: stored?.thread) { throw CommittedAlone() }
-        if case .write = made { try clone.writing.set(stored?.topic ?? topic) }
+        if case .write(let written) = made {
+          do {
+            // An earlier push may have carried it; somebody has taken it out since.
+            if clone.recentPushes.commit(of: written.id) != nil { try clone.recentPushes.forget() }
+            try clone.writing.set(stored?.topic ?? topic)
+          } catch {
+            throw CommitError(unnoted: error)
+          }
+        }
         return made
       }
     } catch {
       // The file is not ours: what is in it next is somebody's edit.
-      clone.writing.clear()
+      try? clone.writing.clear()
       throw error
     }
-    var seen = seen
+    if let unflushed = outcome.unflushed { notes.append(unflushed.description) }
     seen.look(at: file, in: clone.threads)
     let asWritten = look(at: file)
     if case .write(let written) = outcome.change {
-      // An earlier push may have carried it; somebody has taken it out since.
-      if clone.recentPushes.commit(of: written.id) != nil { clone.recentPushes.forget() }
       let message = CommitMessage(written, topic: outcome.topic, by: agent, condition: nil)
       if waits {
-        let bytes = written.thread.bytes
         let entry = UncommittedEntry(
           id: written.id, topic: outcome.topic, subject: message.subject, look: asWritten)
         do {
-          try clone.uncommitted.add(entry, file: bytes)
+          try clone.uncommitted.add(entry, file: written.thread.bytes)
         } catch {
-          try undo(outcome.topic, before)
-          throw error
+          try settling.undo(outcome.topic, before)
+          throw CommitError(unnoted: error)
         }
       } else {
         do {
           try commit([outcome.topic], message, areNew: before == nil || !isAsLeft, lock)
         } catch {
-          // Git may have been ended, by its deadline or by somebody, when the branch had it already.
-          if (try? isCommitted(written.id)) != true {
-            try undo(outcome.topic, before)
-            throw CommitError(cause: error, signingRoot: settings.isSigning ? clone.root : nil)
-          }
+          try settling.settle(written.id, outcome.topic, before, after: error)
           // It may not have got to the index: the next operation looks.
           seen.forget(file)
         }
-        if look(at: file) != asWritten { try correct(written, outcome.topic, message, lock) }
+        if look(at: file) != asWritten {
+          do {
+            try correct(written, outcome.topic, message, lock)
+          } catch {
+            try? forgetSnapshot()
+            throw CommitError(undecided: error)
+          }
+        }
       }
     }
-    clone.writing.clear()
-    // It is written: that the next operation has to look at the files is no reason to fail.
-    do { try save(seen) } catch { forgetSnapshot() }
+    // It is written: neither a mark that stays nor that the next operation has to look at the files is a
+    // reason to fail. A snapshot that is not saved is of other files than these.
+    try? clone.writing.clear()
+    try? save(seen)
     return outcome
+  }
+
+  /// Finds out what became of an entry whose commit failed: git may have been ended, by its deadline or by
+  /// somebody, when the branch had it already. If it has not, the entry is taken out of its file again.
+  /// - Throws: `CommitError`, unless it is committed.
+  private func settle(
+    _ id: EntryID, _ topic: Topic, _ before: ThreadStore.Stored?, after cause: GitError
+  ) throws {
+    let isThere: Bool
+    do {
+      isThere = try !cause.isNoRepository && isCommitted(id)
+    } catch {
+      try? forgetSnapshot()
+      try? clone.writing.clear()
+      throw CommitError(undecided: cause)
+    }
+    if isThere { return }
+    try undo(topic, before)
+    throw CommitError(cause: cause, signingRoot: settings.isSigning ? clone.root : nil)
   }
 
   /// Somebody saved the file while it was committed, and git may have read that instead of what was
@@ -179,7 +229,10 @@ extension GitProcessSync {
       try setBranch(to: candidate, [topic], lock)
     } catch {
       // As with a commit: the branch may have it already.
-      if (try? isCommitted(written.id)) != true { throw error }
+      guard let isThere = try? settling.isCommitted(written.id) else {
+        throw CommitError(undecided: error)
+      }
+      if !isThere { throw error }
     }
     return ThreadOutcome(change: made, topic: topic, path: path, thread: written.thread)
   }
@@ -210,24 +263,21 @@ extension GitProcessSync {
         ["--literal-pathspecs", "add", "--force"] + paths, doing: "staging \(topics[0])",
         input: .descriptor(lock.descriptor))
     }
-    let patience = settings.isSigning ? Self.signingPatience : Self.localPatience
+    let end = settings.isSigning ? deadline.limited(to: Self.signingPatience) : deadline
     let result = try git.run(
       [
         "--literal-pathspecs", "commit", "--quiet", "--no-verify", "--cleanup=verbatim", "--only",
         "-F", text.path,
-      ] + paths, in: clone.root, input: .descriptor(lock.descriptor), until: .after(patience))
+      ] + paths, in: clone.root, input: .descriptor(lock.descriptor), until: end)
     if !result.succeeded { throw failure("git commit", result) }
   }
 
   /// Whether the branch has this entry or change, whatever git said of its commit. Somebody may have
   /// committed the file by hand: no trailer tells of that, and the file does.
   func isCommitted(_ id: EntryID) throws(GitError) -> Bool {
-    let named = try output(
-      [
-        "log", "-1", "--format=%H", "--fixed-strings", "--grep=\(Trailer.entryID): \(id)",
-        clone.branchRef, "--",
-      ], doing: "looking for what was committed")
-    if !named.isEmpty { return true }
+    if try commit(of: id, on: clone.branchRef) != nil { return true }
+    // A branch without a commit has nothing.
+    if try commit(at: clone.branchRef) == nil { return false }
     let path = clone.path.isEmpty ? [] : [clone.path]
     let found = try run(
       // At the start of a line: a body that quotes one has a backslash before it.
@@ -240,16 +290,27 @@ extension GitProcessSync {
   }
 
   private func undo(_ topic: Topic, _ before: ThreadStore.Stored?) throws {
-    if let before {
-      do {
+    do {
+      let path = store.path(of: topic)
+      if let before {
         try AtomicFile.replace(topic.fileName, in: clone.threads, with: before.thread.bytes)
-      } catch {
-        throw CommitError(leaving: error)
+      } else if unlink(path) != 0 {
+        let error = SystemError("remove", path)
+        if !error.isAbsence { throw error }
       }
-    } else {
-      unlink(store.path(of: topic))
+    } catch is UnflushedFile {
+      // It is as it was. Should a power cut bring the entry back, it is an edit.
+    } catch {
+      throw CommitError(leaving: error)
     }
-    _ = try? run(["reset", "--quiet", "--", clone.name(of: topic)])
-    clone.writing.clear()
+    do {
+      try output(
+        ["--literal-pathspecs", "reset", "--quiet", "--", clone.name(of: topic)],
+        doing: "taking \(topic) out of the index again")
+    } catch {
+      // It would go out with the next commit by hand: the next operation looks, and mends the index.
+      try? forgetSnapshot()
+    }
+    try? clone.writing.clear()
   }
 }

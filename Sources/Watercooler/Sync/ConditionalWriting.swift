@@ -31,7 +31,7 @@ extension GitProcessSync {
     }
     // It is in the remote by now: what is wrong here is to be told, and no reason to fail.
     do {
-      try clone.withLock(.write, deadline: .after(Self.localPatience)) { lock in
+      try clone.withLock(.write, deadline: deadline) { lock in
         delivery.notes += try prepare(lock)
         _ = try integrate(lock, notes: &delivery.notes)
       }
@@ -79,7 +79,7 @@ extension GitProcessSync {
           throw ConditionalError.notReachable(RemoteProblem(.policy, detail: "without a reason"))
         }
         try backoff.wait(until: deadline)
-      case .failed(let problem) where problem.kind == .cutOff:
+      case .failed(let problem) where [.cutOff, .other].contains(problem.kind):
         // Only the remote knows: the next turn finds the entry there, or its condition anew.
         doubt = problem
         guard backoff.mayGoOn(isVague: true) else { throw ConditionalError.cutOff(problem) }
@@ -91,73 +91,18 @@ extension GitProcessSync {
 
   /// A thread as the remote has shown it, by a name in any case.
   private func stored(_ topic: Topic, at tip: String?) throws -> ThreadStore.Stored? {
-    guard let tip else { return nil }
-    let directory = clone.path.isEmpty ? [] : ["\(clone.path)/"]
-    let listed = try output(
-      ["ls-tree", "-z", "--name-only", tip, "--"] + directory, doing: "listing what was fetched")
-    let names = listed.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-    let found = names.compactMap { name in
-      Topic(fileName: String(name.split(separator: "/").last ?? "")).map { (name, $0) }
-    }.first { $0.1.isSame(as: topic) }
-    guard let (name, spelled) = found,
-      let bytes = try blobs(["\(tip):\(name)"])["\(tip):\(name)"]
-    else { return nil }
+    guard let tip, let directory = try directory(clone.path, at: tip) else { return nil }
+    let found = directory.entries.keys.compactMap { Topic(fileName: String(decoding: $0, as: UTF8.self)) }
+      .filter { $0.isSame(as: topic) }
+    if found.count > 1 { throw StoreError.sameButForCase(found.map(\.fileName).sorted()) }
+    guard let spelled = found.first else { return nil }
+    let name = clone.name(of: spelled)
+    guard let bytes = try blobs(["\(tip):\(name)"])["\(tip):\(name)"] else { return nil }
     guard let thread = ThreadParser.parse(bytes[...]) else {
       throw StoreError.notAThread(name)
     }
     try thread.checkWritable(file: name)
     return ThreadStore.Stored(topic: spelled, path: store.path(of: spelled), thread: thread)
-  }
-
-  /// A commit on `tip` in which threads are others; nothing but objects changes.
-  func commitBeside(
-    _ tip: String?, _ files: [Topic: [UInt8]], _ message: CommitMessage
-  ) throws -> String {
-    let files = files.map { (clone.name(of: $0), Optional($1)) }
-    let tree = try self.tree(tip, replacing: Dictionary(uniqueKeysWithValues: files))
-    let parents = tip.map { ["-p", $0] } ?? []
-    let signing = settings.isSigning ? ["-S"] : []
-    let made = try output(
-      ["commit-tree"] + signing + parents + ["-F", "-", tree], doing: "making a commit",
-      input: .bytes(Array(message.text.utf8)))
-    return String(decoding: made, as: UTF8.self).filter { !$0.isNewline }
-  }
-
-  private static let aside = "aside-"
-
-  /// Removes what was left by those who were killed, and git's locks of it.
-  private func removeOldAsides() {
-    let names = try? Directory.names(in: clone.stateDirectory) { $0.hasPrefix(Self.aside) }
-    for path in (names ?? []).map({ clone.file($0) }) {
-      if let age = SharedMoment(path: path).age, age > Self.localPatience { unlink(path) }
-    }
-  }
-
-  /// The tree of a commit in which files are others, or are not there; nothing but objects changes.
-  func tree(_ commit: String?, replacing files: [String: [UInt8]?]) throws -> String {
-    removeOldAsides()
-    // Of this call alone: a conditional write and a write beside an edit hold different locks.
-    let index = clone.file("\(Self.aside)\(EntryID.make())")
-    defer { unlink(index) }
-    let aside = ["GIT_INDEX_FILE": index]
-    func text(_ bytes: [UInt8]) -> String {
-      String(decoding: bytes, as: UTF8.self).filter { !$0.isNewline }
-    }
-    if let commit {
-      try output(["read-tree", commit], doing: "reading \(commit)", adding: aside)
-    }
-    for (name, bytes) in files {
-      var change = ["--force-remove", "--", name]
-      if let bytes {
-        let blob = text(
-          try output(
-            ["hash-object", "-w", "--no-filters", "--stdin"], doing: "storing \(name)",
-            input: .bytes(bytes)))
-        change = ["--add", "--cacheinfo", "100644,\(blob),\(name)"]
-      }
-      try output(["update-index"] + change, doing: "staging \(name)", adding: aside)
-    }
-    return text(try output(["write-tree"], doing: "making a tree", adding: aside))
   }
 }
 

@@ -20,11 +20,7 @@ extension GitProcessSync {
 
   /// The files that differ between two commits, as git names them.
   func changedFiles(from: String, to target: String) throws -> [String] {
-    let paths = clone.path.isEmpty ? [] : [clone.path]
-    let printed = try output(
-      ["diff-tree", "-r", "-z", "--name-only", "--no-renames", from, target, "--"] + paths,
-      doing: "comparing with \(from)")
-    return printed.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    try changes(from: from, to: target).map(\.path)
   }
 
   /// The threads in files, by the names that these have in the threads directory; nil for what is no

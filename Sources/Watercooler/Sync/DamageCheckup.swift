@@ -4,7 +4,7 @@ extension GitProcessSync {
   /// What a machine that lost power, or a disk, leaves of git's own files. It is looked for in an order
   /// in which each follows from the one before.
   func damageFindings(_ deadline: Deadline) throws -> [Finding] {
-    if let finding = headFinding(deadline) { return [finding] }
+    if let finding = try headFinding(deadline) { return [finding] }
     let refs = try [clone.branchRef, clone.trackingRef].compactMap { try refFinding($0, deadline) }
     if !refs.isEmpty { return refs }
     let index = try indexFindings(deadline)
@@ -26,13 +26,13 @@ extension GitProcessSync {
   // MARK: - Where the branch is
 
   /// Whether HEAD names neither a branch nor a commit: git takes this for no repository then.
-  var isHeadDamaged: Bool {
-    guard let head = try? AtomicFile.read(clone.gitDirectory + "/HEAD") else { return true }
-    return !head.starts(with: "ref: refs/".utf8) && !head.isObjectName
+  func isHeadDamaged() throws -> Bool {
+    guard let head = try AtomicFile.readIfPresent(clone.gitDirectory + "/HEAD") else { return true }
+    return !head.starts(with: "ref: refs/".utf8) && !head[...].trimmed.isObjectName
   }
 
-  private func headFinding(_ deadline: Deadline) -> Finding? {
-    guard isHeadDamaged else { return nil }
+  private func headFinding(_ deadline: Deadline) throws -> Finding? {
+    guard try isHeadDamaged() else { return nil }
     return Finding(
       CloneTrouble.damagedHead(clone.gitDirectory + "/HEAD", branch: clone.branch),
       meaning: "git takes \(clone.root) for no repository: nothing is sent and nothing comes"
@@ -47,15 +47,15 @@ extension GitProcessSync {
   }
 
   /// Whether there is such a ref, for all that git says of it.
-  func hasRef(_ ref: String) -> Bool {
-    if access("\(clone.commonDirectory)/\(ref)", F_OK) == 0 { return true }
-    let packed = (try? AtomicFile.read(clone.commonDirectory + "/packed-refs")) ?? []
+  func hasRef(_ ref: String) throws -> Bool {
+    if try FileStatus.exists("\(clone.commonDirectory)/\(ref)") { return true }
+    let packed = try AtomicFile.readIfPresent(clone.commonDirectory + "/packed-refs") ?? []
     return packed.split(separator: .lineFeed).contains { $0.ends(with: " \(ref)".utf8) }
   }
 
   private func refFinding(_ ref: String, _ deadline: Deadline) throws -> Finding? {
-    let file = try? AtomicFile.read("\(clone.commonDirectory)/\(ref)")
-    guard let file, !file.isObjectName, !file.starts(with: "ref: ".utf8) else { return nil }
+    let file = try AtomicFile.readIfPresent("\(clone.commonDirectory)/\(ref)")
+    guard let file, !file[...].trimmed.isObjectName, !file.starts(with: "ref: ".utf8) else { return nil }
     let commit = try lastReadable(ref)
     let finding = Finding(
       GitError.unreadableRef(ref, clone.root).message,
@@ -68,7 +68,7 @@ extension GitProcessSync {
         try output(
           ["update-ref", ref, commit], doing: "putting \(ref) back",
           input: .descriptor(lock.descriptor))
-        forgetSnapshot()
+        try forgetSnapshot()
         return "it is at \(commit) again, and what the files have beyond it is taken in as an edit"
           + copy
       }
@@ -77,11 +77,11 @@ extension GitProcessSync {
 
   /// The last commit in git's log of a ref that is there. What was written after it is in the files.
   private func lastReadable(_ ref: String) throws -> String? {
-    let log = (try? AtomicFile.read("\(clone.commonDirectory)/logs/\(ref)")) ?? []
+    let log = try AtomicFile.readIfPresent("\(clone.commonDirectory)/logs/\(ref)") ?? []
     let lines = log.split(separator: .lineFeed).suffix(20).reversed()
     let names = lines.compactMap { line -> String? in
       let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
-      return words.count == 3 && Array(words[1]).isObjectName ? words[1].string : nil
+      return words.count == 3 && words[1].isObjectName ? words[1].string : nil
     }
     return try names.first { name in
       try run(["rev-parse", "--quiet", "--verify", "\(name)^{tree}"]).succeeded
@@ -93,7 +93,7 @@ extension GitProcessSync {
   private func indexFindings(_ deadline: Deadline) throws -> [Finding] {
     let result = try run(["ls-files", "--", "."])
     let index = clone.gitDirectory + "/index"
-    guard !result.succeeded, access(index, F_OK) == 0 else { return [] }
+    guard !result.succeeded, try FileStatus.exists(index) else { return [] }
     let finding = Finding(
       "git cannot read \(index): \(result.complaint)",
       meaning: "nothing can be written here; the commits and the thread files are as they were",
@@ -105,7 +105,7 @@ extension GitProcessSync {
           try output(
             ["reset", "--quiet"], doing: "making the index anew",
             input: .descriptor(lock.descriptor))
-          forgetSnapshot()
+          try forgetSnapshot()
           return "it is made anew from the last commit\(copy)"
         }
       }
@@ -115,7 +115,7 @@ extension GitProcessSync {
   // MARK: - Objects
 
   private func objectFindings(_ deadline: Deadline) throws -> [Finding] {
-    let refs = try line(
+    let refs = try output(
       ["for-each-ref", "--format=%(refname)", clone.branchRef, clone.trackingRef],
       doing: "looking for the branch")
     // In full: a file's contents are not looked at otherwise.
@@ -145,15 +145,6 @@ extension GitProcessSync {
       + (clone.path.isEmpty ? "" : " --path \(SSHCommand.quoted(clone.path))")
     return "mv \(new) \(old) && wc init \(url)\(options) --dir \(new) "
       + "&& cp -p \(old)\(path)/*.md \(new)\(path)/ && wc sync --dir \(new)"
-  }
-}
-
-extension [UInt8] {
-  /// Whether it is the name of an object, with or without an end of line: SHA-1, or SHA-256.
-  fileprivate var isObjectName: Bool {
-    let digits = last == .lineFeed ? dropLast() : self[...]
-    return [40, 64].contains(digits.count)
-      && digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
   }
 }
 

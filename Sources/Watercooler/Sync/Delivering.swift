@@ -14,26 +14,28 @@ extension GitProcessSync {
       try clone.withLock(.push, deadline: turn) { _ in
         try push(id, isNew, &delivery, until: deadline)
       }
-    } catch var error {
-      // Nobody else may come by and commit what was written.
-      if let id {
-        do {
-          delivery.notes += try commitUncommitted()
-          try checkIsKept(id, isNew)
-        } catch let failure {
-          error = failure
-        }
-      }
-      delivery.problem = Self.explained(error)
-      // What is not over by itself with time needs somebody.
-      let isPassing =
-        error is Interruption || error is LockError || (error as? GitError)?.isPassing == true
-      if !isPassing { delivery.state = .blocked }
-      if let state = try? state() { delivery.wait(state) }
-      // Neither committed nor taken out again.
-      if let id, clone.uncommitted.contains(id) { delivery.state = .unknown }
+    } catch {
+      delivery.end(becauseOf: error)
+      let settling = settling
+      if let id { settling.settle(id, isNew, &delivery) }
+      if let state = try? settling.state() { delivery.wait(state) }
     }
     return delivery
+  }
+
+  /// Finds out what became of an entry that was not sent as it should have been: nobody else may come by
+  /// and commit what was written.
+  private func settle(_ id: EntryID, _ isNew: Bool, _ delivery: inout Delivery) {
+    do {
+      delivery.notes += try commitUncommitted()
+      try checkIsKept(id, isNew)
+      // Neither committed nor taken out again.
+      if try clone.uncommitted.contains(id) { delivery.state = .unknown }
+    } catch let error as CommitError where !error.isUnknown {
+      delivery.problem = error
+    } catch {
+      delivery.state = .unknown
+    }
   }
 
   private func push(
@@ -47,19 +49,23 @@ extension GitProcessSync {
         return delivery.end(because: problem, try state())
       }
     }
+    // Where git's own words do not tell how far a push got, the remote is asked, once.
+    var hasAsked = false
     while true {
+      try deadline.check()
       if isNew, let id, let commit = clone.recentPushes.commit(of: id) {
         delivery.commit = commit
         delivery.state = .pushed
         return
       }
       delivery.notes += try commitUncommitted()
-      let state = try state()
+      let state = try state(isLevelLikely: !isNew)
       if state.isBehind {
         try integrateLocked(&delivery)
         continue
       }
       if try isDone(id, isNew, state, &delivery) { return }
+      delivery.doubt = nil
       let pushing = ContinuousClock.now
       let (outcome, words) = try pushAll(state, until: deadline)
       let took = ContinuousClock.now - pushing
@@ -92,8 +98,15 @@ extension GitProcessSync {
         if let problem = try pull(&delivery, until: deadline) {
           return delivery.end(because: problem, state)
         }
+      case .failed(let problem) where problem.kind == .other && !hasAsked:
+        hasAsked = true
+        delivery.doubt = problem
+        if let other = try pull(&delivery, until: deadline) {
+          return delivery.end(because: other, state)
+        }
       case .failed(let problem) where problem.kind == .cutOff:
         // The remote may have it: ask.
+        delivery.doubt = problem
         if let other = try pull(&delivery, until: deadline) {
           return delivery.end(because: other.isPassing ? problem : other, state)
         }
@@ -112,7 +125,7 @@ extension GitProcessSync {
   ) throws -> Bool {
     if let id, !state.ahead.contains(where: { $0.has(id) }) {
       // Somebody's push carried it. Its commit may be another by now.
-      delivery.commit = try commit(of: id)
+      delivery.commit = try commit(of: id, on: clone.trackingRef)
       if delivery.commit == nil { try checkIsKept(id, isNew) }
     }
     // No trailer tells of an entry that came in a commit made by hand: where the remote does not tell
@@ -124,10 +137,13 @@ extension GitProcessSync {
 
   /// Throws why an entry is not here any more: its commit could not be made, or somebody dropped it.
   private func checkIsKept(_ id: EntryID, _ isNew: Bool) throws {
-    let failure = clone.failures.error(of: id)
+    let failure = try clone.failures.error(of: id)
     if !isNew, failure == nil { return }
     if try isCommitted(id) { return }
-    throw failure ?? TakenBack()
+    if let failure { throw failure }
+    // Whoever takes something back notes it down. This is otherwise: the file may have it, as an edit.
+    try forgetSnapshot()
+    throw GitError.unexpected("looking for what was committed", "the branch does not have \(id)")
   }
 
   private func pushAll(
@@ -157,6 +173,10 @@ extension GitProcessSync {
       if case .failed(let problem) = outcome { return (.failed(placed(problem)), words) }
       return (outcome, words)
     } catch {
+      // However it was ended: it may have arrived.
+      if error.interruption == .cancelled {
+        return (.failed(RemoteProblem(.cutOff, detail: "called off while it was sent")), "")
+      }
       return (.failed(try Self.problem(error, .cutOff)), "")
     }
   }
@@ -170,23 +190,24 @@ extension GitProcessSync {
   private func integrateLocked(_ delivery: inout Delivery) throws {
     let began = ContinuousClock.now
     defer { delivery.spent.pull += ContinuousClock.now - began }
-    delivery.arrived += try clone.withLock(.write, deadline: .after(Self.localPatience)) { lock in
+    delivery.arrived += try clone.withLock(.write, deadline: deadline) { lock in
       delivery.notes += try prepare(lock)
       return try integrate(lock, notes: &delivery.notes)
     }
   }
 
-  /// The commit in the remote that carries an entry or a change, by its trailer.
-  func commit(of id: EntryID) throws -> String? {
+  /// The commit of a branch that carries an entry or a change, by its trailer.
+  func commit(of id: EntryID, on ref: String) throws(GitError) -> String? {
+    let doing = "looking for \(id) on \(ref)"
     let found = try run([
-      "log", "-1", "--format=%H", "--fixed-strings", "--grep=\(Trailer.entryID): \(id)",
-      clone.trackingRef, "--",
+      "log", "-1", "--format=%H", "--fixed-strings", "--grep=\(Trailer.entryID): \(id)", ref, "--",
     ])
-    if !found.succeeded, try commit(at: clone.trackingRef) != nil {
-      throw GitError.failed("looking for what was pushed", found)
+    if !found.succeeded {
+      // A branch without a commit has nothing.
+      if try commit(at: ref) == nil { return nil }
+      throw .failed(doing, found)
     }
-    let text = String(decoding: found.stdout, as: UTF8.self).filter { !$0.isNewline }
-    return text.isEmpty ? nil : text
+    return found.stdout.isEmpty ? nil : try GitOutput.objectName(found.stdout, doing)
   }
 
   static func explained(_ error: any Error) -> any ExplainedError {
@@ -202,14 +223,9 @@ extension GitProcessSync {
   }
 }
 
-/// Somebody dropped from the outbox what was about to be sent.
-struct TakenBack: ExplainedError {
-  var message: String { "not written: it was taken back with 'wc outbox drop' before it was sent" }
-  var hint: String? { "say it again, if that was not meant" }
-}
-
 extension Delivery {
-  /// It was not sent, because of this.
+  /// It was not sent, because of this; or, where a push that ended otherwise than well may have arrived,
+  /// nobody knows.
   mutating func end(because problem: RemoteProblem, _ state: CloneState) {
     self.problem = problem
     self.state =
@@ -218,7 +234,17 @@ extension Delivery {
       case .cutOff: .unknown
       default: .blocked
       }
+    if doubt != nil, self.state == .queued { self.state = .unknown }
     wait(state)
+  }
+
+  /// The same for what was thrown on the way.
+  fileprivate mutating func end(becauseOf error: any Error) {
+    problem = doubt ?? GitProcessSync.explained(error)
+    // What is not over by itself with time needs somebody.
+    let isPassing =
+      error is Interruption || error is LockError || (error as? GitError)?.isPassing == true
+    state = doubt != nil ? .unknown : isPassing ? .queued : .blocked
   }
 
   mutating func wait(_ state: CloneState) {

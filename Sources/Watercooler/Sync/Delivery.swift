@@ -31,6 +31,8 @@ package struct Delivery: Sendable {
   package var waitingSince: Timestamp?
   /// Why it is not pushed.
   package var problem: (any ExplainedError)?
+  /// Why a push may have arrived nevertheless, until the remote was asked.
+  var doubt: RemoteProblem?
   /// What else people should know: edits taken in, files mended.
   package var notes: [String] = []
   package var elapsed = Duration.zero

@@ -7,12 +7,14 @@ struct Edit {
   let status: String
   /// What is in the work tree; nil for a file that is gone.
   let found: [UInt8]?
+  /// Why what is in the work tree could not be read; nil where it could, and where it is gone.
+  let problem: (any ExplainedError)?
   /// What the branch has; nil for a new file.
   let known: [UInt8]?
 
   /// Whether nobody has edited the file: only the index has something else, of a commit that was cut
   /// off, say.
-  var isOfIndex: Bool { found != nil && found == known }
+  var isOfIndex: Bool { found == known && problem == nil }
 }
 
 extension GitProcessSync {
@@ -33,8 +35,14 @@ extension GitProcessSync {
     // From before git looks: what is saved after that looks different, and is found the next time.
     var seen = WorkTreeSnapshot(of: clone.threads)
     let edits = try edits()
+    if let seen { try checkAreListed(seen.names(differingFrom: try self.seen), in: edits) }
     try mendIndex(edits.filter(\.isOfIndex), lock)
     for edit in edits where !edit.isOfIndex {
+      if let problem = edit.problem {
+        seen?.forget(edit.topic.fileName)
+        notes.append("'\(edit.topic)' was left alone: \(problem.message)")
+        continue
+      }
       guard let found = edit.found else {
         try restore(edit)
         seen?.look(at: edit.topic.fileName, in: clone.threads)
@@ -70,7 +78,7 @@ extension GitProcessSync {
       try commit(changed, message, areNew: true, lock)
       notes.append("took in what was edited by hand: \(names)")
     }
-    if let seen { try save(seen) } else { forgetSnapshot() }
+    if let seen { try save(seen) } else { try forgetSnapshot() }
     return notes
   }
 
@@ -88,18 +96,46 @@ extension GitProcessSync {
 
   /// What the branch has of a thread whose file in the work tree is another one; nil where it is not.
   func unsettled(_ topic: Topic) throws -> [UInt8]? {
-    try edits().first { $0.topic.isSame(as: topic) && $0.found != nil && !$0.isOfIndex }?.known
+    let edit = try edits().first { $0.topic.isSame(as: topic) && !$0.isOfIndex }
+    if let problem = edit?.problem { throw problem }
+    return edit?.found == nil ? nil : edit?.known
+  }
+
+  /// Throws if a file looks otherwise than our last operation left it, is not as the branch has it, and git
+  /// does not list it among the edits: then the list is not whole, and nobody would look again.
+  private func checkAreListed(_ changed: [String], in edits: [Edit]) throws {
+    let listed = Set(edits.map(\.topic))
+    let topics = changed.compactMap(Topic.init(fileName:)).filter { !listed.contains($0) }
+    // Nothing is known of a clone whose files nobody has looked at.
+    if try topics.isEmpty || seen == WorkTreeSnapshot(bytes: []) { return }
+    let known = try blobs(topics.map { "HEAD:" + clone.name(of: $0) })
+    for topic in topics {
+      guard let known = known["HEAD:" + clone.name(of: topic)],
+        try AtomicFile.readIfPresent(store.path(of: topic)) != known
+      else { continue }
+      // Somebody may have saved it since.
+      if try !self.edits().contains(where: { $0.topic == topic }) {
+        throw GitError.unexpected("looking for edits", "it does not list \(topic.fileName)")
+      }
+    }
   }
 
   func edits() throws -> [Edit] {
     let printed = try output(
-      ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", "."],
+      [
+        "status", "--porcelain=v1", "-z", "--branch", "--untracked-files=all", "--no-renames", "--",
+        ".",
+      ],
       doing: "looking for edits", input: .nothing,
       // Looking changes nothing, not even git's own notes about the files.
       adding: ["GIT_OPTIONAL_LOCKS": "0"], in: clone.threads)
-    let lines = printed.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    let lines = try GitOutput.fields(printed, "looking for edits")
+    // The branch comes first, where nothing is edited too.
+    guard let first = lines.first, first.hasPrefix("## ") else {
+      throw GitError.unexpected("looking for edits", "the list has no beginning")
+    }
     let prefix = clone.path.isEmpty ? "" : clone.path + "/"
-    let names: [(Topic, String)] = lines.compactMap { line in
+    let names: [(Topic, String)] = lines.dropFirst().compactMap { line in
       let path = line.dropFirst(3)
       guard line.count > 3, path.hasPrefix(prefix),
         let topic = Topic(fileName: String(path.dropFirst(prefix.count)))
@@ -108,8 +144,15 @@ extension GitProcessSync {
     }
     let known = try blobs(names.map { "HEAD:" + clone.name(of: $0.0) })
     return names.map { topic, status in
-      Edit(
-        topic: topic, status: status, found: try? AtomicFile.read(store.path(of: topic)),
+      var found: [UInt8]?
+      var problem: (any ExplainedError)?
+      do {
+        found = try AtomicFile.readIfPresent(store.path(of: topic))
+      } catch {
+        problem = Self.explained(error)
+      }
+      return Edit(
+        topic: topic, status: status, found: found, problem: problem,
         known: known["HEAD:" + clone.name(of: topic)])
     }
   }
@@ -120,7 +163,9 @@ extension GitProcessSync {
     if let known = edit.known {
       try AtomicFile.replace(edit.topic.fileName, in: clone.threads, with: known)
     }
-    _ = try run(["reset", "--quiet", "--", clone.name(of: edit.topic)])
+    try output(
+      ["--literal-pathspecs", "reset", "--quiet", "--", clone.name(of: edit.topic)],
+      doing: "mending the index")
   }
 
   func unreadable(_ topic: Topic, _ found: [UInt8]) -> String {
@@ -129,7 +174,8 @@ extension GitProcessSync {
   }
 
   func isStill(_ topic: Topic) -> Bool {
-    guard !clone.writing.holds(topic) else { return true }
+    // Ours, of a writer that was killed: it is whole.
+    if (try? clone.writing.holds(topic)) == true { return true }
     let age = SharedMoment(path: store.path(of: topic)).age
     return age.map { $0 > Self.stillness || $0 < .zero } ?? false
   }

@@ -2,22 +2,24 @@ internal import Foundation
 
 extension GitProcessSync {
   /// Git's locks that are there, and may stand in the way of what is done here.
-  var locks: [GitLock] {
+  func locks() throws -> [GitLock] {
     var shared = [clone.branchRef, clone.trackingRef, "packed-refs", "shallow"]
     // In somebody's own repository, the housekeeping is not ours, nor is the configuration.
     if clone.gitDirectory == clone.commonDirectory { shared.append("objects/maintenance") }
     let paths = shared.map { "\(clone.commonDirectory)/\($0).lock" }
-    let own = names(in: clone.gitDirectory) { $0.hasSuffix(".lock") }
-    return Set(paths.filter { access($0, F_OK) == 0 } + own).sorted().map(lock(at:))
+    let own = try names(in: clone.gitDirectory) { $0.hasSuffix(".lock") }
+    return Set(try paths.filter { try FileStatus.exists($0) } + own).sorted().map(lock(at:))
   }
 
   /// What a merge that was killed has written into the work tree.
-  private var mergeFiles: [GitLock] {
-    names(in: clone.root) { $0.hasPrefix(".merge_file_") }.map(lock(at:))
+  func mergeFiles() throws -> [GitLock] {
+    try names(in: clone.root) { $0.hasPrefix(".merge_file_") }.map(lock(at:))
   }
 
-  private func names(in directory: String, where isWanted: (String) -> Bool) -> [String] {
-    ((try? Directory.names(in: directory, where: isWanted)) ?? []).map { "\(directory)/\($0)" }
+  private func names(
+    in directory: String, where isWanted: (String) -> Bool
+  ) throws -> [String] {
+    try Directory.names(in: directory, where: isWanted).map { "\(directory)/\($0)" }
   }
 
   /// One that was there a moment ago; it may have gone.
@@ -33,9 +35,9 @@ extension GitProcessSync {
   /// is new by then.
   /// - Returns: Whether there was one.
   @discardableResult
-  func removeStaleLocks() -> Bool {
-    let stale = locks.filter(\.isStale)
-    for file in stale + mergeFiles.filter(\.isStale) { unlink(file.path) }
+  func removeStaleLocks() throws -> Bool {
+    let stale = try locks().filter(\.isStale)
+    for file in try stale + mergeFiles().filter(\.isStale) { unlink(file.path) }
     return !stale.isEmpty
   }
 

@@ -9,23 +9,40 @@ package struct GitProcessSync: Sendable {
   let git: Git
   let settings: SyncSettings
   let store: ThreadStore
+  /// When the operation that this is for has to be over.
+  let deadline: Deadline
 
-  package init(_ clone: Clone, git: Git, settings: SyncSettings) {
+  package init(_ clone: Clone, git: Git, settings: SyncSettings, deadline: Deadline) {
     // A clone that is damaged is none to git, which would go on with the repository around it.
     let root = Self.realPath(clone.root) ?? clone.root
     let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
     self.git = git.adding(["GIT_CEILING_DIRECTORIES": parent])
-    (self.clone, self.settings) = (clone, settings)
+    (self.clone, self.settings, self.deadline) = (clone, settings, deadline)
     store = ThreadStore(directory: clone.threads)
   }
 
+  private init(_ sync: GitProcessSync, deadline: Deadline) {
+    (clone, git, settings, store) = (sync.clone, sync.git, sync.settings, sync.store)
+    self.deadline = deadline
+  }
+
+  /// The same clone for another operation.
+  package func before(_ deadline: Deadline) -> GitProcessSync {
+    GitProcessSync(self, deadline: deadline)
+  }
+
+  /// The same clone for a moment more, however the operation ended: to find out what became of it, and to
+  /// take back what must not stay.
+  var settling: GitProcessSync { before(.after(Self.settlingPatience)) }
+
   // MARK: - Running git
 
-  /// How long a local command may take. Far more than it needs: one that is cut off has to be mended.
-  static let localPatience = Duration.seconds(60)
   static let signingPatience = Duration.seconds(5)
+  /// What is left to be done when time is up takes some milliseconds; with a git that hangs, so long.
+  static let settlingPatience = Duration.seconds(1)
 
-  /// Runs a local command in the clone. Its exit code is the caller's to judge.
+  /// Runs a local command in the clone, until the operation's deadline. Its exit code is the caller's to
+  /// judge.
   /// - Parameter directory: The work tree's root by default.
   func run(
     _ arguments: [String], input: Command.Input = .nothing,
@@ -33,9 +50,9 @@ package struct GitProcessSync: Sendable {
     in directory: String? = nil
   ) throws(GitError) -> CommandResult {
     // A signature that asks for a passphrase would wait for ever.
-    let patience = arguments.contains("-S") ? Self.signingPatience : Self.localPatience
+    let end = arguments.contains("-S") ? deadline.limited(to: Self.signingPatience) : deadline
     return try git.adding(variables).run(
-      arguments, in: directory ?? clone.root, input: input, until: .after(patience))
+      arguments, in: directory ?? clone.root, input: input, until: end)
   }
 
   /// What a local command prints, which must succeed.
@@ -54,45 +71,67 @@ package struct GitProcessSync: Sendable {
     result.heldLock.map { .locked(lock(at: $0)) } ?? .failed(doing, result)
   }
 
-  /// The same as text in one line.
-  func line(_ arguments: [String], doing what: String) throws(GitError) -> String {
-    String(decoding: try output(arguments, doing: what), as: UTF8.self)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
+  /// The one object that a local command names.
+  func objectName(_ arguments: [String], doing what: String) throws(GitError) -> String {
+    try GitOutput.objectName(try output(arguments, doing: what), what)
   }
 
   // MARK: - Where things stand
 
-  /// How the clone's branch and the remote's, as it was last seen, stand to each other: one child,
-  /// but for a clone or a remote without a commit.
-  func state() throws(GitError) -> CloneState {
+  /// How the clone's branch and the remote's, as it was last seen, stand to each other.
+  /// - Parameter isLevelLikely: Whether they are probably the same: then one child tells so. Otherwise one
+  ///   child lists the difference, and none is believed only if a second one confirms it.
+  func state(isLevelLikely: Bool = false) throws(GitError) -> CloneState {
+    if isLevelLikely, try isLevel() { return CloneState() }
     let both = CloneState.arguments(clone.branchRef, tracking: clone.trackingRef)
-    let result = try run(both)
-    if result.succeeded { return CloneState(output: result.stdout, tracking: clone.trackingRef) }
-    switch (try commit(at: clone.branchRef), try commit(at: clone.trackingRef)) {
-    case (.some, .some):
-      // The first commit of either may have come in between.
-      let again = try run(both)
-      if again.succeeded { return CloneState(output: again.stdout, tracking: clone.trackingRef) }
-      throw .failed("comparing the clone with its remote", again)
-    case (nil, nil): return CloneState()
-    case (.some, nil):
-      let ours = CloneState.arguments(clone.branchRef, tracking: nil)
-      let output = try output(ours, doing: "listing what is not pushed yet")
-      return CloneState(output: output, tracking: nil)
-    case (nil, let tip?):
-      let theirs = CloneState.arguments(clone.trackingRef, tracking: nil)
-      let output = try output(theirs, doing: "listing what the remote has")
-      var state = CloneState()
-      state.behind = CloneState(output: output, tracking: nil).ahead
-      (state.tip, state.isUnborn) = (tip, true)
-      return state
+    let doing = "comparing the clone with its remote"
+    var result = try run(both)
+    if !result.succeeded {
+      switch (try commit(at: clone.branchRef), try commit(at: clone.trackingRef)) {
+      case (nil, nil): return CloneState()
+      case (.some, nil): return CloneState(ahead: try all(of: clone.branchRef))
+      case (nil, let tip?):
+        return CloneState(behind: try all(of: clone.trackingRef), tip: tip, isUnborn: true)
+      case (.some, .some):
+        // The first commit of either may have come in between.
+        result = try run(both)
+      }
     }
+    guard result.succeeded, result.stdoutDiscarded == 0 else { throw .failed(doing, result) }
+    let state = try CloneState(output: result.stdout, tracking: clone.trackingRef)
+    if result.stdout.isEmpty, try !isLevel() {
+      throw .unexpected(doing, "the list of commits is empty, and there are some")
+    }
+    return state
+  }
+
+  /// Whether both sides have a commit, and the same one.
+  private func isLevel() throws(GitError) -> Bool {
+    let result = try run(
+      ["rev-parse", "\(clone.branchRef)^{commit}", "\(clone.trackingRef)^{commit}"])
+    if !result.succeeded { return false }
+    let names = result.stdout.split(separator: .lineFeed, omittingEmptySubsequences: false)
+    guard names.count == 3, names[0].isObjectName, names[1].isObjectName, names[2].isEmpty else {
+      throw .unexpected("reading \(clone.branchRef)", "the names of two commits were expected")
+    }
+    return names[0] == names[1]
+  }
+
+  /// The commits of a branch, the oldest first.
+  private func all(of ref: String) throws(GitError) -> [CloneCommit] {
+    let printed = try output(
+      CloneState.arguments(ref, tracking: nil), doing: "listing the commits of \(ref)")
+    return try CloneState(output: printed, tracking: nil).ahead
   }
 
   /// The commit that a ref names; nil if there is none.
   func commit(at ref: String) throws(GitError) -> String? {
     if let commit = try readCommit(at: ref) { return commit }
-    guard hasRef(ref) else { return nil }
+    do {
+      if try !hasRef(ref) { return nil }
+    } catch {
+      throw .unexpected("reading \(ref)", "\(error)")
+    }
     // Another process may have made it in between.
     if let commit = try readCommit(at: ref) { return commit }
     // Whoever takes damage for a branch without a commit would begin it anew.
@@ -103,7 +142,6 @@ package struct GitProcessSync: Sendable {
     let result = try run(["rev-parse", "--quiet", "--verify", "\(ref)^{commit}"])
     if result.status == .exited(1) { return nil }
     guard result.succeeded else { throw .failed("reading \(ref)", result) }
-    return String(decoding: result.stdout, as: UTF8.self)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
+    return try GitOutput.objectName(result.stdout, "reading \(ref)")
   }
 }

@@ -2,16 +2,16 @@ extension GitProcessSync {
   /// Commits what others wrote, and this process, without a commit. Nothing is done where there is none.
   /// - Returns: What people should know of it.
   func commitUncommitted() throws -> [String] {
-    if clone.uncommitted.isEmpty { return [] }
+    if try clone.uncommitted.isEmpty { return [] }
     // Somebody may have another branch checked out by now, or have left a rebase.
-    return try clone.withLock(.write, deadline: .after(Self.localPatience)) { try prepare($0) }
+    return try clone.withLock(.write, deadline: deadline) { try prepare($0) }
   }
 
   /// The same for who holds the write lock, and has looked at the branch. What cannot be committed is in
   /// no file any more; those who wrote it find the reason in `failures`.
   func commitUncommitted(_ lock: borrowing FileLock) throws {
-    if clone.uncommitted.isEmpty { return }
-    let entries = clone.uncommitted.all
+    if try clone.uncommitted.isEmpty { return }
+    let entries = try clone.uncommitted.all
     do {
       do {
         try commit(entries, lock)
@@ -21,17 +21,20 @@ extension GitProcessSync {
       }
     } catch let cause as GitError {
       // Git may have been ended when the branch had them already; or somebody has committed by hand.
-      let missing = try missing(entries)
+      let settling = settling
+      let missing = try settling.missing(entries)
       if !missing.isEmpty {
         let root = settings.isSigning ? clone.root : nil
-        clone.failures.add(CommitError(cause: cause, signingRoot: root), of: missing.map(\.id))
-        try remove(missing, lock)
+        try settling.remove(missing, lock)
+        // After that: an entry that may go out as an edit is not told to be gone.
+        try clone.failures.add(
+          CommitError(cause: cause, signingRoot: root), of: missing.map(\.id))
       }
-      forgetSnapshot()
+      try forgetSnapshot()
     }
     // Of a record that nobody can read the entry is an edit.
-    if entries.isEmpty { forgetSnapshot() }
-    clone.uncommitted.clear()
+    if try entries.count < clone.uncommitted.recordCount { try forgetSnapshot() }
+    try clone.uncommitted.clear()
   }
 
   /// The last entry of each thread: the file as it was then has those before it.
@@ -51,8 +54,9 @@ extension GitProcessSync {
       // Somebody saved a file while it was committed, and git may have read that instead of what was
       // written: then the commit is made anew, and the save is an edit like any other.
       let committed = try blobs(saved.map { "HEAD:" + clone.name(of: $0.topic) })
-      let isWrong = saved.contains { entry in
-        committed["HEAD:" + clone.name(of: entry.topic)] != clone.uncommitted.file(of: entry.topic)
+      let isWrong = try saved.contains { entry in
+        try committed["HEAD:" + clone.name(of: entry.topic)]
+          != clone.uncommitted.file(of: entry.topic)
       }
       if isWrong { try commitBeside(entries, on: clone.branchRef + "^", message, lock) }
     } else {
@@ -71,8 +75,12 @@ extension GitProcessSync {
     for topic in lastOfEach(entries).map(\.topic) {
       let object = (parent ?? "HEAD") + ":" + clone.name(of: topic)
       let known = try blobs([object])[object]
-      let kept = clone.uncommitted.file(of: topic).flatMap { ThreadParser.parse($0[...]) }
-      guard let kept else { continue }
+      let kept = try clone.uncommitted.file(of: topic).flatMap { ThreadParser.parse($0[...]) }
+      guard let kept else {
+        // Without its copy the entry is an edit of the file, to be looked for there.
+        try forgetSnapshot()
+        continue
+      }
       guard let known, let shown = ThreadParser.parse(known[...]) else {
         files[topic] = kept.bytes
         continue
@@ -80,6 +88,7 @@ extension GitProcessSync {
       let ids = entries.filter { $0.topic == topic }.map(\.id)
       let base = kept.removing(ids)
       let merge = ThreadMerge(base: base, shown: shown, replayed: kept, topic: topic)
+      if merge == nil { try forgetSnapshot() }
       files[topic] = merge?.thread.bytes
     }
     if files.isEmpty { return }
@@ -108,11 +117,16 @@ extension GitProcessSync {
       var bytes = committed["HEAD:" + name]
       if look(at: file) != entry.look {
         // Somebody edited it meanwhile.
-        let edited = (try? store.readIfPresent(entry.topic))?.thread
+        let edited = try store.readIfPresent(entry.topic)?.thread
         bytes = edited?.removing(entries.map(\.id)).bytes
       }
-      if let bytes { try AtomicFile.replace(file, in: clone.threads, with: bytes) }
+      do {
+        if let bytes { try AtomicFile.replace(file, in: clone.threads, with: bytes) }
+      } catch is UnflushedFile {
+        // It is as it was. Should a power cut bring the entry back, it is an edit.
+      }
     }
+    // Where it fails, the next operation mends the index: the snapshot is forgotten.
     _ = try? run(["--literal-pathspecs", "reset", "--quiet", "--"] + names)
   }
 }

@@ -9,7 +9,7 @@ extension GitProcessSync {
     try clone.withLock(.write, deadline: deadline) { lock in
       _ = try prepare(lock)
       var imported: [Topic] = []
-      var seen = seen
+      var seen = try seen
       for topic in try source.topics() {
         let bytes = try AtomicFile.read(source.path(of: topic))
         guard let thread = ThreadParser.parse(bytes[...]), thread.problems.isEmpty else {

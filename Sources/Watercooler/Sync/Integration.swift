@@ -37,10 +37,6 @@ extension GitProcessSync {
     }
   }
 
-  func emptyTree() throws -> String {
-    try line(["mktree"], doing: "making an empty tree")
-  }
-
   /// How many commits are replayed one by one; more become one, as two hundred would take seconds.
   static let separateReplays = 20
 
@@ -55,7 +51,7 @@ extension GitProcessSync {
       commits.count <= Self.separateReplays && commits.allSatisfy { $0.parents.count < 2 }
     let steps = isSimple ? commits.map { [$0] } : [commits]
     var parent = tip
-    var parentTree = try line(["rev-parse", "\(tip)^{tree}"], doing: "reading \(tip)")
+    var parentTree = try objectName(["rev-parse", "\(tip)^{tree}"], doing: "reading \(tip)")
     for step in steps {
       // Each is merged as a whole with the tip, rather than its change with the one before: a thread
       // that was edited twice keeps the second edit.
@@ -76,16 +72,12 @@ extension GitProcessSync {
     guard let first = commits.first else { return parent }
     let theirs = commits.count == 1 ? first.message : CommitMessage(joining: commits).text
     let message = message ?? theirs
-    let signing = settings.isSigning ? ["-S"] : []
-    let parents = parent.map { ["-p", $0] } ?? []
-    let made = try output(
-      ["commit-tree"] + signing + parents + ["-F", "-", tree],
-      doing: "replaying \(first.subject)", input: .bytes(Array(message.utf8)),
+    return try makeCommit(
+      of: tree, parent: parent, message: message, doing: "replaying \(first.subject)",
       adding: [
         "GIT_AUTHOR_NAME": first.authorName, "GIT_AUTHOR_EMAIL": first.authorEmail,
         "GIT_AUTHOR_DATE": first.authorDate,
       ])
-    return String(decoding: made, as: UTF8.self).filter { !$0.isNewline }
   }
 
   /// Merges two commits into a tree. Threads are merged by this program, which git runs as their
@@ -98,48 +90,16 @@ extension GitProcessSync {
       "-c", "merge.watercooler.driver=\(driver)", "merge-tree", "--write-tree", "-z", "--messages",
       "--allow-unrelated-histories", shown, replayed,
     ])
-    let merge = MergeTreeOutput(result.stdout)
-    guard let tree = merge.tree, result.status == .exited(0) || result.status == .exited(1) else {
+    guard result.status == .exited(0) || result.status == .exited(1) else {
       throw GitError.failed("merging what others pushed", result)
     }
+    let merge = try MergeTreeOutput(result.stdout, hasConflicts: !result.succeeded)
     if !merge.conflicts.isEmpty {
       throw IntegrationConflict(files: merge.conflicts, root: clone.root)
     }
     notes += merge.restored.map {
       "'\($0)' was deleted on one side and written to on the other: kept"
     }
-    return tree
-  }
-}
-
-/// What `git merge-tree --write-tree -z --messages` prints.
-struct MergeTreeOutput: Equatable {
-  /// The resulting tree.
-  private(set) var tree: String?
-  /// Files deleted on one side and changed on the other: the tree has them as they were changed.
-  private(set) var restored: [String] = []
-  /// Files with anything else to be resolved.
-  private(set) var conflicts: [String] = []
-
-  /// The tree, then a line per conflicted stage, an empty one, and messages: the number of paths, the
-  /// paths, a type, a text. All end with NUL.
-  init(_ output: [UInt8]) {
-    let fields = output.split(separator: 0, omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
-    guard let first = fields.first, !first.isEmpty else { return }
-    tree = first
-    guard let end = fields.dropFirst().firstIndex(of: "") else { return }
-    var rest = fields[(end + 1)...]
-    while let count = rest.popFirst().flatMap({ Int($0) }), rest.count >= count + 2 {
-      let paths = Array(rest.prefix(count))
-      rest = rest.dropFirst(count)
-      let type = rest.removeFirst()
-      rest.removeFirst()
-      if type == "CONFLICT (modify/delete)" {
-        restored += paths.prefix(1)
-      } else if type.hasPrefix("CONFLICT") {
-        conflicts += paths.prefix(1)
-      }
-    }
+    return merge.tree
   }
 }

@@ -2,7 +2,8 @@ internal import Foundation
 
 /// A small file of ours, outside the tracked tree, that is written over and over.
 ///
-/// It stays when it is cleared: on ext4 each file that is removed makes every new one dearer for five
+/// A note that cannot be read is none of a clone where nothing is noted: that is an error. It stays when it
+/// is cleared: on ext4 each file that is removed makes every new one dearer for five
 /// seconds, which under load was a third of the time that a write took.
 struct NoteFile: Sendable {
   let path: String
@@ -15,8 +16,8 @@ struct NoteFile: Sendable {
   }
 
   /// Appends to what is looked at soon or never: beyond 64 KiB it begins anew.
-  func log(_ bytes: [UInt8]) throws(SystemError) {
-    if count < 1 << 16 { try append(bytes) } else { try write(bytes) }
+  func log(_ bytes: [UInt8]) throws {
+    if try count < 1 << 16 { try append(bytes) } else { try write(bytes) }
   }
 
   func append(_ bytes: [UInt8]) throws(SystemError) {
@@ -24,15 +25,17 @@ struct NoteFile: Sendable {
   }
 
   /// What it holds; empty where it was cleared or never written.
-  var bytes: [UInt8] { (try? AtomicFile.read(path)) ?? [] }
+  var bytes: [UInt8] { get throws { try AtomicFile.readIfPresent(path) ?? [] } }
 
   /// How many bytes it holds.
-  var count: Int {
-    var info = stat()
-    return stat(path, &info) == 0 ? Int(info.st_size) : 0
+  private var count: Int { get throws { try FileStatus.of(path).map { Int($0.st_size) } ?? 0 } }
+
+  var isEmpty: Bool { get throws { try count == 0 } }
+
+  /// Empties it.
+  func clear() throws(SystemError) {
+    if truncate(path, 0) == 0 { return }
+    let error = SystemError("write", path)
+    if !error.isAbsence { throw error }
   }
-
-  var isEmpty: Bool { count == 0 }
-
-  func clear() { truncate(path, 0) }
 }

@@ -1,9 +1,12 @@
 extension GitProcessSync {
-  /// What is committed here and not pushed yet, the oldest first.
+  /// What is written here and not pushed yet, the oldest first; what waits for its commit last. Nothing
+  /// changes.
   package func outbox() throws -> [CloneCommit] {
-    // What stands in the way of that is told by the next write.
-    _ = try? commitUncommitted()
-    return try state().ahead
+    // In this order: what is committed in between is in both, and not in neither.
+    let uncommitted = try clone.uncommitted.all
+    let ahead = try state(isLevelLikely: uncommitted.isEmpty).ahead
+    let committed = Set(ahead.flatMap(\.entryIDs))
+    return ahead + uncommitted.filter { !committed.contains($0.id) }.map(CloneCommit.init)
   }
 
   /// The commits of a thread, or of all, the newest first.
@@ -12,7 +15,7 @@ extension GitProcessSync {
     let printed = try output(
       CloneState.listing(["--max-count=\(limit)", clone.branchRef]) + paths,
       doing: "listing the history")
-    return CloneState(output: printed, tracking: nil).ahead.reversed()
+    return try CloneState.commits(in: printed, "listing the history")
   }
 
   /// Takes back what is not pushed yet, as if it had never been said: it stays in git's reflog.
@@ -29,6 +32,9 @@ extension GitProcessSync {
           throw DropError.mergedByHand
         }
         let removal = try Removal(of: id, in: dropped, self)
+        for topic in dropped.topics.compactMap({ try? Topic($0) }) where try unsettled(topic) != nil {
+          throw DropError.beingEdited(topic)
+        }
         // The others are made anew: each file as it would be had this not been said.
         var parent = dropped.parents.first
         for commit in state.ahead[index...] {
@@ -38,8 +44,18 @@ extension GitProcessSync {
           let message = isDropped ? commit.message(without: id) : nil
           parent = try commitTree(tree, parent: parent, replaying: [commit], message: message)
         }
+        // Whoever is about to send it, and finds it gone, is told so.
+        try clone.failures.add(.takenBack, of: [id])
         recordDrop(of: id, isDone: false)
-        try moveBranch(to: parent, lock)
+        do {
+          try moveBranch(to: parent, lock)
+        } catch {
+          // With the mark of the move set, the next operation goes on with it.
+          if (try? clone.moving.isSet) != false {
+            throw DropError.unfinished(Self.explained(error).message)
+          }
+          throw error
+        }
         recordDrop(of: id, isDone: true)
         return dropped
       }
@@ -116,6 +132,15 @@ extension Thread {
 }
 
 extension CloneCommit {
+  /// An entry that has no commit yet, and so no commit's name.
+  fileprivate init(_ entry: UncommittedEntry) {
+    let message = CommitMessage(joining: [entry])
+    self.init(
+      id: "", parents: [], time: Timestamp(seconds: Int64(entry.id.milliseconds / 1000)),
+      authorName: "", authorEmail: "", authorDate: "", entryIDs: message.entryIDs,
+      topics: message.topics, message: message.text)
+  }
+
   /// The message of a commit that carries several changes, without one of them.
   fileprivate func message(without id: EntryID) -> String {
     let line = "\(Trailer.entryID): \(id)"
@@ -138,13 +163,29 @@ package enum DropError: ExplainedError, Equatable {
   case joined
   case mergedByHand
   case unreadable(String)
+  /// Somebody is saving the file this moment: what is in it would come back as an edit.
+  case beingEdited(Topic)
+  /// It was begun and could not be finished, for this reason.
+  case unfinished(String)
+
+  package var isUnknown: Bool {
+    if case .unfinished = self { true } else { false }
+  }
 
   package var message: String {
     switch self {
     case .joined: "it waits in one commit with others, and cannot be told from them"
     case .mergedByHand: "what waits was merged by hand, and cannot be made anew without one part"
     case .unreadable(let name): "\(name) cannot be read as a thread"
+    case .beingEdited(let topic): "nothing was taken back: the file of '\(topic)' is being edited"
+    case .unfinished(let cause): "it is not taken back yet, only begun: \(cause)"
     }
   }
-  package var hint: String? { "nothing was changed: undo it with git, by hand" }
+  package var hint: String? {
+    switch self {
+    case .joined, .mergedByHand, .unreadable: "nothing was changed: undo it with git, by hand"
+    case .beingEdited: "try again when it has been saved for two seconds"
+    case .unfinished: "the next command goes on with it, if nothing is in its way; then look at 'wc outbox'"
+    }
+  }
 }

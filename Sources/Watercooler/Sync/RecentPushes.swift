@@ -7,12 +7,14 @@ struct RecentPushes: Sendable {
   func add(_ commits: [CloneCommit]) {
     let lines = commits.flatMap { commit in commit.entryIDs.map { "\($0) \(commit.id)\n" } }
     // Who has not looked after hundreds of others asks git.
-    do { try note.log(Array(lines.joined().utf8)) } catch { forget() }
+    do { try note.log(Array(lines.joined().utf8)) } catch { try? forget() }
   }
 
   /// The commit that carried an entry or a change; nil where it was no part of them.
   func commit(of id: EntryID) -> String? {
-    for line in note.bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
+    // Whoever cannot read it asks git.
+    guard let bytes = try? note.bytes else { return nil }
+    for line in bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
     {
       let words = line.split(separator: UInt8(ascii: " "))
       if words.count == 2, words[0].elementsEqual(id.description.utf8) {
@@ -23,7 +25,7 @@ struct RecentPushes: Sendable {
   }
 
   /// The branch went elsewhere: what was pushed may be gone over there, and be written anew here.
-  func forget() { note.clear() }
+  func forget() throws { try note.clear() }
 }
 
 extension Clone {

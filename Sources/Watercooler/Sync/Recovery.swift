@@ -43,41 +43,41 @@ extension GitProcessSync {
   /// - Parameter commits: Whether entries that wait for their commit get it.
   /// - Returns: What people should know of it.
   func prepare(_ lock: borrowing FileLock, commits: Bool = true) throws -> [String] {
-    removeStaleLocks()
+    try removeStaleLocks()
     var notes = try undoInterrupted(lock)
     try checkBranch()
     // Git keeps no empty directory: a path without threads is not there.
-    if access(clone.threads, F_OK) != 0 { try store.makeDirectory() }
+    if try !FileStatus.exists(clone.threads) { try store.makeDirectory() }
     try removeHalfWritten()
     try finishMove(lock)
     if commits { try commitUncommitted(lock) }
     notes += try takeInEdits(lock)
-    clone.writing.clear()
+    try clone.writing.clear()
     return notes
   }
 
   /// Removes what a writer that was killed had not yet put in place.
   private func removeHalfWritten() throws {
     let path = clone.threads + "/" + AtomicFile.temporaryName
-    guard access(path, F_OK) == 0 else { return }
+    guard try FileStatus.exists(path) else { return }
     // An index that is written here has this lock, and not the clone's.
-    try FileLock.withLock(on: clone.threads, deadline: .after(Self.localPatience)) { _ in
+    try FileLock.withLock(on: clone.threads, deadline: deadline) { _ in
       _ = unlink(path)
     }
   }
 
   /// What somebody's git began and did not finish: its file, and the command.
-  var unfinished: (file: String, command: String)? {
-    [
+  func unfinished() throws -> (file: String, command: String)? {
+    try [
       ("rebase-merge", "rebase"), ("rebase-apply", "rebase"), ("MERGE_HEAD", "merge"),
       ("CHERRY_PICK_HEAD", "cherry-pick"), ("REVERT_HEAD", "revert"),
-    ].first { file, _ in access(clone.gitDirectory + "/" + file, F_OK) == 0 }
+    ].first { file, _ in try FileStatus.exists(clone.gitDirectory + "/" + file) }
   }
 
   /// What it is called where it is not taken back.
-  func trouble(with unfinished: (file: String, command: String)) -> CloneTrouble {
+  func trouble(with unfinished: (file: String, command: String)) throws -> CloneTrouble {
     let head = "\(clone.gitDirectory)/\(unfinished.file)/head-name"
-    if unfinished.command == "rebase", access(head, F_OK) != 0 {
+    if unfinished.command == "rebase", try !FileStatus.exists(head) {
       return .autostash(root: clone.root)
     }
     return .unresolved(unfinished.command, root: clone.root)
@@ -85,21 +85,23 @@ extension GitProcessSync {
 
   /// Takes back a rebase or merge that was cut off. Our own never leave one: somebody ran git by hand.
   private func undoInterrupted(_ lock: borrowing FileLock) throws -> [String] {
-    guard let unfinished else { return [] }
+    guard let unfinished = try unfinished() else { return [] }
     let (file, command) = unfinished
-    let trouble = trouble(with: unfinished)
+    let trouble = try trouble(with: unfinished)
     // Somebody may be at it this very moment.
     let age = SharedMoment(path: clone.gitDirectory + "/" + file).age ?? .zero
     guard age > .seconds(10), trouble != .autostash(root: clone.root) else { throw trouble }
     // Taking it back resets the work tree, and with it what was written there meanwhile.
     let edited = try edits()
     for edit in edited {
+      // Taking it back would write over what nobody could read.
+      if let problem = edit.problem { throw problem }
       if let found = edit.found { try keepAside(found, of: edit.topic) }
     }
     let result = try run([command, "--abort"], input: .descriptor(lock.descriptor))
     guard result.succeeded else { throw trouble }
     for edit in edited { try putBack(edit) }
-    forgetSnapshot()
+    try forgetSnapshot()
     return ["a \(command) that was left unfinished was taken back"]
   }
 
@@ -117,9 +119,9 @@ extension GitProcessSync {
   /// Never write to a branch that is somebody's own.
   func checkBranch() throws {
     let path = clone.gitDirectory + "/HEAD"
-    let head = (try? AtomicFile.read(path)[...].trimmed.string) ?? ""
+    let head = try AtomicFile.readIfPresent(path)?[...].trimmed.string ?? ""
     if head == "ref: " + clone.branchRef { return }
-    if isHeadDamaged { throw CloneTrouble.damagedHead(path, branch: clone.branch) }
+    if try isHeadDamaged() { throw CloneTrouble.damagedHead(path, branch: clone.branch) }
     let found = head.hasPrefix("ref: refs/heads/") ? String(head.dropFirst(16)) : "no branch"
     throw CloneTrouble.otherBranch(found, expected: clone.branch, root: clone.root)
   }

@@ -55,13 +55,13 @@ extension GitProcessSync {
     freshness.asOf = clone.contact.time
     var state: CloneState
     do {
-      state = try self.state()
+      state = try self.state(isLevelLikely: true)
     } catch {
       freshness.notes.append("what is shown may be old: \(error.description)")
       freshness.isOutboxKnown = false
       return freshness
     }
-    if state.isBehind || !clone.uncommitted.isEmpty || !isAsLeft {
+    if state.isBehind || (try? clone.uncommitted.isEmpty) != true || !isAsLeft {
       do {
         try clone.withLock(.write, deadline: deadline) { lock in
           freshness.notes += try prepare(lock)

@@ -14,9 +14,7 @@ extension GitProcessSync {
     var isNew = false
     if case .write = outcome.change { isNew = true }
     var delivery = deliver(outcome.id, isNew: isNew, until: deadline)
-    if let problem = delivery.problem, problem is TakenBack || problem is CommitError {
-      throw problem
-    }
+    if let problem = delivery.problem as? CommitError { throw problem }
     delivery.notes = notes + delivery.notes
     delivery.spent.commit = committed - began
     delivery.elapsed = ContinuousClock.now - began
@@ -47,10 +45,11 @@ extension GitProcessSync {
     return delivery
   }
 
-  /// What git does about loose objects and packs, which no other call of ours spends time on.
+  /// What git does about loose objects and packs, which no other call of ours spends time on. Cut off by the
+  /// deadline it is begun again by a later sync, and no reason to fail.
   private func maintain() {
     _ = try? git.run(
       ["-c", "gc.autoDetach=false", "maintenance", "run", "--auto", "--quiet"], in: clone.root,
-      configuration: .asIs, until: .after(.seconds(120)))
+      configuration: .asIs, until: deadline)
   }
 }

@@ -35,6 +35,8 @@ package struct ThreadOutcome: Sendable {
   package let path: String
   /// As it is now; nil where there is none.
   package let thread: Thread?
+  /// What is to be known of a file that was written and could not be flushed.
+  package var unflushed: UnflushedFile?
 
   /// What the remote is looked through for.
   var id: EntryID? {
@@ -51,7 +53,7 @@ extension ThreadStore {
   package func apply(
     to topic: Topic, deadline: Deadline, _ change: (Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
-    let (outcome, path) = try update(topic, deadline: deadline) {
+    let (outcome, path, unflushed) = try update(topic, deadline: deadline) {
       stored -> Change<(ThreadChange, Topic, Thread?)> in
       let topic = stored?.topic ?? topic
       let made = try change(stored)
@@ -60,6 +62,7 @@ extension ThreadStore {
       case .keep: return .keep((made, topic, stored?.thread))
       }
     }
-    return ThreadOutcome(change: outcome.0, topic: outcome.1, path: path, thread: outcome.2)
+    return ThreadOutcome(
+      change: outcome.0, topic: outcome.1, path: path, thread: outcome.2, unflushed: unflushed)
   }
 }

@@ -19,7 +19,7 @@ struct UncommittedEntries: Sendable {
   fileprivate let note: NoteFile
   fileprivate let directory: String
 
-  var isEmpty: Bool { note.isEmpty }
+  var isEmpty: Bool { get throws { try note.isEmpty } }
 
   /// - Parameter bytes: The thread's file, kept: somebody may edit it before it is committed.
   func add(_ entry: UncommittedEntry, file bytes: [UInt8]) throws {
@@ -30,7 +30,7 @@ struct UncommittedEntries: Sendable {
       Array(entry.id.description.utf8), Array(entry.topic.name.utf8), entry.look.bytes,
       Array(entry.subject.utf8),
     ]
-    let before = note.bytes
+    let before = try note.bytes
     // A record that was cut off, of who was killed, ends here.
     let isCutOff = before.last.map { $0 != .lineFeed } ?? false
     do {
@@ -42,9 +42,14 @@ struct UncommittedEntries: Sendable {
     }
   }
 
-  var all: [UncommittedEntry] { Self.read(note.bytes) }
+  var all: [UncommittedEntry] { get throws { Self.read(try note.bytes) } }
 
-  func contains(_ id: EntryID) -> Bool { all.contains { $0.id == id } }
+  /// How many records there are, read or not: what was cut off is one too.
+  var recordCount: Int {
+    get throws { try note.bytes.split(separator: .lineFeed).count }
+  }
+
+  func contains(_ id: EntryID) throws -> Bool { try all.contains { $0.id == id } }
 
   static func read(_ bytes: [UInt8]) -> [UncommittedEntry] {
     // What is after the last line's end was cut off.
@@ -61,12 +66,13 @@ struct UncommittedEntries: Sendable {
   }
 
   /// The thread's file as it was with the last of its entries here.
-  func file(of topic: Topic) -> [UInt8]? {
-    try? AtomicFile.read(directory + "/" + topic.fileName)
+  func file(of topic: Topic) throws -> [UInt8]? {
+    try AtomicFile.readIfPresent(directory + "/" + topic.fileName)
   }
 
-  func clear() {
-    note.clear()
+  func clear() throws {
+    try note.clear()
+    // Copies that stay are written over by the next ones.
     for name in (try? Directory.names(in: directory)) ?? [] { unlink(directory + "/" + name) }
   }
 

@@ -15,13 +15,16 @@ struct WorkTreeSnapshot: Equatable {
 
   /// Takes one file as it is now; one that is gone is in no snapshot.
   mutating func look(at name: String, in directory: String) {
-    var info = stat()
-    guard lstat(directory + "/" + name, &info) == 0 else {
-      files[name] = nil
-      return
+    do {
+      let info = try FileStatus.of(directory + "/" + name, followingLinks: false)
+      files[name] = info.map { info in
+        let time = info.modificationTime
+        return "\(info.st_size) \(info.st_ino) \(time.tv_sec) \(time.tv_nsec)"
+      }
+    } catch {
+      // Neither how it was nor gone.
+      files[name] = "unreadable"
     }
-    let time = info.modificationTime
-    files[name] = "\(info.st_size) \(info.st_ino) \(time.tv_sec) \(time.tv_nsec)"
   }
 
   /// It is not known any more how a file looks: neither as it is now nor if it were gone.
@@ -53,17 +56,18 @@ extension GitProcessSync {
   /// Whether the thread files are as our last operation left them: then nobody has edited anything, and
   /// git need not be asked.
   var isAsLeft: Bool {
-    // None is kept of a clone without threads, nor after `forgetSnapshot`.
-    let kept = snapshot.bytes
-    return !kept.isEmpty && WorkTreeSnapshot(of: clone.threads) == WorkTreeSnapshot(bytes: kept)
+    // None is kept of a clone without threads, nor after `forgetSnapshot`; one that cannot be read tells
+    // nothing, and git is asked.
+    guard let kept = try? snapshot.bytes, !kept.isEmpty else { return false }
+    return WorkTreeSnapshot(of: clone.threads) == WorkTreeSnapshot(bytes: kept)
   }
 
   func save(_ seen: WorkTreeSnapshot) throws { try snapshot.write(seen.bytes) }
 
   /// How our last operation left the files. Whoever replaces one looks at it at once, before anything
   /// else takes time: what is saved after that must not be taken for ours.
-  var seen: WorkTreeSnapshot { WorkTreeSnapshot(bytes: snapshot.bytes) }
+  var seen: WorkTreeSnapshot { get throws { WorkTreeSnapshot(bytes: try snapshot.bytes) } }
 
   /// Something differs and has to stay so for now: the next operation looks again.
-  func forgetSnapshot() { snapshot.clear() }
+  func forgetSnapshot() throws { try snapshot.clear() }
 }

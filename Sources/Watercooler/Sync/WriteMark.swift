@@ -5,9 +5,9 @@ struct WriteMark: Sendable {
 
   func set(_ topic: Topic) throws { try note.write(Array(topic.name.utf8)) }
 
-  func clear() { note.clear() }
+  func clear() throws { try note.clear() }
 
-  func holds(_ topic: Topic) -> Bool { note.bytes == Array(topic.name.utf8) }
+  func holds(_ topic: Topic) throws -> Bool { try note.bytes == Array(topic.name.utf8) }
 }
 
 /// From where to where the branch is being moved: whoever finds it under the write lock knows that the
@@ -19,16 +19,18 @@ struct MoveMark: Sendable {
     try note.write(Array("\(from) \(target)\n".utf8))
   }
 
-  func clear() { note.clear() }
+  func clear() throws { try note.clear() }
 
-  var isSet: Bool { !note.isEmpty }
+  var isSet: Bool { get throws { try !note.isEmpty } }
 
   /// Nil where it was cut off while it was written: then nothing was moved yet.
   var move: (from: String, target: String)? {
-    let bytes = note.bytes
-    guard bytes.last == .lineFeed else { return nil }
-    let words = bytes[...].trimmed.string.split(separator: " ").map(String.init)
-    return words.count == 2 ? (words[0], words[1]) : nil
+    get throws {
+      let bytes = try note.bytes
+      guard bytes.last == .lineFeed else { return nil }
+      let words = bytes[...].trimmed.string.split(separator: " ").map(String.init)
+      return words.count == 2 ? (words[0], words[1]) : nil
+    }
   }
 }
 

@@ -27,8 +27,11 @@ struct FileDescriptor: ~Copyable {
   }
 
   /// Makes reads and writes return what is possible now instead of waiting.
-  borrowing func neverBlock() {
-    _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL, 0) | O_NONBLOCK)
+  borrowing func neverBlock() throws(SystemError) {
+    let flags = fcntl(number, F_GETFL, 0)
+    if flags < 0 || fcntl(number, F_SETFL, flags | O_NONBLOCK) < 0 {
+      throw SystemError("set up", path)
+    }
   }
 
   /// What kind of file it is, its size and mode.

@@ -11,10 +11,18 @@ package struct SystemError: ExplainedError, Equatable {
   package let path: String
   /// The `errno`.
   package let code: Int32
+  /// Whether what was at the path before is known to be there still.
+  package let isUnchanged: Bool
 
-  package init(_ operation: String, _ path: String, code: Int32 = errno) {
+  package init(
+    _ operation: String, _ path: String, code: Int32 = errno, isUnchanged: Bool = false
+  ) {
     (self.operation, self.path, self.code) = (operation, path, code)
+    self.isUnchanged = isUnchanged
   }
+
+  /// Whether it says that nothing is there, and nothing else.
+  package var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
 
   package var message: String {
     "cannot \(operation) \(path): \(String(cString: strerror(code)).lowercased())"
@@ -22,7 +30,8 @@ package struct SystemError: ExplainedError, Equatable {
 
   package var hint: String? {
     switch code {
-    case ENOSPC, EDQUOT: "free some space and try again; what was there is unchanged"
+    case ENOSPC, EDQUOT:
+      "free some space and try again" + (isUnchanged ? "; what was there is unchanged" : "")
     case EROFS: "have the file system mounted for writing, or choose another place with --dir"
     case EACCES, EPERM:
       "give yourself permission to it, or choose another place with --dir or WATERCOOLER_DIR"

@@ -8,7 +8,7 @@ extension Workspace {
   func sync(deadline: Deadline) throws -> GitProcessSync? {
     guard let remote = directory.remote else { return nil }
     let (git, settings) = try gitForSync(url: remote.url)
-    if !FileManager.default.fileExists(atPath: remote.root + "/.git") {
+    if try !FileStatus.exists(remote.root + "/.git") {
       guard let url = remote.url else { throw GitError.notARepository(remote.root) }
       let plan = ClonePlan(
         url: url, root: remote.root, path: remote.path, branch: configuration[.gitBranch]?.text,
@@ -21,7 +21,7 @@ extension Workspace {
       configuration[.gitBranch]?.text ?? configuration.gitConfig.get("init.defaultbranch")
     let clone = try Clone.open(
       remote.root, path: remote.path, branch: branch ?? "main", git: git, until: deadline)
-    return GitProcessSync(clone, git: git, settings: settings)
+    return GitProcessSync(clone, git: git, settings: settings, deadline: deadline)
   }
 
   /// A clone takes as long as the repository is large.

@@ -45,9 +45,10 @@ package final class UpdateHook: Sendable {
 
   /// The clone; nil until it is made.
   private func openSync() -> GitProcessSync? {
-    if let sync = sync.read({ $0 }) { return sync }
-    guard let root = workspace.directory.remote?.root, access(root + "/.git", F_OK) == 0,
-      let deadline = try? workspace.configuration.deadline(),
+    guard let deadline = try? workspace.configuration.deadline() else { return nil }
+    if let sync = sync.read({ $0 }) { return sync.before(deadline) }
+    guard let root = workspace.directory.remote?.root,
+      (try? FileStatus.exists(root + "/.git")) == true,
       let opened = try? workspace.sync(deadline: deadline)
     else { return nil }
     sync.withLock { $0 = opened }

@@ -1,3 +1,15 @@
+/// A write of an entry of which nobody can say yet whether it was made.
+package struct UncertainEntry: ExplainedError {
+  package let id: EntryID
+  package let cause: any ExplainedError
+
+  package var message: String { cause.message }
+  package var hint: String? {
+    "try again with the Entry-ID \(id) (--entry-id, entry_id): it is never written twice"
+  }
+  package var isUnknown: Bool { true }
+}
+
 /// Why an operation on a thread was refused. Nothing was written.
 package enum WorkspaceError: ExplainedError, Equatable {
   case agentLocked(configured: Agent, asked: Agent)

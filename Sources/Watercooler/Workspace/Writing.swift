@@ -61,9 +61,9 @@ extension Workspace {
     var request = request
     if request.ball == nil {
       let agent = try configuration.agent(named: request.agent, client: client)
-      let entries = try? store.read(topic(request.topic)).thread.entries
+      let entries = try store.readIfPresent(topic(request.topic))?.thread.entries ?? []
       request.ball =
-        registry.counterpart(of: agent, configured: configured, in: entries ?? []).description
+        registry.counterpart(of: agent, configured: configured, in: entries).description
     }
     let target = registry.canonical(try Agent(request.ball ?? "", field: "ball"))
     request.title = request.title ?? "Handoff to \(target)"
@@ -137,10 +137,23 @@ extension Workspace {
   ) throws -> Receipt {
     let topic = try topic(request.topic)
     try expectThread(topic, isCreating: isCreating, deadline: deadline)
-    return try update(
-      topic, by: draft.agent, condition: request.condition, deadline: deadline
-    ) { stored in
-      if stored == nil, !isCreating { throw StoreError.notFound(topic, nearest: []) }
+    do {
+      return try update(
+        topic, by: draft.agent, condition: request.condition, deadline: deadline
+      ) { stored in
+        try added(request, draft, to: stored, topic, isCreating, completing: complete)
+      }
+    } catch let error as any ExplainedError where error.isUnknown {
+      throw UncertainEntry(id: draft.id, cause: error)
+    }
+  }
+
+  /// What a write makes of a thread: an entry more, unless it is there already.
+  private func added(
+    _ request: EntryRequest, _ draft: EntryDraft, to stored: ThreadStore.Stored?, _ topic: Topic,
+    _ isCreating: Bool, completing complete: (inout EntryDraft, [Entry]) -> Void
+  ) throws -> ThreadChange {
+    if stored == nil, !isCreating { throw StoreError.notFound(topic, nearest: []) }
       // First of all: a retry's conditions held before its entry was there.
       if let present = stored?.thread.entries.first(where: { $0.id == draft.id }) {
         let meant = Entry(draft)
@@ -158,8 +171,7 @@ extension Workspace {
       let entry = Entry(draft)
       var thread = stored?.thread ?? newThread(topic, startedBy: draft)
       thread.add(entry, topic: stored?.topic ?? topic)
-      return .write(.init(thread, .added(draft.id), entry: entry))
-    }
+    return .write(.init(thread, .added(draft.id), entry: entry))
   }
 
   /// The last entry of a thread that a writer had seen; nil if it has no ID, or was none.
@@ -199,7 +211,9 @@ extension Workspace {
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> Receipt {
     guard let sync = try sync(deadline: deadline) else {
-      return Receipt(try store.apply(to: topic, deadline: deadline, change), .local)
+      let outcome = try store.apply(to: topic, deadline: deadline, change)
+      if let unflushed = outcome.unflushed { throw unflushed }
+      return Receipt(outcome, .local)
     }
     let (outcome, delivery) =
       if let condition {

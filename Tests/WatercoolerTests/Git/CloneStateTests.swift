@@ -161,10 +161,67 @@ import Testing
     #expect(state.ahead.first?.authorDate.wholeMatch(of: /\d+ [+-]\d{4}/) != nil)
   }
 
-  @Test(arguments: ["", "\0", "words", "<\u{1F}a\u{1F}b\0"])
-  func `what is no record is left out`(_ text: String) {
-    let state = CloneState(output: Array(text.utf8), tracking: "refs/remotes/origin/main")
-    #expect(state == CloneState())
+  @Test(arguments: ["\0", "words", "<\u{1F}a\u{1F}b\0", "<\0a\0b\0"])
+  func `what is no record is an error`(_ text: String) {
+    #expect(throws: GitError.self) {
+      try CloneState(output: Array(text.utf8), tracking: "refs/remotes/origin/main")
+    }
+  }
+
+  /// What git prints of a clone with two commits of its own, and a remote with two others.
+  private func listing() throws -> [UInt8] {
+    try anna.commitByHand("Begin", ["a": "1"], pushes: true)
+    let ben = try remote.clone("Ben")
+    for name in ["One", "Two"] { try anna.commitByHand(name, ["b": name]) }
+    for name in ["Three", "Four"] { try ben.commitByHand(name, ["c": name], pushes: true) }
+    try fetch()
+    return try anna.sync.output(
+      CloneState.arguments("refs/heads/main", tracking: "refs/remotes/origin/main"),
+      doing: "listing")
+  }
+
+  @Test func `a listing that is cut off, wherever, is an error`() throws {
+    let whole = try listing()
+    let read = { try CloneState(output: $0, tracking: "refs/remotes/origin/main") }
+    #expect(try read(whole).ahead.count == 2)
+    for count in 1..<whole.count {
+      #expect(throws: GitError.self, "cut off after \(count) bytes") {
+        try read(Array(whole.prefix(count)))
+      }
+    }
+    #expect(throws: GitError.self) { try read(Array("a banner\n".utf8) + whole) }
+    #expect(throws: GitError.self) { try read(Array("a banner\0".utf8) + whole) }
+  }
+
+  @Test(arguments: [
+    "Eve\u{1F}x", "Eve \u{1}\u{7F}", "Éve, <>", "refs/remotes/origin/main", "-", "\t", "%x00", "a\u{2028}b",
+  ])
+  func `an author may have any name`(_ name: String) throws {
+    try anna.commitByHand("Begin", ["a": "1"], pushes: true)
+    let ben = try remote.clone("Ben")
+    try ben.git("config", "user.name", name + "!")
+    try ben.commitByHand("One\u{1F}\u{1E}, more", ["c": "1"], pushes: true)
+    try fetch()
+    let state = try anna.sync.state()
+    #expect(subjects(state.behind) == ["One\u{1F}\u{1E}, more"])
+    #expect(try state.tip == ben.head())
+  }
+
+  @Test func `an empty answer is none where the two sides differ`() throws {
+    try anna.commitByHand("Begin", ["a": "1"], pushes: true)
+    try anna.commitByHand("One", ["a": "2"])
+    try remote.home.makeDirectory("silent")
+    try remote.home.write(
+      """
+      #!/bin/sh
+      case " $* " in *" log "*) exit 0;; esac
+      exec \(remote.git.executable) "$@"
+      """, to: "silent/git", executable: true)
+    let silent = try Git(home: remote.home, ["PATH": remote.home.path("silent")])
+    let sync = GitProcessSync(
+      anna.sync.clone, git: silent, settings: anna.sync.settings, deadline: soon())
+    #expect(throws: GitError.self) { try sync.state() }
+    #expect(throws: GitError.self) { try sync.outbox() }
   }
 }
 
@@ -190,12 +247,12 @@ import Testing
     }
     let result = try anna.attempt(
       "merge-tree", "--write-tree", "-z", "--messages", "ours", "theirs")
-    return MergeTreeOutput(result.stdout)
+    return try MergeTreeOutput(result.stdout, hasConflicts: !result.succeeded)
   }
 
   @Test func `a clean merge is a tree and nothing else`() throws {
     let output = try merge(["a": "2\n"], ["b": "2\n"])
-    #expect(output.tree?.count == 40)
+    #expect(output.tree.count == 40)
     #expect(output.conflicts == [] && output.restored == [])
   }
 
@@ -217,8 +274,7 @@ import Testing
     let output = try isOurs ? merge(deleted, changed) : merge(changed, deleted)
     #expect(output.restored == ["a"])
     #expect(output.conflicts == [])
-    let tree = try #require(output.tree)
-    #expect(try anna.git("show", "\(tree):a") == "2\n")
+    #expect(try anna.git("show", "\(output.tree):a") == "2\n")
   }
 
   @Test func `several at once, with names that need care`() throws {
@@ -231,14 +287,32 @@ import Testing
     #expect(output.restored == ["a"])
   }
 
-  @Test(arguments: ["", "\0", "\0\0"])
+  @Test(arguments: ["", "\0", "\0\0", "abc\0\0"])
   func `no output is no tree`(_ text: String) {
-    #expect(MergeTreeOutput(Array(text.utf8)).tree == nil)
+    for hasConflicts in [true, false] {
+      #expect(throws: GitError.self) {
+        try MergeTreeOutput(Array(text.utf8), hasConflicts: hasConflicts)
+      }
+    }
   }
 
-  @Test func `output that was cut off is read as far as it goes`() {
-    let output = MergeTreeOutput(Array("abc\0100644 d 1\ta\0\01\0a\0".utf8))
-    #expect(output.tree == "abc")
-    #expect(output.conflicts == [])
+  @Test func `output that is cut off, wherever, makes no tree that has conflict marks in it`() throws {
+    let base = try anna.head()
+    for (branch, text) in [("ours", "2\n"), ("theirs", "3\n")] {
+      try anna.git("checkout", "-q", "-b", branch, base)
+      try anna.commitByHand(branch, ["a": text, "b": text])
+    }
+    let whole = try anna.attempt(
+      "merge-tree", "--write-tree", "-z", "--messages", "ours", "theirs"
+    ).stdout
+    for count in 0..<whole.count {
+      let output = try? MergeTreeOutput(Array(whole.prefix(count)), hasConflicts: true)
+      #expect(output?.conflicts.isEmpty != true, "cut off after \(count) bytes")
+    }
+    #expect(throws: GitError.self) {
+      try MergeTreeOutput(Array("a banner\n".utf8) + whole, hasConflicts: true)
+    }
+    // The exit code and the words must say the same.
+    #expect(throws: GitError.self) { try MergeTreeOutput(whole, hasConflicts: false) }
   }
 }

@@ -5,8 +5,10 @@ import Testing
 @testable import Watercooler
 
 @Suite struct GitConfigTests {
-  private func parse(_ text: String) -> [GitConfig.Setting] {
-    GitConfig(output: Array(text.utf8)).settings
+  private static let mark = "command\0command line:\0watercooler.listing\nwhole\0"
+
+  private func parse(_ text: String) throws -> [GitConfig.Setting] {
+    try GitConfig(output: Array((text + Self.mark).utf8)).settings
   }
 
   private func config(_ pairs: (String, String?)...) -> GitConfig {
@@ -14,30 +16,33 @@ import Testing
       settings: pairs.map { .init(key: $0.0, value: $0.1, scope: .local, origin: "file:x") })
   }
 
-  @Test func `a value may hold newlines and equals signs`() {
-    let settings = parse("local\0file:.git/config\0a.b\nx=y\nz=\0")
+  @Test func `a value may hold newlines and equals signs`() throws {
+    let settings = try parse("local\0file:.git/config\0a.b\nx=y\nz=\0")
     #expect(
       settings == [.init(key: "a.b", value: "x=y\nz=", scope: .local, origin: "file:.git/config")])
   }
 
-  @Test func `a key without a value is not one with an empty value`() {
-    let settings = parse("global\0file:x\0a.b\0global\0file:x\0a.c\n\0")
+  @Test func `a key without a value is not one with an empty value`() throws {
+    let settings = try parse("global\0file:x\0a.b\0global\0file:x\0a.c\n\0")
     #expect(settings.map(\.value) == [nil, ""])
   }
 
   @Test(arguments: ["system", "global", "local", "worktree", "command"])
-  func `scopes are read`(_ scope: String) {
-    #expect(parse("\(scope)\0file:x\0a.b\nc\0").first?.scope == GitConfig.Scope(rawValue: scope))
+  func `scopes are read`(_ scope: String) throws {
+    #expect(try parse("\(scope)\0file:x\0a.b\nc\0").first?.scope == GitConfig.Scope(rawValue: scope))
   }
 
-  @Test func `a scope of the future is not lost`() {
-    #expect(parse("submodule\0blob:x\0a.b\nc\0").first?.scope == .unknown)
+  @Test func `a scope of the future is not lost`() throws {
+    #expect(try parse("submodule\0blob:x\0a.b\nc\0").first?.scope == .unknown)
   }
 
-  @Test(arguments: ["", "local", "local\0file:x", "local\0file:x\0a.b\nc"])
-  func `an incomplete record is left out`(_ text: String) {
-    #expect(parse(text) == [])
-    #expect(parse("local\0file:x\0k.k\nv\0" + text).map(\.key) == ["k.k"])
+  @Test func `a listing that is cut off, wherever, is an error`() {
+    let whole = Array(("local\0file:x\0k.k\nv\0local\0file:x\0a.b\nc\0" + Self.mark).utf8)
+    for count in 0..<whole.count {
+      #expect(throws: GitError.self, "cut off after \(count) bytes") {
+        try GitConfig(output: Array(whole.prefix(count)))
+      }
+    }
   }
 
   @Test func `the last value wins`() {

@@ -52,7 +52,7 @@ final class TestRemote: Sendable {
     let clone = try Clone.open(
       root, path: path, branch: branch ?? "main", git: git, until: soon())
     return TestClone(
-      name: name, remote: self, sync: GitProcessSync(clone, git: git, settings: settings))
+      name: name, remote: self, sync: GitProcessSync(clone, git: git, settings: settings, deadline: .after(.seconds(600))))
   }
 
   /// From here on git cannot sign a commit.
@@ -248,7 +248,10 @@ struct TestClone: Sendable {
   /// A commit that somebody makes and pushes with git alone.
   func commitByHand(_ message: String, _ files: [String: String], pushes: Bool = false) throws {
     for (name, text) in files {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(root)/\(name)"))
+      let url = URL(fileURLWithPath: "\(root)/\(name)")
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
     }
     try git("add", "--all")
     try git("commit", "-q", "-m", message)

@@ -22,7 +22,7 @@ import Testing
     let error = #expect(throws: CommitError.self) { try anna.say("told") }
     #expect(error?.message.hasPrefix("nothing was written") == true)
     #expect(anna.text() == text)
-    #expect(anna.sync.clone.uncommitted.isEmpty)
+    #expect(try anna.sync.clone.uncommitted.isEmpty)
     #expect(try anna.isClean())
     try remote.home.write("", to: "global")
     try anna.say("after")
@@ -66,7 +66,7 @@ import Testing
     let delivery = anna.sync.deliver(id, isNew: true, until: soon())
     #expect(delivery.state == .queued)
     #expect(delivery.waiting == 1)
-    #expect(anna.sync.clone.uncommitted.isEmpty)
+    #expect(try anna.sync.clone.uncommitted.isEmpty)
   }
 
   @Test func `an edit made meanwhile stays, without the entries`() throws {

@@ -37,7 +37,7 @@ import Testing
           said.leave()
         }
       }
-      while anna.sync.clone.uncommitted.all.count < bodies.count { usleep(1000) }
+      while try anna.sync.clone.uncommitted.all.count < bodies.count { usleep(1000) }
       try meanwhile()
     }
     said.wait()
@@ -84,7 +84,7 @@ import Testing
     let clone = anna.sync.clone
     try anna.begin("one")
     try anna.begin("new", in: "new")
-    #expect(clone.uncommitted.isEmpty)
+    #expect(try clone.uncommitted.isEmpty)
     try anna.begin("two")
     let sync = anna.sync
     var notes: [String] = []
@@ -97,7 +97,7 @@ import Testing
         return .write(.init(thread, .changed))
       }
     }
-    #expect(clone.uncommitted.isEmpty)
+    #expect(try clone.uncommitted.isEmpty)
     let subjects = try anna.sync.outbox().map(\.subject)
     #expect(
       subjects == [
@@ -147,7 +147,7 @@ import Testing
     try anna.begin("two", id: ids[1])
     truncate(file, off_t(try AtomicFile.read(file).count - missing))
     try anna.begin("three", id: ids[2])
-    #expect(Set(anna.sync.clone.uncommitted.all.map(\.id)).isSuperset(of: [ids[0], ids[2]]))
+    #expect(try Set(anna.sync.clone.uncommitted.all.map(\.id)).isSuperset(of: [ids[0], ids[2]]))
     try anna.synchronize()
     #expect(try remote.bodies() == ["before", "one", "two", "three"])
     #expect(try isSettled())
@@ -280,7 +280,7 @@ import Testing
       #expect(delivery.state == .queued)
       #expect(delivery.waiting == 1)
     }
-    #expect(clone.uncommitted.isEmpty)
+    #expect(try clone.uncommitted.isEmpty)
     try anna.synchronize()
     #expect(try remote.bodies() == ["before", "one"])
   }

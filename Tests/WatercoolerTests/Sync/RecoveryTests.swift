@@ -244,7 +244,7 @@ import Testing
     try remote.home.write("", to: "global")
     var settings = anna.sync.settings
     settings.isSigning = false
-    let sync = GitProcessSync(anna.sync.clone, git: anna.sync.git, settings: settings)
+    let sync = GitProcessSync(anna.sync.clone, git: anna.sync.git, settings: settings, deadline: .after(.seconds(600)))
     #expect(try sync.synchronize(until: soon()).state == .pushed)
     #expect(try remote.bodies() == ["one", "two", "three"])
   }
@@ -270,7 +270,7 @@ import Testing
     let recording = try Git(home: remote.home, ["PATH": remote.home.path("bin")])
     let sync = GitProcessSync(
       anna.sync.clone, git: anna.sync.settings.git(recording, inherited: [:]),
-      settings: anna.sync.settings)
+      settings: anna.sync.settings, deadline: soon())
     _ = try sync.clone.withLock(.write, deadline: soon()) { try sync.prepare($0) }
     return remote.home.read("asked")?.split(separator: "\n").map(String.init) ?? []
   }

@@ -1,0 +1,95 @@
+/// What `git cat-file --batch` prints: an answer to each question, in their order.
+struct CatFileOutput {
+  /// An object as git has it.
+  struct Object: Equatable {
+    let name: String
+    let type: String
+    let bytes: [UInt8]
+  }
+
+  /// By what was asked; what git has no object for is left out.
+  let objects: [String: Object]
+
+  /// - Parameters:
+  ///   - questions: What was asked, a name of an object each.
+  ///   - stderr: A damaged object is `missing` too, and only told of there.
+  /// - Throws: `GitError.unexpected` where an answer is missing, cut off or one too many.
+  init(_ output: [UInt8], stderr: [UInt8], to questions: [String]) throws(GitError) {
+    let doing = "reading objects"
+    var objects: [String: Object] = [:]
+    var rest = output[...]
+    for question in questions {
+      guard let end = rest.firstIndex(of: .lineFeed) else {
+        throw .unexpected(doing, "there is no answer for \(question)")
+      }
+      let header = rest[..<end].string
+      rest = rest[(end + 1)...]
+      if header == question + " missing" { continue }
+      // "NAME TYPE SIZE", the contents, and a line's end.
+      let words = header.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+      guard words.count == 3, words[0].isObjectName, let size = Int(words[2]), size >= 0,
+        size < rest.count, rest[rest.startIndex + size] == .lineFeed
+      else {
+        throw .unexpected(doing, "the answer for \(question) is cut off or none: '\(header)'")
+      }
+      objects[question] = Object(
+        name: words[0], type: words[1], bytes: Array(rest.prefix(size)))
+      rest = rest.dropFirst(size + 1)
+    }
+    guard rest.isEmpty else { throw .unexpected(doing, "there is more than was asked for") }
+    let complaint = String(decoding: stderr, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .first { $0.hasPrefix("error:") || $0.hasPrefix("fatal:") }
+    if let complaint { throw .unexpected(doing, String(complaint)) }
+    self.objects = objects
+  }
+}
+
+/// A directory as git keeps it: what it has, by name.
+struct TreeObject: Equatable {
+  struct Entry: Equatable {
+    /// Such as `100644`, `100755`, and `40000` for a directory.
+    var mode: String
+    var object: String
+
+    var isTree: Bool { mode == "40000" }
+
+    fileprivate var type: String { isTree ? "tree" : mode == "160000" ? "commit" : "blob" }
+  }
+
+  /// By name, as bytes: not every name of somebody else's file is UTF-8.
+  private(set) var entries: [[UInt8]: Entry] = [:]
+
+  subscript(name: String) -> Entry? {
+    get { entries[Array(name.utf8)] }
+    set { entries[Array(name.utf8)] = newValue }
+  }
+
+  /// Without anything in it.
+  init() {}
+
+  /// Reads the object's contents: for each entry its mode, its name, a NUL, and the bytes of an object's
+  /// name, of which there are as many as in the tree's own.
+  init(_ object: CatFileOutput.Object) throws(GitError) {
+    let length = object.name.utf8.count / 2
+    var rest = object.bytes[...]
+    while !rest.isEmpty {
+      guard let end = rest.firstIndex(of: 0), end + length < rest.endIndex,
+        let space = rest[..<end].firstIndex(of: UInt8(ascii: " "))
+      else { throw .unexpected("reading a directory", "\(object.name) is cut off") }
+      let digits = rest[(end + 1)...].prefix(length).map { byte in
+        let text = String(byte, radix: 16)
+        return text.count < 2 ? "0" + text : text
+      }
+      entries[Array(rest[(space + 1)..<end])] = Entry(
+        mode: rest[..<space].string, object: digits.joined())
+      rest = rest[(end + 1 + length)...]
+    }
+  }
+
+  /// What `git mktree -z` reads, which sorts it.
+  var input: [UInt8] {
+    entries.flatMap { name, entry in
+      Array("\(entry.mode) \(entry.type) \(entry.object)\t".utf8) + name + [0]
+    }
+  }
+}

@@ -1,0 +1,159 @@
+extension GitProcessSync {
+  // MARK: - Reading
+
+  /// The contents of files, by what names them: `COMMIT:PATH`, or a blob's own name. One that does not
+  /// exist is left out.
+  /// - Throws: `GitError` also where it does exist, and cannot be read.
+  func blobs(_ names: [String]) throws(GitError) -> [String: [UInt8]] {
+    let objects = try self.objects(names)
+    try checkAbsence(of: names.filter { objects[$0] == nil })
+    return objects.filter { $0.value.type == "blob" }.mapValues(\.bytes)
+  }
+
+  /// What is in a directory of a commit; nil where there is none.
+  func directory(_ path: String, at commit: String) throws(GitError) -> TreeObject? {
+    let name = path.isEmpty ? commit + "^{tree}" : "\(commit):\(path)"
+    if let object = try objects([name])[name] {
+      return object.type == "tree" ? try TreeObject(object) : nil
+    }
+    if !path.isEmpty {
+      try checkAbsence(of: [name])
+    } else if !(try isUnborn(commit)) {
+      throw GitError.unexpected("reading objects", "\(name) is damaged or missing")
+    }
+    return nil
+  }
+
+  private func objects(_ names: [String]) throws(GitError) -> [String: CatFileOutput.Object] {
+    if names.isEmpty { return [:] }
+    let input = names.joined(separator: "\n") + "\n"
+    let result = try run(["cat-file", "--batch"], input: .bytes(Array(input.utf8)))
+    guard result.succeeded, result.stdoutDiscarded == 0 else {
+      throw failure("reading objects", result)
+    }
+    return try CatFileOutput(result.stdout, stderr: result.stderr, to: names).objects
+  }
+
+  /// Whether it is a branch that has no commit yet.
+  private func isUnborn(_ ref: String) throws(GitError) -> Bool {
+    let ref = ref == "HEAD" ? clone.branchRef : ref
+    guard ref.hasPrefix("refs/") else { return false }
+    return try commit(at: ref) == nil
+  }
+
+  /// Throws where git says that something is missing, and the directory that it would be in lists it: then
+  /// it is the object that cannot be read.
+  private func checkAbsence(of names: [String]) throws(GitError) {
+    for name in names {
+      let unreadable = GitError.unexpected("reading objects", "\(name) is damaged or missing")
+      let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw unreadable }
+      let steps = parts[1].split(separator: "/").map(String.init)
+      let parent = steps.dropLast().joined(separator: "/")
+      if let last = steps.last, try directory(parent, at: parts[0])?[last] != nil {
+        throw unreadable
+      }
+    }
+  }
+
+  /// The paths of threads, or of all in a clone that has nothing else, that differ between two commits.
+  /// Either may be a tree.
+  func changes(from: String, to target: String) throws(GitError) -> [ChangedPath] {
+    // In a sparse clone only the threads' path is in the work tree.
+    let paths = clone.path.isEmpty ? [] : [clone.path]
+    let doing = "comparing \(from) with \(target)"
+    let trees = try output(["rev-parse", "\(from)^{tree}", "\(target)^{tree}"], doing: doing)
+      .split(separator: .lineFeed, omittingEmptySubsequences: false)
+    guard trees.count == 3, trees[0].isObjectName, trees[1].isObjectName, trees[2].isEmpty else {
+      throw .unexpected(doing, "the names of two trees were expected")
+    }
+    let (old, new) = (trees[0].string, trees[1].string)
+    let printed = try output(
+      ["diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", "--"] + paths, doing: doing,
+      input: .bytes(DiffTreeOutput.input(from: old, to: new)))
+    return try DiffTreeOutput(printed, from: old, to: new).changes
+  }
+
+  // MARK: - Making
+
+  func emptyTree() throws(GitError) -> String { try makeTree(TreeObject()) }
+
+  private func makeTree(_ tree: TreeObject) throws(GitError) -> String {
+    let doing = "making a tree"
+    // Not each of its objects is here: a clone of a path has its history without contents.
+    let made = try output(["mktree", "-z", "--missing"], doing: doing, input: .bytes(tree.input))
+    return try GitOutput.objectName(made, doing)
+  }
+
+  private func makeBlob(_ bytes: [UInt8], _ name: String) throws(GitError) -> String {
+    let made = try output(
+      ["hash-object", "-w", "--no-filters", "--stdin"], doing: "storing \(name)",
+      input: .bytes(bytes))
+    return try GitOutput.objectName(made, "storing \(name)")
+  }
+
+  /// The tree of a commit in which files are others, or are not there; nothing but objects changes. What
+  /// is beside them stays as it is, and a file keeps its mode.
+  /// - Parameters:
+  ///   - commit: Nil for an empty one.
+  ///   - files: By their paths from the root; nil for one that is not to be there.
+  func tree(_ commit: String?, replacing files: [String: [UInt8]?]) throws(GitError) -> String {
+    var paths: [ArraySlice<Substring>: [UInt8]?] = [:]
+    for (name, bytes) in files { paths[name.split(separator: "/")[...]] = bytes }
+    if let tree = try tree(at: commit, "", replacing: paths) { return tree }
+    return try emptyTree()
+  }
+
+  /// The same of one directory; nil where nothing is in it any more.
+  private func tree(
+    at commit: String?, _ path: String, replacing files: [ArraySlice<Substring>: [UInt8]?]
+  ) throws(GitError) -> String? {
+    var tree = TreeObject()
+    if let commit, let found = try directory(path, at: commit) { tree = found }
+    var below: [String: [ArraySlice<Substring>: [UInt8]?]] = [:]
+    for (parts, bytes) in files {
+      guard let first = parts.first.map(String.init) else { continue }
+      if parts.count > 1 {
+        below[first, default: [:]][parts.dropFirst()] = bytes
+      } else if let bytes {
+        let mode = tree[first].map { $0.mode.hasPrefix("100") ? $0.mode : "100644" } ?? "100644"
+        tree[first] = TreeObject.Entry(mode: mode, object: try makeBlob(bytes, first))
+      } else {
+        tree[first] = nil
+      }
+    }
+    for (name, files) in below {
+      let made = try self.tree(
+        at: commit, path.isEmpty ? name : "\(path)/\(name)", replacing: files)
+      tree[name] = made.map { TreeObject.Entry(mode: "40000", object: $0) }
+    }
+    return tree.entries.isEmpty ? nil : try makeTree(tree)
+  }
+
+  /// A commit on `tip` in which threads are others; nothing but objects changes.
+  func commitBeside(
+    _ tip: String?, _ files: [Topic: [UInt8]], _ message: CommitMessage
+  ) throws(GitError) -> String {
+    var replaced: [String: [UInt8]?] = [:]
+    for (topic, bytes) in files { replaced[clone.name(of: topic)] = .some(bytes) }
+    return try makeCommit(
+      of: try tree(tip, replacing: replaced), parent: tip, message: message.text,
+      doing: "making a commit")
+  }
+
+  /// A commit of a tree.
+  /// - Parameters:
+  ///   - parent: Nil for a branch's first commit.
+  ///   - variables: Whom it names as its author, say.
+  func makeCommit(
+    of tree: String, parent: String?, message: String, doing: String,
+    adding variables: [String: String] = [:]
+  ) throws(GitError) -> String {
+    let signing = settings.isSigning ? ["-S"] : []
+    let parents = parent.map { ["-p", $0] } ?? []
+    let made = try output(
+      ["commit-tree"] + signing + parents + ["-F", "-", tree], doing: doing,
+      input: .bytes(Array(message.utf8)), adding: variables)
+    return try GitOutput.objectName(made, doing)
+  }
+}
