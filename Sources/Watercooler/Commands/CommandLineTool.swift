@@ -12,6 +12,7 @@ public enum CommandLineTool {
       let error = StepAside.becomeWordCount(CommandLine.unsafeArgv, path: environment["PATH"])
       exit(report(error, to: terminal).rawValue)
     }
+    Terminal.openStandardDescriptors()
     BrokenPipes.ignore()
     if let error = invalidArgument() { exit(report(error, to: terminal).rawValue) }
     let code = run(

@@ -65,7 +65,7 @@ package struct Terminal: Sendable {
       if count < 0 {
         // A reader such as `head` has seen enough.
         if errno == EPIPE { throw OutputClosed() }
-        throw SystemError("write", "standard output")
+        throw OutputError(cause: SystemError("write to", "standard output"))
       }
       rest = rest.dropFirst(count)
     }
@@ -74,3 +74,27 @@ package struct Terminal: Sendable {
 
 /// Whoever read the output is gone: no error, and nothing more to say.
 struct OutputClosed: Error {}
+
+/// A result that could not be printed: what was asked for is done by then.
+struct OutputError: ExplainedError {
+  let cause: SystemError
+  /// What was done, where that is more than to show something.
+  var done: String?
+
+  var message: String {
+    let done = done.map { "\($0); " } ?? ""
+    return "\(done)what came of it could not be printed: \(cause.message)"
+  }
+  var hint: String? { cause.hint }
+}
+
+extension Terminal {
+  /// Has each standard descriptor be open. Of one that was closed the next file takes the number, and what
+  /// is printed would go into that: a thread, say.
+  static func openStandardDescriptors() {
+    for number in 0...STDERR_FILENO where fcntl(number, F_GETFD) < 0 && errno == EBADF {
+      // The lowest free number is the one that is missing. What it is opened for fails.
+      _ = open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+}

@@ -15,7 +15,7 @@ struct HostPlaces: Sendable {
     home = configuration.home
     environment = configuration.environment
     workingDirectory = configuration.workingDirectory
-    project = ThreadsDirectory.project(of: workingDirectory) ?? workingDirectory
+    project = (try? ThreadsDirectory.project(of: workingDirectory)) ?? workingDirectory
   }
 
   /// A variable that is set, and not to nothing.

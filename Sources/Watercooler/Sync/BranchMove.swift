@@ -57,6 +57,11 @@ extension GitProcessSync {
       try output(
         ["read-tree", "--empty"], doing: "emptying the index", input: .descriptor(lock.descriptor))
     }
+    // The mark of the move stays where git only said that it was done.
+    guard try commit(at: clone.branchRef) == target else {
+      throw GitError.unexpected(
+        "moving the branch \(clone.branch)", "the branch is not where it was to be")
+    }
     // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
     // another commit than the branch's.
     try? save(seen)

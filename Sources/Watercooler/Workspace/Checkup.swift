@@ -10,20 +10,19 @@ extension Workspace {
     } catch let error as any ExplainedError {
       findings.append(Finding(error, meaning: "threads cannot be shared like this"))
     }
-    return findings + directoryFindings() + Self.findings(of: try list())
+    return try findings + directoryFindings() + Self.findings(of: try list())
   }
 
   /// What is wrong with the place of the threads.
-  func directoryFindings() -> [Finding] {
+  func directoryFindings() throws -> [Finding] {
     var findings: [Finding] = []
-    let isThere = FileManager.default.fileExists(atPath: directory.path)
-    if isThere, access(directory.path, W_OK) != 0 {
+    if try FileStatus.exists(directory.path), access(directory.path, W_OK) != 0 {
       findings.append(
         Finding(
           "\(directory.path) cannot be written to", meaning: "every write is refused",
           mend: "give yourself permission to it, or choose another place with --dir"))
     }
-    if isCloud, let local = localThreads {
+    if isCloud, let local = try localThreads() {
       findings.append(
         Finding(
           "the threads in \(local) are not shared", meaning: "only this machine can read them",
@@ -36,7 +35,10 @@ extension Workspace {
   static func findings(of threads: [ThreadSummary]) -> [Finding] {
     threads.flatMap { thread -> [Finding] in
       var findings: [Finding] = []
-      if let problem = thread.problem {
+      if let error = thread.unreadable {
+        findings.append(
+          Finding(error, topic: thread.topic, meaning: "nobody here sees what is in it"))
+      } else if let problem = thread.problem {
         findings.append(
           Finding(
             topic: thread.topic, problem,

@@ -7,8 +7,8 @@ extension Workspace {
   /// Sync with the remote; nil in local mode. A configured repository is cloned at first use.
   func sync(deadline: Deadline) throws -> GitProcessSync? {
     guard let remote = directory.remote else { return nil }
-    let (git, settings) = try gitForSync(url: remote.url)
     if try !FileStatus.exists(remote.root + "/.git") {
+      let (git, settings) = try gitForSync(url: remote.url)
       guard let url = remote.url else { throw GitError.notARepository(remote.root) }
       let plan = ClonePlan(
         url: url, root: remote.root, path: remote.path, branch: configuration[.gitBranch]?.text,
@@ -17,6 +17,15 @@ extension Workspace {
       try plan.make(git, program: settings.program, until: try cloneDeadline(deadline))
       configuration.readGitConfig(of: remote.root)
     }
+    return try openClone(deadline: deadline)
+  }
+
+  /// The same for who only looks: nil also where nothing is cloned yet.
+  func openClone(deadline: Deadline) throws -> GitProcessSync? {
+    guard let remote = directory.remote, try FileStatus.exists(remote.root + "/.git") else {
+      return nil
+    }
+    let (git, settings) = try gitForSync(url: remote.url)
     let branch =
       configuration[.gitBranch]?.text ?? configuration.gitConfig.get("init.defaultbranch")
     let clone = try Clone.open(
@@ -84,7 +93,7 @@ extension Workspace {
   /// This workspace as its files are now, without a contact.
   /// - Parameter problem: Why the latest one brought nothing.
   func asItIs(problem: RemoteProblem?) throws -> Workspace {
-    guard let sync = try sync(deadline: try configuration.deadline()) else { return self }
+    guard let sync = try openClone(deadline: try configuration.deadline()) else { return self }
     var workspace = self
     workspace.freshness = sync.freshness(problem: problem)
     return workspace
@@ -92,7 +101,7 @@ extension Workspace {
 
   /// How long ago the remote last answered any process of the clone; nil where that is not known.
   func contactAge(deadline: Deadline) -> Duration? {
-    let age = try? sync(deadline: deadline)?.clone.contact.age
+    let age = try? openClone(deadline: deadline)?.clone.contact.age
     return age.flatMap { $0 >= .zero ? $0 : nil }
   }
 
@@ -105,22 +114,20 @@ extension Workspace {
 
   /// Sends what waits here, if the clone is made already and something does.
   package func sendOutbox(deadline: Deadline) throws {
-    guard let root = directory.remote?.root, FileManager.default.fileExists(atPath: root + "/.git"),
-      let sync = try sync(deadline: deadline), try !sync.outbox().isEmpty
-    else { return }
+    guard let sync = try openClone(deadline: deadline), try !sync.outbox().isEmpty else { return }
     _ = try sync.synchronize(until: deadline)
   }
 
   /// What the log of the clone's contacts tells. No contact with the remote.
   package func statistics(deadline: Deadline) throws -> SyncStatistics {
-    guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
-    return sync.statistics
+    if !isCloud { throw WorkspaceError.localMode }
+    return try openClone(deadline: deadline)?.statistics ?? SyncStatistics([])
   }
 
   /// What is not pushed yet, the oldest first. No contact with the remote.
   package func outbox(deadline: Deadline) throws -> [CloneCommit] {
-    guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
-    return try sync.outbox()
+    if !isCloud { throw WorkspaceError.localMode }
+    return try openClone(deadline: deadline)?.outbox() ?? []
   }
 
   /// Takes back what is not pushed yet, by its Entry-ID.

@@ -36,6 +36,9 @@ package final class Configuration: Sendable {
     let config: GitConfig
     let place: String
     let modified: Int64?
+    /// Why it could not be read.
+    let problem: (any ExplainedError)?
+    let moment = ContinuousClock.now
   }
 
   package init(
@@ -107,28 +110,46 @@ package final class Configuration: Sendable {
   /// Git's configuration, read only when something asks for what no flag or variable says, and again
   /// only when the repository's file has changed: `wc init` may make a clone while a server runs.
   /// Empty where git is missing or fails: threads in local mode do without it.
-  package var gitConfig: GitConfig {
+  package var gitConfig: GitConfig { cachedGitConfig.config }
+
+  /// Why git's configuration could not be read; nil where it was.
+  var gitConfigProblem: (any ExplainedError)? { cachedGitConfig.problem }
+
+  private var cachedGitConfig: CachedGitConfig {
     // Looked at outside the lock: a server asks from many threads at once.
-    if let cached = gitConfigCache.withLock({ $0 }), isFresh(cached) { return cached.config }
+    if let cached = gitConfigCache.withLock({ $0 }), isFresh(cached) { return cached }
     return gitConfigCache.withLock { cache in
-      if let cache, isFresh(cache) { return cache.config }
-      let place = ThreadsDirectory.existingClone(self) ?? workingDirectory
-      let read = read(in: place)
+      if let cache, isFresh(cache) { return cache }
+      let read: CachedGitConfig
+      do {
+        read = self.read(in: try ThreadsDirectory.existingClone(self) ?? workingDirectory)
+      } catch {
+        read = CachedGitConfig(
+          config: GitConfig(settings: []), place: workingDirectory, modified: nil,
+          problem: GitProcessSync.explained(error))
+      }
       cache = read
-      return read.config
+      return read
     }
   }
 
+  /// What could not be read is tried again after a second: a server lives longer than most reasons.
   private func isFresh(_ cached: CachedGitConfig) -> Bool {
-    cached.modified == Self.modification(of: cached.place)
+    if cached.problem != nil { return ContinuousClock.now - cached.moment < .seconds(1) }
+    return cached.modified == Self.modification(of: cached.place)
   }
 
   private func read(in place: String) -> CachedGitConfig {
     let modified = Self.modification(of: place)
-    let git = try? Git(inheriting: environment)
-    let found = try? git?.config(in: place, until: .after(.seconds(5)))
-    return CachedGitConfig(
-      config: found ?? GitConfig(settings: []), place: place, modified: modified)
+    let patience = min((try? givenNumber(.timeout)).flatMap { $0 } ?? 5, 5)
+    do {
+      let git = try Git(inheriting: environment)
+      let config = try git.config(in: place, until: .after(.seconds(patience)))
+      return CachedGitConfig(config: config, place: place, modified: modified, problem: nil)
+    } catch {
+      return CachedGitConfig(
+        config: GitConfig(settings: []), place: place, modified: modified, problem: error)
+    }
   }
 
   private static func modification(of place: String) -> Int64? {
@@ -141,7 +162,7 @@ package final class Configuration: Sendable {
   /// Sets a key in the configuration of the repository that the threads are in, else of the one here.
   package func set(_ setting: Setting, to value: String) throws {
     let git = try Git(inheriting: environment)
-    let place = ThreadsDirectory.existingClone(self) ?? workingDirectory
+    let place = try ThreadsDirectory.existingClone(self) ?? workingDirectory
     try git.setConfig(setting.gitKey, to: value, in: place, until: .after(.seconds(5)))
     gitConfigCache.withLock { $0 = nil }
   }
@@ -149,7 +170,8 @@ package final class Configuration: Sendable {
   /// Has git's configuration be that of another directory: the threads', once they are found.
   func readGitConfig(of directory: String) {
     gitConfigCache.withLock { cache in
-      if cache?.place != directory { cache = read(in: directory) }
+      if let cache, cache.place == directory, isFresh(cache) { return }
+      cache = read(in: directory)
     }
   }
 

@@ -37,11 +37,11 @@ extension Workspace {
     // First, as it may bring threads.
     let remote = try remoteHealth(deadline: deadline, &findings)
     let threads = try list()
-    findings += directoryFindings() + Self.findings(of: threads)
+    findings += try directoryFindings() + Self.findings(of: threads)
     let version = try? Git(inheriting: configuration.environment).version(until: deadline)
     return Health(
       directory: directory,
-      isDirectoryThere: FileManager.default.fileExists(atPath: directory.path),
+      isDirectoryThere: try FileStatus.exists(directory.path),
       isWritable: access(directory.path, W_OK) == 0,
       threadCount: threads.count, entryCount: threads.reduce(0) { $0 + $1.entryCount },
       gitVersion: version.map { "\($0)" }, remote: remote, findings: findings)

@@ -13,6 +13,8 @@ package struct ThreadSummary: Sendable {
   package let isYourTurn: Bool
   /// What is wrong with the file; the thread is then shown as far as it can be read.
   package let problem: String?
+  /// Why the file could not be read at all.
+  package var unreadable: (any ExplainedError)?
 
   /// Whether the one who has the ball has something to read: the last entry is somebody else's.
   package var isNew: Bool {
@@ -59,7 +61,7 @@ extension Workspace {
       return ThreadSummary(
         topic: listed.topic, path: listed.path, title: listed.topic.name, status: "UNREADABLE",
         isClosed: false, ball: nil, updated: nil, entryCount: 0, lastAgent: nil, isYourTurn: false,
-        problem: error.description)
+        problem: error.description, unreadable: error)
     case .thread(let thread):
       return ThreadSummary(
         topic: listed.topic, path: listed.path, title: thread.title ?? listed.topic.name,

@@ -27,11 +27,11 @@ extension Workspace {
   /// own in the code repository around it.
   package func share(_ request: SharingRequest, deadline: Deadline) throws -> SharingResult {
     let root = directory.remote?.root ?? directory.path
-    let isThere = FileManager.default.fileExists(atPath: root + "/.git")
+    let isThere = try FileStatus.exists(root + "/.git")
     // What a run that was cut off has moved aside is imported by the next one.
     let place = root + ".importing"
-    let isLeft = FileManager.default.fileExists(atPath: place)
-    let local = isLeft ? place : localThreads
+    let isLeft = try FileStatus.exists(place)
+    let local = isLeft ? place : try localThreads()
     let count = try local.map { try ThreadStore(directory: $0).topics().count } ?? 0
     if let local, local == root || isLeft, !request.imports {
       throw SharingError.localThreads(local, count)
@@ -65,13 +65,13 @@ extension Workspace {
   }
 
   /// A directory with threads of this machine: in the place of the threads, or the nearest upward.
-  var localThreads: String? {
+  func localThreads() throws -> String? {
     let places = [
-      directory.remote?.root ?? directory.path, ThreadsDirectory.nearest(configuration),
+      directory.remote?.root ?? directory.path, try ThreadsDirectory.nearest(configuration),
     ]
-    return places.compactMap { $0 }.first { place in
-      let topics = try? ThreadStore(directory: place).topics()
-      return !FileManager.default.fileExists(atPath: place + "/.git") && topics?.isEmpty == false
+    return try places.compactMap { $0 }.first { place in
+      if try FileStatus.exists(place + "/.git") { return false }
+      return try !ThreadStore(directory: place).topics().isEmpty
     }
   }
 
@@ -85,7 +85,7 @@ extension Workspace {
         url: url, root: root, path: path, branch: branch, makesBranch: request.branch != nil
       ).make(git, program: settings.program, until: until)
     } else if let branch = request.branch {
-      guard let project = ThreadsDirectory.project(of: configuration.workingDirectory) else {
+      guard let project = try ThreadsDirectory.project(of: configuration.workingDirectory) else {
         throw SharingError.noProject
       }
       try OwnBranch(project: project, root: root, branch: branch)
@@ -96,15 +96,18 @@ extension Workspace {
   /// A work tree inside a project is nothing that the project should offer to commit.
   private func excludeFromProject(_ root: String) {
     let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
-    guard let project = ThreadsDirectory.project(of: parent),
+    guard let project = try? ThreadsDirectory.project(of: parent),
       let git = try? Git(inheriting: configuration.environment),
       let found = try? git.run(
         ["rev-parse", "--path-format=absolute", "--git-path", "info/exclude"], in: project,
         until: .after(.seconds(10))), found.succeeded
     else { return }
-    let file = String(decoding: found.stdout, as: UTF8.self).filter { !$0.isNewline }
     let line = root.dropFirst(project.count) + "/"
-    var text = (try? AtomicFile.read(file)[...].string) ?? ""
+    // A file that cannot be read is somebody's all the same: it is left alone.
+    guard let file = try? GitOutput.line(found.stdout, "looking for the project's excludes"),
+      let bytes = try? AtomicFile.readIfPresent(file) ?? []
+    else { return }
+    var text = bytes[...].string
     if text.split(separator: "\n").contains(line) { return }
     if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
     let url = URL(fileURLWithPath: file)

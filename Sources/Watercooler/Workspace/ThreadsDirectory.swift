@@ -36,17 +36,17 @@ package struct ThreadsDirectory: Sendable, Equatable {
     let repo = configuration[.gitRepo]
     if let value {
       let url = URL(fileURLWithPath: configuration.absolute(value.text))
-      return at(url.standardizedFileURL.path, "\(value.origin)", repo, configuration)
+      return try at(url.standardizedFileURL.path, "\(value.origin)", repo, configuration)
     }
     if let repo {
-      return at(clone(of: repo.text, configuration), "\(repo.origin)", repo, configuration)
+      return try at(clone(of: repo.text, configuration), "\(repo.origin)", repo, configuration)
     }
-    if let found = nearest(configuration) {
-      return at(found, "the nearest \(name) directory", nil, configuration)
+    if let found = try nearest(configuration) {
+      return try at(found, "the nearest \(name) directory", nil, configuration)
     }
     let ours = configuration.home + "/" + name
     let start = configuration.workingDirectory
-    let project = project(of: start)
+    let project = try project(of: start)
     let root = project ?? start
     let isHome = root == configuration.home || root.isEmpty
     let isWritable = access(root, W_OK) == 0
@@ -58,12 +58,16 @@ package struct ThreadsDirectory: Sendable, Equatable {
   }
 
   /// A directory that may be a clone of ours: because a repository is configured, or as its own
-  /// configuration says.
+  /// configuration says. Where that cannot be read it is not taken for a plain directory: what is written
+  /// there would reach nobody.
   private static func at(
     _ root: String, _ reason: String, _ repo: Configuration.Value?, _ configuration: Configuration
-  ) -> ThreadsDirectory {
-    let isRepository = FileManager.default.fileExists(atPath: root + "/.git")
-    if isRepository { configuration.readGitConfig(of: root) }
+  ) throws -> ThreadsDirectory {
+    let isRepository = try FileStatus.exists(root + "/.git")
+    if isRepository {
+      configuration.readGitConfig(of: root)
+      if let problem = configuration.gitConfigProblem { throw UnknownPlace(root, problem) }
+    }
     let isMarked = isRepository && configuration.gitConfig.get("watercooler.threads") == "true"
     guard repo != nil || isMarked else { return ThreadsDirectory(path: root, reason: reason) }
     let inside = configuration[.gitPath]?.text.split(separator: "/").joined(separator: "/") ?? ""
@@ -74,29 +78,29 @@ package struct ThreadsDirectory: Sendable, Equatable {
 
   /// The clone that flags, environment and the working directory lead to, if it is there: known
   /// without asking git.
-  static func existingClone(_ configuration: Configuration) -> String? {
+  static func existingClone(_ configuration: Configuration) throws -> String? {
     let given: String? =
       if let value = configuration.given(.directory) {
         URL(fileURLWithPath: configuration.absolute(value.text)).standardizedFileURL.path
       } else if let repo = configuration.given(.gitRepo) {
         clone(of: repo.text, configuration)
       } else {
-        nearest(configuration)
+        try nearest(configuration)
       }
-    return given.flatMap { FileManager.default.fileExists(atPath: $0 + "/.git") ? $0 : nil }
+    return try given.flatMap { try FileStatus.exists($0 + "/.git") ? $0 : nil }
   }
 
   /// The nearest `.watercooler/` upward from the working directory.
-  static func nearest(_ configuration: Configuration) -> String? {
+  static func nearest(_ configuration: Configuration) throws -> String? {
     // Our own directory in HOME holds other things beside threads.
     let ours = configuration.home + "/" + name
-    return ancestors(of: configuration.workingDirectory).map { $0 + "/" + name }
-      .first { $0 != ours && isDirectory($0) }
+    return try ancestors(of: configuration.workingDirectory).map { $0 + "/" + name }
+      .first { try $0 != ours && FileStatus.isDirectory($0) }
   }
 
   /// The root of the git work tree that a directory is in.
-  static func project(of start: String) -> String? {
-    ancestors(of: start).first { FileManager.default.fileExists(atPath: $0 + "/.git") }
+  static func project(of start: String) throws -> String? {
+    try ancestors(of: start).first { try FileStatus.exists($0 + "/.git") }
   }
 
   /// Where a repository is cloned to unless a directory is configured.
@@ -124,10 +128,17 @@ package struct ThreadsDirectory: Sendable, Equatable {
     }
     return parents
   }
+}
 
-  private static func isDirectory(_ path: String) -> Bool {
-    var isDirectory: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-      && isDirectory.boolValue
+/// A directory of which nobody can tell whether its threads are shared, as git could not be asked.
+package struct UnknownPlace: ExplainedError {
+  package let root: String
+  package let cause: any ExplainedError
+
+  init(_ root: String, _ cause: any ExplainedError) { (self.root, self.cause) = (root, cause) }
+
+  package var message: String {
+    "nothing can be said about the threads in \(root), a git work tree: \(cause.message)"
   }
+  package var hint: String? { cause.hint }
 }

@@ -47,10 +47,7 @@ package final class UpdateHook: Sendable {
   private func openSync() -> GitProcessSync? {
     guard let deadline = try? workspace.configuration.deadline() else { return nil }
     if let sync = sync.read({ $0 }) { return sync.before(deadline) }
-    guard let root = workspace.directory.remote?.root,
-      (try? FileStatus.exists(root + "/.git")) == true,
-      let opened = try? workspace.sync(deadline: deadline)
-    else { return nil }
+    guard let opened = try? workspace.openClone(deadline: deadline) else { return nil }
     sync.withLock { $0 = opened }
     return opened
   }

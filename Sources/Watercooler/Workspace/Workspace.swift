@@ -41,7 +41,7 @@ package struct Workspace: Sendable {
 
   /// Makes the threads directory; false if it was there.
   package func makeDirectory() throws -> Bool {
-    if FileManager.default.fileExists(atPath: directory.path) { return false }
+    if try FileStatus.exists(directory.path) { return false }
     try store.makeDirectory()
     return true
   }
