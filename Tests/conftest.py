@@ -14,6 +14,23 @@ def place(tmp_path):
     return programs.Place(tmp_path)
 
 
+PASSED = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if call.when == "call":
+        item.stash[PASSED] = report.passed
+    return report
+
+
+@pytest.fixture
+def has_passed(request):
+    """Whether the test has, for what is done after it."""
+    return lambda: request.node.stash.get(PASSED, False)
+
+
 @pytest.fixture(scope="session")
 def shared_data():
     """Material beside the checkout, which a user's clone has not and CI must have."""

@@ -27,19 +27,8 @@ def _share(request):
     return share_of_this_test
 
 
-PASSED = pytest.StashKey()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
-    report = yield
-    if call.when == "call":
-        item.stash[PASSED] = report.passed
-    return report
-
-
 @pytest.fixture
-def make_world(request, tmp_path):
+def make_world(has_passed, tmp_path):
     """Makes a world over a remote; what it holds is checked at the end."""
     made = []
 
@@ -52,7 +41,7 @@ def make_world(request, tmp_path):
 
     yield make
     try:
-        if request.node.stash.get(PASSED, False):
+        if has_passed():
             for world in made:
                 if world.is_checked:
                     check(world)
@@ -67,7 +56,7 @@ def world(make_world):
 
 
 @pytest.fixture
-def make_case(request, make_world):
+def make_case(request, has_passed, make_world):
     """Makes a case, whose transcript is compared at the end with the file of the test's name."""
     made = []
 
@@ -77,7 +66,7 @@ def make_case(request, make_world):
         return made[-1]
 
     yield make
-    if request.node.stash.get(PASSED, False):
+    if has_passed():
         for case in made:
             case.check_golden()
 

@@ -1,7 +1,9 @@
 """What `wc` says in a case, word for word, beside a file that has it as a person has read it.
 
-RECORD=1 writes the files anew. What differs from run to run has a placeholder.
+RECORD=1 writes the files anew, and the tests then fail. What differs from run to run has a
+placeholder.
 """
+import difflib
 import json
 import os
 import re
@@ -9,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import programs
+import recording
 from bare import PLAIN
 
 GOLDENS = Path(__file__).resolve().parent / "goldens"
@@ -113,9 +116,11 @@ class Case:
 
     def check_golden(self):
         """Compares with the golden file, or writes it."""
-        path = GOLDENS / f"{self.name}.txt"
-        if os.environ.get("RECORD"):
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(self.transcript)
-        assert path.exists(), f"{path} is not there; RECORD=1 writes it"
-        assert self.transcript == path.read_text()
+        recording.compare(GOLDENS / f"{self.name}.txt", self.transcript, difference)
+
+
+def difference(golden, found):
+    """What a golden and a transcript do not have in common, as `diff -u` shows it; nothing if they are
+    the same."""
+    return "\n".join(difflib.unified_diff(
+        golden.split("\n"), found.split("\n"), "golden", "found", lineterm=""))
