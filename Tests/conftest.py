@@ -6,6 +6,7 @@ import pytest
 
 import programs
 import traces
+from outside import Outside
 
 
 @pytest.fixture
@@ -29,6 +30,16 @@ def pytest_runtest_makereport(item, call):
 def has_passed(request):
     """Whether the test has, for what is done after it."""
     return lambda: request.node.stash.get(PASSED, False)
+
+
+@pytest.fixture
+def outside(request, tmp_path, has_passed):
+    """Takes down what scripts see, and compares it at the end with the file of the test's name."""
+    name = request.node.name.removeprefix("test_").replace("[", "-").replace("]", "")
+    outside = Outside(name.replace("_", "-"), tmp_path)
+    yield outside
+    if has_passed():
+        outside.check()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
 """The built programs, and where they may write while they are tested."""
+import functools
 import json
 import os
 import random
@@ -22,6 +23,8 @@ class Place:
     def __init__(self, directory, agent="Claude"):
         self.home = directory / "home"
         self.home.mkdir()
+        # Where commands are run.
+        self.work = self.home
         self.threads = directory / "threads"
         self.environment = {
             "HOME": str(self.home), "PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1",
@@ -32,7 +35,7 @@ class Place:
     def run(self, *arguments, stdin=""):
         """What `wc` does with these arguments, whatever it is."""
         return subprocess.run(
-            [str(WC), *arguments], env=self.environment, cwd=self.home, input=stdin.encode(),
+            [str(WC), *arguments], env=self.environment, cwd=self.work, input=stdin.encode(),
             capture_output=True, timeout=PATIENCE)
 
     def wc(self, *arguments, stdin=""):
@@ -49,6 +52,13 @@ class Place:
 
     def file(self, topic):
         return self.threads / f"{topic}.md"
+
+
+@functools.cache
+def version():
+    """Which version the programs have."""
+    done = subprocess.run([str(WC), "version", "--json"], capture_output=True, check=True)
+    return json.loads(done.stdout)["watercooler"]
 
 
 def seeded():
