@@ -17,6 +17,12 @@ TOOLS = ["say", "ack", "handoff", "set_status", "set_ball", "read_thread", "list
 PATIENCE = 60
 
 
+def environment(home, agent):
+    """What a program is started with in a home, to write as somebody."""
+    return {"HOME": str(home), "PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1",
+            "WATERCOOLER_AGENT": agent, "WATERCOOLER_USER": "alice"}
+
+
 class Place:
     """A home, a threads directory and an identity that belong to one test."""
 
@@ -26,11 +32,7 @@ class Place:
         # Where commands are run.
         self.work = self.home
         self.threads = directory / "threads"
-        self.environment = {
-            "HOME": str(self.home), "PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1",
-            "WATERCOOLER_DIR": str(self.threads), "WATERCOOLER_AGENT": agent,
-            "WATERCOOLER_USER": "alice",
-        }
+        self.environment = environment(self.home, agent) | {"WATERCOOLER_DIR": str(self.threads)}
 
     def run(self, *arguments, stdin=""):
         """What `wc` does with these arguments, whatever it is."""
