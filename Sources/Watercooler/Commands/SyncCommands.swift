@@ -40,12 +40,14 @@ extension CommandDescription {
       }
       let id = invocation.arguments[1]
       let dropped = try workspace.dropFromOutbox(id, deadline: deadline)
-      try invocation.print(
-        "taken back: \(dropped.subject)\n",
-        json: [
-          JSON.Member("entry_id", JSON(EntryID(id)?.description)), JSON.Member("state", "dropped"),
-          JSON.Member("dropped", CommitView(dropped).json),
-        ])
+      try OutputError.saying("it was taken back") {
+        try invocation.print(
+          "taken back: \(dropped.subject)\n",
+          json: [
+            JSON.Member("entry_id", JSON(EntryID(id)?.description)),
+            JSON.Member("state", "dropped"), JSON.Member("dropped", CommitView(dropped).json),
+          ])
+      }
       return .done
     }
     let waiting = try workspace.outbox(deadline: deadline).map(CommitView.init)

@@ -86,6 +86,16 @@ struct OutputError: ExplainedError {
     return "\(done)what came of it could not be printed: \(cause.message)"
   }
   var hint: String? { cause.hint }
+
+  /// Prints what came of a change; where that fails the error says what was done.
+  static func saying(_ done: @autoclosure () -> String, _ print: () throws -> Void) throws {
+    do {
+      try print()
+    } catch var error as OutputError {
+      error.done = done()
+      throw error
+    }
+  }
 }
 
 extension Terminal {

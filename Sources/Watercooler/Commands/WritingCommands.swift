@@ -142,14 +142,14 @@ extension Invocation {
   /// Prints the thread's path, which is what scripts want, and to a person what happened.
   func print(_ receipt: Receipt) throws -> ExitCode {
     let view = ReceiptView(receipt)
+    let id = receipt.entryID.map { "Entry-ID \($0); " } ?? ""
     do {
-      try print(receipt.path + "\n", json: [JSON.Member("receipt", view.json)])
+      let done = "it was written: \(view.sentence) (\(id)\(view.state.onOneLine))"
+      try OutputError.saying(done) {
+        try print(receipt.path + "\n", json: [JSON.Member("receipt", view.json)])
+      }
     } catch is OutputClosed {
       // Nobody reads the path; the exit code and standard error say the rest.
-    } catch var error as OutputError {
-      let id = receipt.entryID.map { "Entry-ID \($0); " } ?? ""
-      error.done = "\(view.sentence) (\(id)\(view.state.onOneLine))"
-      throw error
     }
     // What is not where it should be is said to scripts too.
     if terminal.isErrorTerminal {

@@ -178,7 +178,7 @@ package enum DropError: ExplainedError, Equatable {
     case .mergedByHand: "what waits was merged by hand, and cannot be made anew without one part"
     case .unreadable(let name): "\(name) cannot be read as a thread"
     case .beingEdited(let topic): "nothing was taken back: the file of '\(topic)' is being edited"
-    case .unfinished(let cause): "it is not taken back yet, only begun: \(cause)"
+    case .unfinished(let cause): "nobody knows yet whether it is taken back, only that it was begun: \(cause)"
     }
   }
   package var hint: String? {
