@@ -347,3 +347,10 @@ def test_the_doctor_does_not_send_to_an_editor_what_may_not_be_read(place):
     done = failing(place, "openat", "EACCES", "doctor", path=place.file("plan"))
     assert done.returncode == 1 and b"permission denied" in done.stdout, done
     assert b"in an editor" not in done.stdout, done
+
+
+def test_the_doctor_sees_notes_that_cannot_be_written(world, clone):
+    note = clone.threads / ".git" / "watercooler" / "moving"
+    note.touch()
+    done = failing(clone, "access", "EACCES", "doctor", path=note)
+    assert done.returncode == 1 and b"moving cannot be read and written" in done.stdout, done

@@ -9,6 +9,9 @@ package struct CommitError: ExplainedError {
 
   init(message: String, hint: String?) { (self.message, self.hint) = (message, hint) }
 
+  /// Whoever wrote an entry is told its Entry-ID instead, by `UncertainEntry`.
+  private static let unknownHint = "look at the thread before you try again"
+
   /// Somebody dropped from the outbox what was about to be sent.
   static let takenBack = CommitError(
     message: "not written: it was taken back with 'wc outbox drop' before it was sent",
@@ -19,7 +22,7 @@ package struct CommitError: ExplainedError {
     self.init(
       message: "nobody knows yet whether it was written, as the file could not be put back: "
         + GitProcessSync.explained(cause).message,
-      hint: "try again with the same --entry-id: it is never written twice")
+      hint: Self.unknownHint)
     isUnknown = true
   }
 
@@ -29,7 +32,7 @@ package struct CommitError: ExplainedError {
     self.init(
       message: "nobody knows yet whether it was written: "
         + GitProcessSync.explained(cause).message,
-      hint: "try again with the same --entry-id: it is never written twice")
+      hint: Self.unknownHint)
     isUnknown = true
   }
 

@@ -129,7 +129,7 @@ package enum ConditionalError: ExplainedError {
   package var hint: String? {
     switch self {
     case .notReachable(let cause): cause?.hint ?? "try again, or leave the condition out"
-    case .cutOff: "try again with the same --entry-id: it is never written twice"
+    case .cutOff: "look at the thread before you try again"
     }
   }
 }

@@ -18,7 +18,13 @@ extension GitProcessSync {
       delivery.end(becauseOf: error)
       let settling = settling
       if let id { settling.settle(id, isNew, &delivery) }
-      if let state = try? settling.state() { delivery.wait(state) }
+      do {
+        delivery.wait(try settling.state())
+      } catch {
+        // Its own is one of them.
+        if id != nil { delivery.waiting = 1 }
+        delivery.notes.append("how many wait could not be told: \(Self.explained(error).message)")
+      }
     }
     return delivery
   }

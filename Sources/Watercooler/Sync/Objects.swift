@@ -130,15 +130,21 @@ extension GitProcessSync {
     return tree.entries.isEmpty ? nil : try makeTree(tree)
   }
 
-  /// A commit on `tip` in which threads are others; nothing but objects changes.
+  /// A commit on `tip` in which threads are others; nothing but objects changes. It is read back: what goes
+  /// out is what was written.
   func commitBeside(
     _ tip: String?, _ files: [Topic: [UInt8]], _ message: CommitMessage
   ) throws(GitError) -> String {
     var replaced: [String: [UInt8]?] = [:]
     for (topic, bytes) in files { replaced[clone.name(of: topic)] = .some(bytes) }
-    return try makeCommit(
+    let commit = try makeCommit(
       of: try tree(tip, replacing: replaced), parent: tip, message: message.text,
       doing: "making a commit")
+    let made = try blobs(replaced.keys.map { "\(commit):\($0)" })
+    for (name, bytes) in replaced where made["\(commit):\(name)"] != bytes {
+      throw .unexpected("making a commit", "\(name) is not in it as it was written")
+    }
+    return commit
   }
 
   /// A commit of a tree.
