@@ -4,6 +4,7 @@ import fcntl
 import pytest
 
 import checks
+import readers
 from bare import Bare, git
 from clones import Ledger, World
 from documents import Document
@@ -195,3 +196,19 @@ def test_a_lock_that_somebody_still_holds_is_found(clone):
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(AssertionError, match="is locked"):
             checks.check_clone(clone)
+
+
+class Shown:
+    """As much of a follower as the check looks at."""
+
+    name, how = "one", "cursor"
+
+    def __init__(self, *identities):
+        self.shown = set(identities)
+
+
+def test_an_entry_that_a_reader_was_never_shown_is_found():
+    documents = {"plan": Document(thread(*IDS[:2]).encode())}
+    readers.check([Shown(*IDS[:3])], documents)
+    with pytest.raises(AssertionError, match="never shown 1 of 2"):
+        readers.check([Shown(*IDS[:2]), Shown(IDS[0])], documents)

@@ -121,6 +121,18 @@ def test_servers_in_a_storm_hold_on_to_nothing(world):
         assert what in done.stdout, done.stdout
 
 
+def test_readers_in_a_storm_are_shown_everything(world):
+    """Two agents on each of two clones, by marks and by a cursor, while git fails now and then."""
+    done = subprocess.run(
+        [sys.executable, str(STORM), "--transport", "file", "--clones", "2", "--writers", "2",
+         "--entries", "6", "--seconds", "20", "--readers", "--faults", "git",
+         "--seed", str(world.random.randrange(1 << 32))],
+        env=os.environ | {"WATERCOOLER_BIN": str(programs.BIN)}, capture_output=True, text=True,
+        stdin=subprocess.DEVNULL, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " git commands failed" in done.stdout and done.stdout.count("-marks: ") == 4, done.stdout
+
+
 def test_a_storm_that_loses_something_says_so(world, tmp_path):
     """A program that answers for what it did not write is found out."""
     liar = tmp_path / "liar"
