@@ -159,7 +159,7 @@ def test_an_author_of_any_name_stops_nobody(world, clone):
 def test_a_directory_that_cannot_be_flushed_is_told_and_a_retry_is_no_second_entry(place):
     place.wc("say", "plan", "-m", "one")
     done = failing(place, "fsync", "EIO", "say", "plan", "-m", "two", when=2)
-    assert done.returncode == 1 and b"it is in " in done.stderr, done
+    assert done.returncode == 1 and b"it was written to " in done.stderr, done
     assert bodies(place) == ["one", "two"]
     identity = Document(place.file("plan").read_bytes(), "plan").entries[-1].identity
     assert f"the Entry-ID {identity}".encode() in done.stderr, done

@@ -69,7 +69,7 @@ package struct UnflushedFile: ExplainedError, Equatable {
   package let cause: SystemError
 
   package var message: String {
-    "it is in \(path), but the disk did not confirm that it keeps it: \(cause.message)"
+    "it was written to \(path), but the disk did not confirm that it keeps it: \(cause.message)"
   }
   package var hint: String? { "look at the disk; a power cut may take it back" }
   package var isUnknown: Bool { true }
