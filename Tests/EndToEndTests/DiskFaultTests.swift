@@ -13,12 +13,6 @@ import Testing
     _ = try sandbox.wc("say", "topic", "--as", "Claude", "-m", "Hello").succeeded()
   }
 
-  /// Says that a test cannot be run here. In CI that is a failure.
-  private func cannotRun(_ reason: String) {
-    print("not run: \(reason)")
-    if Machine.isContinuousIntegration { Issue.record("CI has to run this: \(reason)") }
-  }
-
   // MARK: - No permission
 
   /// What to put before a program so that permissions hold for it, too; nil where there is no way.

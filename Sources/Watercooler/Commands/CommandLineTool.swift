@@ -4,17 +4,19 @@ internal import Foundation
 public enum CommandLineTool {
   /// Runs the program and ends the process with its exit code.
   public static func main() -> Never {
-    let arguments = CommandLine.arguments
     let environment = ProcessInfo.processInfo.environment
     let terminal = Terminal()
+    guard let vector = ProgramArguments.vector, let arguments = ProgramArguments.all else {
+      exit(report(ArgumentsUnknown(), to: terminal).rawValue)
+    }
     if StepAside.isForWordCount(arguments, inputIsTerminal: terminal.isInputTerminal) {
       // Before anything else: an ignored signal would be inherited.
-      let error = StepAside.becomeWordCount(CommandLine.unsafeArgv, path: environment["PATH"])
+      let error = StepAside.becomeWordCount(vector, path: environment["PATH"])
       exit(report(error, to: terminal).rawValue)
     }
     Terminal.openStandardDescriptors()
     BrokenPipes.ignore()
-    if let error = invalidArgument() { exit(report(error, to: terminal).rawValue) }
+    if let error = invalidArgument(vector) { exit(report(error, to: terminal).rawValue) }
     let code = run(
       Array(arguments.dropFirst()), terminal: terminal, environment: environment,
       workingDirectory: FileManager.default.currentDirectoryPath)
@@ -49,14 +51,16 @@ public enum CommandLineTool {
     }
   }
 
-  /// What is wrong with an argument's bytes, which `CommandLine.arguments` would replace by U+FFFD.
-  private static func invalidArgument() -> InvalidText? {
-    for index in 1..<max(1, Int(CommandLine.argc)) {
-      guard let argument = CommandLine.unsafeArgv[index] else { continue }
+  /// The first argument with bytes that are no UTF-8: as text it would have U+FFFD in their place.
+  private static func invalidArgument(_ vector: ProgramArguments.Vector) -> InvalidText? {
+    guard vector[0] != nil else { return nil }
+    var index = 1
+    while let argument = vector[index] {
       let bytes = UnsafeBufferPointer(start: argument, count: strlen(argument))
       if let offset = bytes.map({ UInt8(bitPattern: $0) })[...].invalidUTF8Offset {
         return .invalidUTF8(field: "argument \(index)", offset: offset)
       }
+      index += 1
     }
     return nil
   }
@@ -115,4 +119,10 @@ public enum CommandLineTool {
     default: return .failed
     }
   }
+}
+
+/// A system that does not tell a program what it was called with.
+struct ArgumentsUnknown: ExplainedError {
+  var message: String { "the arguments of this program cannot be read; nothing was done" }
+  var hint: String? { "have /proc mounted where it runs" }
 }

@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// `wc` is also the name of POSIX's word counter, and ours may come first in PATH. Unless it is called
-/// with one of our commands, it becomes the system's: the same arguments, descriptors and exit status.
+/// `wc` is also the name of POSIX's word counter, and ours may come first in PATH. Called as `wc`, with
+/// none of our commands, it becomes the system's: the same arguments, descriptors and exit status.
 enum StepAside {
-  /// Whether these arguments are meant for the word counter.
-  /// - Parameter hasTerminals: Whether standard input is a terminal.
+  /// Whether these arguments, the program's name first, are meant for the word counter. What is called
+  /// by another name never is, nor what was called nobody knows how.
   static func isForWordCount(_ arguments: [String], inputIsTerminal: Bool) -> Bool {
-    let program = arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent }
-    if program == "watercooler" { return false }
+    let program = arguments.first?.split(separator: "/").last
+    guard program == "wc" else { return false }
     guard let first = arguments.dropFirst().first else { return !inputIsTerminal }
     let isOurs = ["--help", "--version", MergeDriver.name, CommandLineCompletion.name]
       .contains(first)
@@ -24,10 +24,11 @@ enum StepAside {
   /// Becomes the next `wc` in PATH that is not this program. Returns only if there is none.
   /// - Parameter arguments: Those of this process, as bytes: not every file's name is UTF-8.
   static func becomeWordCount(
-    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, path: String?
+    _ arguments: ProgramArguments.Vector, path: String?
   ) -> SystemError {
     let directories = (path ?? "").split(separator: ":").map(String.init) + ["/usr/bin", "/bin"]
-    let own = identity(of: ownPath)
+    // Not known, it could become itself, again and again.
+    guard let own = ownIdentity else { return SystemError("look at", "this program's file") }
     for directory in directories {
       let candidate = directory + "/wc"
       guard access(candidate, X_OK) == 0, let found = identity(of: candidate), found != own else {
@@ -51,11 +52,11 @@ enum StepAside {
     return FileIdentity(device: status.st_dev, inode: status.st_ino)
   }
 
-  private static var ownPath: String {
+  private static var ownIdentity: FileIdentity? {
     #if os(Linux)
-      "/proc/self/exe"
-    #else
-      Bundle.main.executablePath ?? CommandLine.arguments[0]
+      // Of the very file, even when another has its path by now.
+      if let own = identity(of: "/proc/self/exe") { return own }
     #endif
+    return ProgramFile.path.flatMap(identity(of:))
   }
 }

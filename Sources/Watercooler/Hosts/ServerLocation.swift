@@ -6,9 +6,9 @@ enum ServerLocation {
 
   /// The path under which the user of this program has it.
   static func find(_ configuration: Configuration) throws(HostError) -> String {
-    let called = CommandLine.arguments[0]
+    let called = ProgramArguments.all?.first ?? ""
     return try find(
-      argument: called, program: Bundle.main.executablePath ?? called, configuration: configuration)
+      argument: called, program: ProgramFile.path ?? called, configuration: configuration)
   }
 
   /// The path under which the user has it.

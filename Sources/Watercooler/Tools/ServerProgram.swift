@@ -5,7 +5,9 @@ public enum ServerProgram {
   /// Serves standard input and output until the client closes them, and ends the process.
   public static func main() -> Never {
     let terminal = Terminal()
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard let arguments = ProgramArguments.all.map({ Array($0.dropFirst()) }) else {
+      exit(CommandLineTool.report(ArgumentsUnknown(), to: terminal).rawValue)
+    }
     if arguments.first == MergeDriver.name {
       let code = CommandLineTool.mergeDriver(
         Array(arguments.dropFirst()), ProcessInfo.processInfo.environment, terminal)

@@ -47,7 +47,8 @@ extension Workspace {
     settings.author = configuration[.gitAuthor]?.text ?? settings.author
     settings.email = configuration[.gitEmail]?.text ?? settings.email
     settings.isSigning = config.get("commit.gpgsign")?.lowercased() == "true"
-    settings.program = Bundle.main.executablePath ?? CommandLine.arguments[0]
+    // Without one, git's own merge marks a conflict.
+    settings.program = ProgramFile.path ?? ProgramArguments.all?.first ?? ""
     settings.url = url ?? config.get("remote.\(Clone.remote).url")
     settings.token = try token()
     settings.ssh.key = try readable(.sshKey)

@@ -109,3 +109,9 @@ final class Sandbox: Sendable {
     return thread.entries
   }
 }
+
+/// Says that a test cannot be run here. In CI that is a failure.
+func cannotRun(_ reason: String) {
+  print("not run: \(reason)")
+  if Machine.isContinuousIntegration { Issue.record("CI has to run this: \(reason)") }
+}

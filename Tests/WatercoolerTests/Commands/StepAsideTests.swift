@@ -37,11 +37,14 @@ import Testing
 
   @Test func `with no arguments it helps at a terminal, and counts in a pipe`() {
     #expect(!steps("wc", isTerminal: true) && steps("wc", isTerminal: false))
-    #expect(steps(isTerminal: false))
   }
 
-  @Test(arguments: [["watercooler"], ["/opt/bin/watercooler", "-l"], ["watercooler", "sya"]])
-  func `called by its long name it never steps aside`(_ arguments: [String]) {
+  @Test(arguments: [
+    ["watercooler"], ["/opt/bin/watercooler", "-l"], ["watercooler", "sya"],
+    // Nobody knows how.
+    [], [""], ["", "-l"], ["/"], ["wcl", "-l"], ["/wc/other"],
+  ])
+  func `called by any other name it never steps aside`(_ arguments: [String]) {
     for isTerminal in [true, false] {
       #expect(!StepAside.isForWordCount(arguments, inputIsTerminal: isTerminal))
     }

@@ -1,0 +1,45 @@
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
+/// The arguments that this process was started with, wherever it runs.
+///
+/// On Linux `CommandLine` has them from /proc, and so none in a chroot or a sandbox that has no /proc.
+/// The system has put them on the stack of every program, and that is where they are taken from.
+package enum ProgramArguments {
+  typealias Vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+  /// All of them as bytes, the program's name first, with nil after the last. Nil where they are not
+  /// known.
+  static var vector: Vector? {
+    #if canImport(Darwin)
+      CommandLine.unsafeArgv
+    #else
+      onStack ?? (CommandLine.argc > 0 ? CommandLine.unsafeArgv : nil)
+    #endif
+  }
+
+  /// All of them as text, the program's name first. Nil where they are not known.
+  package static let all: [String]? = vector.map { vector in
+    var texts: [String] = []
+    while let argument = vector[texts.count] { texts.append(String(cString: argument)) }
+    return texts
+  }
+
+  #if !canImport(Darwin)
+    /// What glibc keeps of the process's start: the stack's first word is the count, and the arguments
+    /// follow. The C library's own note of the first one tells that it is so on this machine.
+    private static var onStack: Vector? {
+      typealias Word = UnsafeMutableRawPointer
+      guard let end = dlsym(nil, "__libc_stack_end"),
+        let name = dlsym(nil, "program_invocation_name"),
+        let count = end.load(as: Word?.self), let first = name.load(as: Word?.self)
+      else { return nil }
+      let start = count + MemoryLayout<Int>.stride
+      guard start.load(as: Word?.self) == first else { return nil }
+      return start.assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)
+    }
+  #endif
+}
