@@ -73,6 +73,55 @@ import Testing
     #expect(outcome.text.hasSuffix(#"{"jsonrpc":"2.0","id":1,"result":{}}"# + "\n"))
   }
 
+  /// Runs a script without /proc in which `$clone` has one entry, and a fetch of the remote is done by
+  /// another script instead.
+  private func shell(_ script: String, fetchingBy fetch: String) throws -> Outcome? {
+    let git = """
+      #!/bin/sh
+      case " $* " in *" fetch "*) ;; *) PATH=\(sandbox.systemPath) exec git "$@" ;; esac
+      \(fetch)
+      """
+    try sandbox.write(git, to: "fake/git", executable: true)
+    let beginning = """
+      git init -q --bare r.git && wc say topic -m first </dev/null >/dev/null || exit 90
+      clone=$(echo ~/.watercooler/repos/*)
+      PATH=\(sandbox.path("fake")):$PATH
+      """
+    let variables = ["WATERCOOLER_DIR": "", "WATERCOOLER_GIT_REPO": sandbox.path("work/r.git")]
+    return try shell(beginning + "\n" + script, with: variables)
+  }
+
+  @Test func `what git has started gets the time to clean up after itself`() throws {
+    let outcome = try shell(
+      "WATERCOOLER_TIMEOUT=1 wc sync 2>/dev/null; cat cleaned",
+      fetchingBy: """
+        (trap 'sleep 0.3; echo cleaned >\(sandbox.path("work/cleaned")); exit' TERM; while :; do sleep 0.05; done) &
+        exec sleep 100
+        """)
+    guard let outcome else { return cannotRun("nothing can be mounted") }
+    #expect(outcome.text.contains("cleaned"), "\(outcome.errors)")
+  }
+
+  @Test func `git has no descriptor of who called`() throws {
+    let outcome = try shell(
+      "exec 9>leaked; wc sync >/dev/null; cat leaked fetched",
+      fetchingBy:
+        "echo yes >\(sandbox.path("work/fetched")); { echo leaked >&9; } 2>/dev/null; exit 1")
+    guard let outcome else { return cannotRun("nothing can be mounted") }
+    #expect(outcome.text == "yes\n", "\(outcome.errors)")
+  }
+
+  @Test func `a lock of git's is left alone, as nobody knows who holds it`() throws {
+    let outcome = try shell(
+      """
+      touch -d '1 minute ago' $clone/.git/index.lock
+      wc say topic -m second </dev/null; ls $clone/.git/index.lock
+      """, fetchingBy: "exit 1")
+    guard let outcome else { return cannotRun("nothing can be mounted") }
+    #expect(outcome.text.hasSuffix("/.git/index.lock\n"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("if none runs, remove that file"), "\(outcome.errors)")
+  }
+
   /// A look at the program's file, or at its directory, that fails was a trap.
   @Test(arguments: 1...8)
   func `a look at its own file that fails ends nothing`(_ number: Int) throws {

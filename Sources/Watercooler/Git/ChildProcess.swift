@@ -48,23 +48,21 @@ final class ChildProcess: Sendable {
     return !hasLivingMember
   }
 
-  private var hasLivingMember: Bool {
-    #if canImport(Darwin)
-      return true
-    #else
-      guard let processes = try? Directory.names(in: "/proc", where: { Int32($0) != nil }) else {
-        return true
-      }
-      return processes.contains { process in
-        let file = try? FileDescriptor(opening: "/proc/\(process)/stat", flags: O_RDONLY)
-        // The name, in parentheses, may have anything in it; then: state, parent, group.
-        guard let text = try? file?.readAll(), let name = text.lastIndex(of: UInt8(ascii: ")"))
-        else { return false }
-        let fields = text[(name + 1)...].split(separator: UInt8(ascii: " ")).prefix(3)
-          .map { String(decoding: $0, as: UTF8.self) }
-        return fields.count == 3 && fields[2] == "\(pid)" && fields[0] != "Z" && fields[0] != "X"
-      }
-    #endif
+  /// Whether a process of the group is alive, as far as can be told.
+  private var hasLivingMember: Bool { ProcessList.ids?.contains(where: isLivingMember) ?? true }
+
+  private func isLivingMember(_ process: Int32) -> Bool {
+    do throws(SystemError) {
+      let text = try FileDescriptor(opening: "/proc/\(process)/stat", flags: O_RDONLY).readAll()
+      // The name, in parentheses, may have anything in it; then: state, parent, group.
+      guard let name = text.lastIndex(of: UInt8(ascii: ")")) else { return false }
+      let fields = text[(name + 1)...].split(separator: UInt8(ascii: " ")).prefix(3)
+        .map { String(decoding: $0, as: UTF8.self) }
+      return fields.count == 3 && fields[2] == "\(pid)" && fields[0] != "Z" && fields[0] != "X"
+    } catch {
+      // It has ended by now, or is a stranger's. Anything else says nothing about it.
+      return ![ENOENT, ESRCH, EACCES, EPERM].contains(error.code)
+    }
   }
 
   private func waitForEnd() -> CommandResult.Status {

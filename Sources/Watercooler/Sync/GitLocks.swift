@@ -47,11 +47,13 @@ extension GitProcessSync {
   /// - Parameter owner: Whose lock it is.
   private func holder(owner: uid_t) -> GitLock.Holder? {
     let files = FileManager.default
-    guard let processes = try? files.contentsOfDirectory(atPath: "/proc") else { return .unknown }
+    guard let processes = ProcessList.ids, owner == getuid() || ProcessList.showsOthers else {
+      return .unknown
+    }
     // Of a linked work tree, the repository's other ones too.
     let project = URL(fileURLWithPath: clone.commonDirectory).deletingLastPathComponent().path
     let places = Set([clone.root, project].compactMap(Self.realPath))
-    return processes.lazy.compactMap { Int($0) }.first { process in
+    return processes.first { process in
       let directory = "/proc/\(process)"
       guard (try? AtomicFile.read(directory + "/comm"))?.starts(with: "git".utf8) == true,
         !Self.isOurs(directory)
@@ -62,7 +64,7 @@ extension GitProcessSync {
         return stat(directory, &info) == 0 && info.st_uid == owner && owner != getuid()
       }
       return places.contains { place == $0 || place.hasPrefix($0 + "/") }
-    }.map { .process($0) }
+    }.map { .process(Int($0)) }
   }
 
   /// Whether a process is one of ours, or has ended by now.
