@@ -49,6 +49,10 @@ class Lines:
         _, log = self._process.communicate(timeout=programs.PATIENCE)
         return messages, self._process.returncode, log
 
+    def log_line(self):
+        """The next line of its log, which is no part of the outcome then."""
+        return self._process.stderr.readline().decode()
+
     @property
     def pid(self):
         return self._process.pid

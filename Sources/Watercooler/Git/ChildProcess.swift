@@ -11,28 +11,61 @@ internal import Synchronization
 
 /// A child process and its group, from its start until it has been waited for.
 final class ChildProcess: Sendable {
-  enum State: Sendable {
+  enum State: Sendable, Equatable {
     case running
     case ended(CommandResult.Status)
   }
 
+  private struct Guarded {
+    var state = State.running
+    /// Whether a thread waits for its end; else it is looked for when the state is asked.
+    var hasWaiter = true
+  }
+
   /// The child's, and its group's.
   let pid: pid_t
-  private let current = Mutex(State.running)
+  private let guarded = Mutex(Guarded())
 
-  var state: State { current.withLock { $0 } }
+  /// Whether it has ended by now.
+  var state: State {
+    guarded.withLock { guarded in
+      if guarded.state == .running, !guarded.hasWaiter, let status = Self.status(of: pid, WNOHANG) {
+        guarded.state = .ended(status)
+      }
+      return guarded.state
+    }
+  }
 
   /// Starts the command, and calls `ended` on a thread of its own when the child itself has ended,
   /// whatever it leaves behind.
+  ///
+  /// Where the system has no thread to give, `ended` is not called: the state is to be asked, as often as
+  /// `wait(atMost:)` says.
   init(
     _ command: Command, streams: ChildStreams.Numbers, ended: @escaping @Sendable () -> Void
   ) throws(CommandError) {
+    Self.leftBehind.reap()
     pid = try SpawnPlan(streams).start(command)
-    startThread(named: "child") { [self] in
-      let status = waitForEnd()
-      current.withLock { $0 = .ended(status) }
-      ended()
+    do throws(SystemError) {
+      try startThread(named: "child") { [self] in
+        let status = Self.status(of: pid, 0)
+        guarded.withLock { $0.state = .ended(status ?? .exited(-1)) }
+        ended()
+      }
+    } catch {
+      guarded.withLock { $0.hasWaiter = false }
     }
+  }
+
+  deinit { if state == .running { Self.leftBehind.add(pid) } }
+
+  private static let leftBehind = UnreapedChildren()
+
+  /// How long to wait, in milliseconds, before the state is asked again.
+  func wait(atMost duration: Duration) -> Int32 {
+    // Rounded up: a wait of 0 ms for the last fraction would spin.
+    let milliseconds = Int32(min(duration / .milliseconds(1) + 1, 3_600_000))
+    return guarded.withLock { $0.hasWaiter } ? milliseconds : min(milliseconds, 10)
   }
 
   /// Sends a signal to all of the group that is left.
@@ -65,14 +98,27 @@ final class ChildProcess: Sendable {
     }
   }
 
-  private func waitForEnd() -> CommandResult.Status {
+  /// How a child has ended; nil while it runs.
+  fileprivate static func status(of pid: pid_t, _ options: Int32) -> CommandResult.Status? {
     var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0 {
-      // Whoever ignores SIGCHLD for the whole process has no status to give.
-      if errno != EINTR { return .exited(-1) }
-    }
+    let found = retryingInterrupts { waitpid(pid, &status, options) }
+    if found == 0 { return nil }
+    // Whoever ignores SIGCHLD for the whole process has no status to give.
+    if found < 0 { return .exited(-1) }
     let signal = status & 0x7F
     return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+  }
+}
+
+/// Children that did not end in time and that no thread waits for: nobody else takes note of their end,
+/// so each new child's start does.
+private final class UnreapedChildren: Sendable {
+  private let children = Mutex<[pid_t]>([])
+
+  func add(_ pid: pid_t) { children.withLock { $0.append(pid) } }
+
+  func reap() {
+    children.withLock { $0.removeAll { ChildProcess.status(of: $0, WNOHANG) != nil } }
   }
 }
 

@@ -80,8 +80,6 @@ struct CommandRun: ~Copyable {
 
   /// Serves the streams once, when there is something to do for them or the child's state changed.
   private mutating func serve(atMost duration: Duration) {
-    // Rounded up: a wait of 0 ms for the last fraction would spin.
-    let milliseconds = duration / .milliseconds(1) + 1
-    streams.serve(orUntil: wakeup, milliseconds: Int32(min(milliseconds, 3_600_000)))
+    streams.serve(orUntil: wakeup, milliseconds: child.wait(atMost: duration))
   }
 }

@@ -114,8 +114,7 @@ struct ServerSession: ~Copyable {
   }
 
   private mutating func serve(until deadline: Deadline) {
-    let milliseconds = deadline.remaining / .milliseconds(1) + 1
-    streams.serve(orUntil: wakeup, milliseconds: Int32(min(milliseconds, 3_600_000)))
+    streams.serve(orUntil: wakeup, milliseconds: child.wait(atMost: deadline.remaining))
   }
 
   /// What the server has said on stderr: its last words.

@@ -24,6 +24,7 @@ struct Conversation {
 
   /// Takes one line, without its end.
   mutating func receive(_ line: [UInt8]) {
+    subscriptions.keepWatching()
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let text = line.starts(with: byteOrderMark) ? line.dropFirst(3) : line[...]
     if text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return }
@@ -79,7 +80,7 @@ struct Conversation {
       // Nothing runs for one that only listens.
       if subscriptions.end(id) { _ = inFlight.finish(id) }
     case "notifications/initialized" where definition.announcementCapability != nil:
-      startThread(named: "announce") { [subscriptions] in subscriptions.announce() }
+      subscriptions.announce()
     default: break  // All others tell us nothing that we need.
     }
   }
@@ -105,7 +106,8 @@ struct Conversation {
       case .reply(let reply):
         send(.success(reply), to: request.id, in: batch, caller)
       case .call(let call):
-        if let caller { start(call, for: request, from: caller, in: batch) }
+        guard let caller else { throw .invalidRequest("nobody said who calls") }
+        start(call, for: request, from: caller, in: batch)
       case .listen(let filter): listen(filter, for: request.id)
       }
     } catch {
@@ -120,19 +122,20 @@ struct Conversation {
   private func start(
     _ call: PendingCall, for request: Request, from caller: Caller, in batch: Batch?
   ) {
+    func refuse(_ reason: CallNotBegun) {
+      send(call.failed(reason), to: request.id, in: batch, caller)
+    }
     switch inFlight.start(request.id) {
-    case .closed: return
-    case .full:
-      let reply = call.failed(TooManyCalls(limit: inFlight.limit))
-      send(reply, to: request.id, in: batch, caller)
+    case .closed: refuse(.ending)
+    case .full: refuse(.tooMany(limit: inFlight.limit))
     case .started(let cancellation):
       batch?.hold()
       let progress = progress(of: call, for: request, from: caller)
       let context = CallContext(
         id: request.id, clientInfo: caller.clientInfo,
         deadline: .after(call.timeLimit, cancellation: cancellation), progress: progress)
-      startThread(named: call.name) { [writer, inFlight, definition] in
-        let outcome = call.run(context)
+      let answer: @Sendable (Result<Reply, ProtocolError>) -> Void = {
+        [writer, inFlight, definition] outcome in
         progress.finish()
         let response = Response(
           id: request.id, outcome: outcome.map { $0.json(in: caller.revision, from: definition) })
@@ -141,6 +144,11 @@ struct Conversation {
         } else {
           writer.send(response.json) { inFlight.finish(request.id) }
         }
+      }
+      do throws(SystemError) {
+        try startThread(named: call.name) { answer(call.run(context)) }
+      } catch {
+        answer(call.failed(CallNotBegun.noThread(error)))
       }
     }
   }
@@ -162,11 +170,29 @@ struct Conversation {
   /// It stays in flight, without a thread, until it is ended.
   private func listen(_ filter: Subscriptions.Filter, for id: RequestID) {
     switch inFlight.start(id) {
-    case .closed: return
-    case .full: refuse(.failed("\(TooManyCalls(limit: inFlight.limit))"), id: id, in: nil)
+    case .closed: refuse(.failed("\(CallNotBegun.ending)"), id: id, in: nil)
+    case .full:
+      refuse(.failed("\(CallNotBegun.tooMany(limit: inFlight.limit))"), id: id, in: nil)
     case .started:
-      subscriptions.listen(id, filter)
-      startThread(named: "listen") { [subscriptions] in subscriptions.acknowledge(id) }
+      guard subscriptions.listen(id, filter) else {
+        refuse(.failed("\(CallNotBegun.ending)"), id: id, in: nil)
+        return _ = inFlight.finish(id)
+      }
+      let fail: @Sendable (any Error) -> Void = { [subscriptions, writer, inFlight, log] error in
+        // Unless it was ended meanwhile.
+        guard subscriptions.end(id) else { return }
+        let failure = Service.error(for: error)
+        log.write(.info, "refused request \(id): \(failure.message)")
+        let response = Response(id: id, outcome: .failure(failure))
+        writer.send(response.json) { inFlight.finish(id) }
+      }
+      do throws(SystemError) {
+        try startThread(named: "listen") { [subscriptions] in
+          do { try subscriptions.acknowledge(id) } catch { fail(error) }
+        }
+      } catch {
+        fail(CallNotBegun.noThread(error))
+      }
     }
   }
 

@@ -22,7 +22,7 @@ struct HandshakeEra {
       let uri = try uri(request.params)
       return .call(
         PendingCall("subscribe", timeLimit: .seconds(15), failure: Service.failure) { _ in
-          subscriptions.subscribe(to: uri)
+          try subscriptions.subscribe(to: uri)
           return .empty
         })
     case "resources/unsubscribe":

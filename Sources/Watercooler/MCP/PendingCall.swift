@@ -33,12 +33,23 @@ struct PendingCall: Sendable {
 }
 
 /// Why a call was not begun.
-struct TooManyCalls: Error, CustomStringConvertible {
-  let limit: Int
+enum CallNotBegun: Error, CustomStringConvertible {
+  /// As many calls run as may.
+  case tooMany(limit: Int)
+  /// The system has no thread to give.
+  case noThread(SystemError)
+  /// The server is ending.
+  case ending
 
   var description: String {
-    "Error: \(limit) calls are running already and this one was not made; "
-      + "make it again when some of them are done"
+    switch self {
+    case .tooMany(let limit):
+      "Error: \(limit) calls are running already and this one was not made; "
+        + "make it again when some of them are done"
+    case .noThread(let error):
+      "Error: \(error.message), and this call was not made; make it again in a moment"
+    case .ending: "Error: the server is ending and this call was not made"
+    }
   }
 }
 

@@ -27,7 +27,8 @@ package final class Progress: Sendable {
   ) {
     let state = Monitor(State(message: message))
     (self.state, isHeard) = (state, true)
-    startThread(named: "progress") {
+    // Without a thread there is no progress to be heard, and the call goes on.
+    try? startThread(named: "progress") {
       let start = ContinuousClock.now
       var next = start + interval
       while state.wait(until: next, for: { $0.isOver ? true : nil }) == nil {

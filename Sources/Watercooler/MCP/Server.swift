@@ -3,7 +3,8 @@ internal import Foundation
 /// An MCP server on one pair of descriptors.
 ///
 /// Three kinds of threads: a reader, which answers whatever needs no work; one for each call of a
-/// tool; and a writer. The one that calls `run()` waits for the end.
+/// tool; and a writer. The one that calls `run()` waits for the end, and so does one that ends
+/// subscriptions then, as that may wait for the client.
 package final class Server: Sendable {
   /// How much a client can make us hold, and how long an end may take.
   package struct Limits: Sendable {
@@ -14,6 +15,9 @@ package final class Server: Sendable {
     package var queuedBytes = 1 << 20
     /// How long a client that closed its side may leave replies unread, before it is gone.
     package var patience = Duration.milliseconds(400)
+    /// For how long a system that has no thread to give is asked again at the start. Clients wait
+    /// that long for the first answer.
+    package var starting = Duration.seconds(10)
     /// How long the end may take, four fifths of it for calls to finish by themselves. Clients kill
     /// a server that they are done with after two seconds.
     package var ending = Duration.milliseconds(1700)
@@ -62,14 +66,13 @@ package final class Server: Sendable {
   /// is begun; what runs may finish, is called off if it takes too long, and the replies go out.
   ///
   /// A thread may be left that waits for the client; the process should exit.
-  package func run() {
+  /// - Throws: `SystemError` where there are no threads to serve with; then nothing was read.
+  package func run() throws(SystemError) {
     // A handler that does nothing, since children would inherit that the signal is ignored.
     signal(SIGPIPE) { _ in }
-    startThread(named: "writer") { self.write() }
-    startThread(named: "reader") { self.read() }
-    let ending = ending.wait { $0 } ?? .stopped
+    try startThreads()
+    let ending = waitForEnding()
     inFlight.close()
-    startThread(named: "closing") { [subscriptions, inFlight] in subscriptions.close(inFlight) }
     let now = ContinuousClock.now
     if ending == .clientGone || !inFlight.waitUntilNone(until: now + limits.ending * 4 / 5) {
       inFlight.cancelAll()
@@ -82,6 +85,26 @@ package final class Server: Sendable {
       log.write(.warning, "ended with \(inFlight.count) calls unfinished or replies unread")
     }
   }
+
+  /// The reader comes last: once a request is read, there is a thread for all that its answer needs,
+  /// but for its work.
+  private func startThreads() throws(SystemError) {
+    do throws(SystemError) {
+      try startThread(named: "writer", within: limits.starting) { self.write() }
+      try startThread(named: "closing", within: limits.starting) {
+        _ = self.waitForEnding()
+        self.inFlight.close()
+        self.subscriptions.close(self.inFlight)
+      }
+      try startThread(named: "reader", within: limits.starting) { self.read() }
+    } catch {
+      writer.close()
+      end(.stopped, "\(error)")
+      throw error
+    }
+  }
+
+  private func waitForEnding() -> Ending { ending.wait { $0 } ?? .stopped }
 
   /// Ends the server as if the client had closed its side. Any thread may call this.
   package func stop() { end(.stopped, "told to stop") }

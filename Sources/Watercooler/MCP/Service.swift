@@ -186,12 +186,18 @@ struct Service: Sendable {
     return strings
   }
 
-  /// The error of work that has no result to put a failure into.
+  /// For work that has no result to put a failure into.
   static func failure(_ error: any Error) throws(ProtocolError) -> Reply {
-    switch error as? Interruption {
-    case .deadlinePassed: throw .failed("it was not done in time")
-    case .cancelled: throw .failed("it was called off")
-    case nil: throw .failed("\(error)")
+    throw self.error(for: error)
+  }
+
+  /// The error of such work.
+  static func error(for error: any Error) -> ProtocolError {
+    if let error = error as? ProtocolError { return error }
+    return switch error as? Interruption {
+    case .deadlinePassed: .failed("it was not done in time")
+    case .cancelled: .failed("it was called off")
+    case nil: .failed("\(error)")
     }
   }
 }

@@ -10,8 +10,8 @@ extension Server {
     let server = Server(
       definition, input: streams.input, output: streams.output, limits: limits, log: log,
       trace: trace)
-    try TerminationSignal.whenReceived { server.stop() }
-    server.run()
+    try TerminationSignal.whenReceived(within: limits.starting) { server.stop() }
+    try server.run()
   }
 }
 

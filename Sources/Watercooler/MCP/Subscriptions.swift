@@ -39,8 +39,10 @@ final class Subscriptions: Sendable {
 
   /// One run of the catalog's watch.
   private final class Watch: Sendable {
+    enum State { case starting, ready, ended(any Error) }
+
     let cancellation = Cancellation()
-    let isReady = Monitor(false)
+    let state = Monitor(State.starting)
   }
 
   private let definition: ServerDefinition
@@ -53,9 +55,15 @@ final class Subscriptions: Sendable {
 
   /// For `resources/subscribe`. Returns when what changes from now on will be told: it may block, and
   /// belongs on a thread of its own.
-  func subscribe(to uri: String) {
-    state.withLock { _ = $0.uris.insert(uri) }
-    startWatching()
+  /// - Throws: Why it will not be told; then nothing is different from before.
+  func subscribe(to uri: String) throws {
+    let isNew = state.withLock { $0.uris.insert(uri).inserted }
+    do {
+      try waitUntilWatching()
+    } catch {
+      if isNew { unsubscribe(from: uri) }
+      throw error
+    }
   }
 
   func unsubscribe(from uri: String) {
@@ -66,18 +74,28 @@ final class Subscriptions: Sendable {
   /// Announcements go out from now on, to a client that asks for nothing.
   func announce() {
     state.withLock { $0.announces = true }
-    startWatching()
+    keepWatching()
   }
 
-  /// For `subscriptions/listen`; `acknowledge` comes next, on a thread of its own.
-  func listen(_ id: RequestID, _ filter: Filter) {
-    state.withLock { $0.listeners[id] = Listener(filter: filter) }
+  /// Begins to watch, if somebody wants it and nothing watches: nobody asks again for what was announced
+  /// while the system had no thread to give.
+  func keepWatching() {
+    if state.read({ $0.isWanted && $0.watch == nil && !$0.isClosed }) { _ = startWatching() }
+  }
+
+  /// For `subscriptions/listen`; `acknowledge` comes next, on a thread of its own. False if all is closed.
+  func listen(_ id: RequestID, _ filter: Filter) -> Bool {
+    state.withLock { state in
+      if !state.isClosed { state.listeners[id] = Listener(filter: filter) }
+      return !state.isClosed
+    }
   }
 
   /// Says that what changes from now on will be told. May block.
-  func acknowledge(_ id: RequestID) {
+  /// - Throws: Why it will not be told; the listener is to be ended then.
+  func acknowledge(_ id: RequestID) throws {
     guard let filter = state.withLock({ $0.listeners[id]?.filter }) else { return }
-    if !filter.isEmpty { startWatching() }
+    if !filter.isEmpty { try waitUntilWatching() }
     send("notifications/subscriptions/acknowledged", ["notifications": filter.json], to: id) {
       self.state.withLock { state in
         state.listeners[id]?.isAcknowledged = true
@@ -114,23 +132,44 @@ final class Subscriptions: Sendable {
 
   // MARK: - Watching
 
-  private func startWatching() {
-    guard let resources = definition.resources else { return }
+  private func waitUntilWatching() throws {
+    guard let watch = startWatching() else { return }
+    let outcome: Watch.State? = watch.state.wait(until: .now + .seconds(14)) { state in
+      if case .starting = state { nil } else { state }
+    }
+    switch outcome {
+    case .ready: return
+    case .ended(let error): throw error
+    case .starting, nil: throw Interruption.deadlinePassed
+    }
+  }
+
+  /// The watch that goes on, or a new one; nil where there is nothing to watch.
+  private func startWatching() -> Watch? {
+    guard let resources = definition.resources else { return nil }
     let (watch, isNew) = state.withLock { state in
       let known = state.watch
       let watch = known ?? Watch()
       state.watch = watch
       return (watch, known == nil)
     }
-    if isNew {
-      startThread(named: "watch") {
+    if !isNew { return watch }
+    do throws(SystemError) {
+      try startThread(named: "watch") {
         resources.watch(
-          watch.cancellation, { watch.isReady.withLock { $0 = true } }, { self.tell($0) })
-        // A watch that ended by itself is no reason to keep anybody waiting.
-        watch.isReady.withLock { $0 = true }
+          watch.cancellation, { watch.state.withLock { $0 = .ready } }, { self.tell($0) })
+        self.end(watch, because: ProtocolError.failed("what is there cannot be watched now"))
       }
+    } catch {
+      end(watch, because: CallNotBegun.noThread(error))
     }
-    _ = watch.isReady.wait(until: .now + .seconds(15)) { $0 ? true : nil }
+    return watch
+  }
+
+  /// The next one who wants to hear of changes begins a new one.
+  private func end(_ watch: Watch, because error: any Error) {
+    state.withLock { if $0.watch === watch { $0.watch = nil } }
+    watch.state.withLock { $0 = .ended(error) }
   }
 
   private func stopWatchingIfUnwanted() {

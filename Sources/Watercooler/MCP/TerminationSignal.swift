@@ -10,16 +10,24 @@ enum TerminationSignal {
   private static let pipeEnd = Atomic<Int32>(-1)
 
   /// Calls `body` whenever the process is asked to terminate; only the latest `body` is called.
-  static func whenReceived(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+  /// - Parameter patience: For how long a system that has no thread to give is asked again.
+  static func whenReceived(
+    within patience: Duration = .zero, _ body: @escaping @Sendable () -> Void
+  ) throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw SystemError("make", "a pipe") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let reading = ClientStream(number: ends[0])
-    pipeEnd.store(ends[1], ordering: .sequentiallyConsistent)
-    startThread(named: "signals") {
-      var byte: [UInt8] = [0]
-      while let count = try? reading.read(into: &byte), count > 0 { body() }
+    do throws(SystemError) {
+      try startThread(named: "signals", within: patience) {
+        var byte: [UInt8] = [0]
+        while let count = try? reading.read(into: &byte), count > 0 { body() }
+      }
+    } catch {
+      for end in ends { close(end) }
+      throw error
     }
+    pipeEnd.store(ends[1], ordering: .sequentiallyConsistent)
     for number in [SIGTERM, SIGINT] { signal(number, handler) }
   }
 

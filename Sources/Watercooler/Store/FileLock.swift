@@ -8,7 +8,7 @@
 ///
 /// It ends with its holder, however that dies: there is nothing to break or to clean up. The kernel
 /// serves those who wait in their order, so they wait in the call, on a thread of their own, rather
-/// than asking again and again.
+/// than asking again and again. Where the system has no thread to give, they do ask.
 package struct FileLock: ~Copyable {
   /// The descriptor that holds the lock, for a child that is to hold it too.
   package var descriptor: Int32 { file.number }
@@ -27,7 +27,9 @@ package struct FileLock: ~Copyable {
     let file = try FileDescriptor(opening: path, flags: flags)
     if flock(file.number, LOCK_EX | LOCK_NB) != 0 {
       if errno != EWOULDBLOCK && errno != EINTR { throw SystemError("lock", path) }
-      try wait(for: file.number, path: path, deadline: deadline)
+      while try !waitInLine(for: file.number, path: path, deadline: deadline) {
+        if try ask(for: file.number, path: path, deadline: deadline) { break }
+      }
     }
     return try body(FileLock(file: file))
   }
@@ -40,19 +42,28 @@ package struct FileLock: ~Copyable {
 
   fileprivate enum Waiting { case waits, holds, failed(SystemError), abandoned }
 
-  private static func wait(for number: Int32, path: String, deadline: Deadline) throws {
+  /// Whether it holds the lock then; false where there is no thread, or no descriptor, to wait with.
+  private static func waitInLine(
+    for number: Int32, path: String, deadline: Deadline
+  ) throws -> Bool {
     // The waiter has a descriptor of its own for the same open file: it may outlive this call.
     let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
-    if copy < 0 { throw SystemError("lock", path) }
+    if copy < 0 { return false }
     let waiting = Monitor(Waiting.waits)
-    startThread(named: "lock") {
-      let error = retryingInterrupts { flock(copy, LOCK_EX) } == 0 ? nil : SystemError("lock", path)
-      waiting.withLock { waiting in
-        // Whoever wanted it has gone: the lock goes back.
-        if case .abandoned = waiting { flock(copy, LOCK_UN) }
-        waiting = error.map { .failed($0) } ?? .holds
+    do throws(SystemError) {
+      try startThread(named: "lock") {
+        let error =
+          retryingInterrupts { flock(copy, LOCK_EX) } == 0 ? nil : SystemError("lock", path)
+        waiting.withLock { waiting in
+          // Whoever wanted it has gone: the lock goes back.
+          if case .abandoned = waiting { flock(copy, LOCK_UN) }
+          waiting = error.map { .failed($0) } ?? .holds
+        }
+        close(copy)
       }
+    } catch {
       close(copy)
+      return false
     }
     _ = deadline.cancellation.withHandler({ waiting.withLock { $0.abandon() } }) {
       waiting.wait(until: deadline.instant) { $0.isOver ? true : nil }
@@ -62,12 +73,23 @@ package struct FileLock: ~Copyable {
       return waiting
     }
     switch outcome {
-    case .holds: return
+    case .holds: return true
     case .failed(let error): throw error
-    case .waits, .abandoned:
-      if deadline.cancellation.isCancelled { throw Interruption.cancelled }
-      throw LockError(path: path)
+    case .waits, .abandoned: throw interruption(path, deadline)
     }
+  }
+
+  /// Whether it holds the lock now, or after a moment.
+  private static func ask(for number: Int32, path: String, deadline: Deadline) throws -> Bool {
+    if deadline.interruption != nil { throw interruption(path, deadline) }
+    usleep(10_000)
+    if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
+    if errno != EWOULDBLOCK && errno != EINTR { throw SystemError("lock", path) }
+    return false
+  }
+
+  private static func interruption(_ path: String, _ deadline: Deadline) -> any Error {
+    deadline.cancellation.isCancelled ? Interruption.cancelled : LockError(path: path)
   }
 }
 

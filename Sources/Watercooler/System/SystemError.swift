@@ -35,6 +35,7 @@ package struct SystemError: ExplainedError, Equatable {
     case EROFS: "have the file system mounted for writing, or choose another place with --dir"
     case EACCES, EPERM:
       "give yourself permission to it, or choose another place with --dir or WATERCOOLER_DIR"
+    case EAGAIN: "too many threads or processes run: end some programs and try again"
     case EMFILE, ENFILE: "too many files are open: end some programs and try again"
     default: nil
     }

@@ -1,10 +1,78 @@
 internal import Foundation
 
 /// Runs `body`, which may block, on a new thread.
-func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
-  let thread = Foundation.Thread(block: body)
-  thread.name = name
-  // As much as the main thread has: Darwin gives others 512 KiB.
-  thread.stackSize = 8 << 20
-  thread.start()
+///
+/// Not Foundation's thread, which does not tell that there is none: then nothing runs, and whoever waits
+/// for it waits for ever.
+/// - Parameter patience: For how long a system that has no thread to give is asked again.
+/// - Throws: `SystemError`; then `body` does not run, now or later.
+func startThread(
+  named name: String, within patience: Duration = .zero, _ body: @escaping @Sendable () -> Void
+) throws(SystemError) {
+  let end = ContinuousClock.now + patience
+  while true {
+    let code = NewThread(name: name, body: body).start()
+    if code == 0 { return }
+    if code != EAGAIN || ContinuousClock.now >= end {
+      throw SystemError("start", "a thread", code: code)
+    }
+    usleep(20_000)
+  }
+}
+
+/// What a thread is handed when it begins.
+private final class NewThread: Sendable {
+  private let name: String
+  private let body: @Sendable () -> Void
+
+  init(name: String, body: @escaping @Sendable () -> Void) { (self.name, self.body) = (name, body) }
+
+  /// Returns an `errno`.
+  func start() -> Int32 {
+    var attributes = pthread_attr_t()
+    let code = pthread_attr_init(&attributes)
+    if code != 0 { return code }
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    // As much as the main thread has: Darwin gives others 512 KiB.
+    pthread_attr_setstacksize(&attributes, 8 << 20)
+    let handed = Unmanaged.passRetained(self)
+    #if canImport(Darwin)
+      var thread: pthread_t?
+      let failure = pthread_create(&thread, &attributes, runThread, handed.toOpaque())
+    #else
+      var thread = pthread_t()
+      let failure = pthread_create(&thread, &attributes, runThread, handed.toOpaque())
+    #endif
+    if failure != 0 { handed.release() }
+    return failure
+  }
+
+  func run() {
+    setName()
+    #if canImport(Darwin)
+      autoreleasepool { body() }
+    #else
+      body()
+    #endif
+  }
+
+  /// For whoever looks at the threads of a process.
+  private func setName() {
+    #if canImport(Darwin)
+      pthread_setname_np(name)
+    #else
+      // Out of Swift's sight; Linux takes 15 bytes.
+      typealias SetName = @convention(c) (pthread_t, UnsafePointer<CChar>) -> Int32
+      guard let symbol = dlsym(nil, "pthread_setname_np") else { return }
+      _ = unsafeBitCast(symbol, to: SetName.self)(pthread_self(), String(name.prefix(15)))
+    #endif
+  }
+}
+
+/// Where a thread begins.
+private func runThread(_ handed: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let handed else { return nil }
+  Unmanaged<NewThread>.fromOpaque(handed).takeRetainedValue().run()
+  return nil
 }

@@ -36,15 +36,19 @@ public enum ServerProgram {
     var flags: [Setting: String] = [:]
     for setting in Setting.all { flags[setting] = parsed.values[option(for: setting)]?.last }
     let configuration = Configuration(flags: flags)
+    let log = Log(level: try logLevel(configuration))
     // What an earlier process could not send. Nothing waits for it, and nothing is asked of a remote
     // that has nothing to get.
-    startThread(named: "outbox") {
-      let workspace = try? Workspace(configuration, host: .server)
-      try? workspace?.sendOutbox(deadline: .after(.seconds(30)))
+    do throws(SystemError) {
+      try startThread(named: "outbox") {
+        let workspace = try? Workspace(configuration, host: .server)
+        try? workspace?.sendOutbox(deadline: .after(.seconds(30)))
+      }
+    } catch {
+      log.write(.warning, "what waits here is not sent before the first call: \(error.message)")
     }
     let trace = try parsed.values["--trace"]?.last.map { try Trace(appendingTo: $0) }
-    try Server.serveStandardStreams(
-      definition(configuration), log: Log(level: try logLevel(configuration)), trace: trace)
+    try Server.serveStandardStreams(definition(configuration), log: log, trace: trace)
   }
 
   private static func logLevel(_ configuration: Configuration) throws -> Log.Level {

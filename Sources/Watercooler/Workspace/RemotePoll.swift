@@ -26,6 +26,7 @@ final class RemotePoll: Sendable {
     var latest: Contact?
     var hasNews = false
     var isOver = false
+    var isStarted = false
     var isRunning = false
   }
 
@@ -45,11 +46,25 @@ final class RemotePoll: Sendable {
     (self.workspace, self.purpose, self.deadline) = (workspace, purpose, deadline)
   }
 
+  /// Begins to ask, unless it has begun. Where the system has no thread to give, that is told as a
+  /// contact without an answer, and this is to be called again.
   func start(_ pace: Pace) {
-    state.withLock { $0.isRunning = true }
-    startThread(named: "poll") { [self] in
-      run(pace)
-      state.withLock { $0.isRunning = false }
+    let isNew = state.withLock { state in
+      defer { (state.isStarted, state.isRunning) = (true, true) }
+      return !state.isStarted
+    }
+    if !isNew { return }
+    do throws(SystemError) {
+      try startThread(named: "poll") { [self] in
+        run(pace)
+        state.withLock { $0.isRunning = false }
+      }
+    } catch {
+      state.withLock { state in
+        (state.isStarted, state.isRunning) = (false, false)
+        if state.latest != nil { return }
+        (state.count, state.latest) = (state.count + 1, Contact(problem: error))
+      }
     }
   }
 

@@ -21,7 +21,8 @@ package final class UpdateHook: Sendable {
     self.cancellation = cancellation
   }
 
-  /// Runs the command, on a thread of its own, if something has arrived that nobody has told of.
+  /// Runs the command, on a thread of its own, if something has arrived that nobody has told of. Where the
+  /// system has no thread to give, it is told the next time, by whoever asks then.
   func tell() {
     guard let sync = openSync(), sync.hasArrivals else { return }
     let isFree = isBusy.withLock { isBusy in
@@ -31,16 +32,24 @@ package final class UpdateHook: Sendable {
     // What arrives while it runs is told after it.
     if !isFree { return }
     Self.running.withLock { $0 += 1 }
-    startThread(named: "hook") { [self] in
-      do {
-        let lines = try takeLines(sync)
-        if !lines.isEmpty { try run(lines) }
-      } catch {
-        Self.complain(error)
+    do throws(SystemError) {
+      try startThread(named: "hook") { [self] in
+        do {
+          let lines = try takeLines(sync)
+          if !lines.isEmpty { try run(lines) }
+        } catch {
+          Self.complain(error)
+        }
+        end()
       }
-      isBusy.withLock { $0 = false }
-      Self.running.withLock { $0 -= 1 }
+    } catch {
+      end()
     }
+  }
+
+  private func end() {
+    isBusy.withLock { $0 = false }
+    Self.running.withLock { $0 -= 1 }
   }
 
   /// The clone; nil until it is made.

@@ -27,7 +27,6 @@ extension Workspace {
     until deadline: Deadline, _ see: (Look) throws -> Bool
   ) throws -> Bool {
     let poll = RemotePoll(of: self, for: purpose, until: deadline)
-    if isCloud { poll.start(pace) }
     let hook = UpdateHook(of: self, cancellation: deadline.cancellation)
     defer {
       poll.end()
@@ -38,6 +37,7 @@ extension Workspace {
     return try deadline.cancellation.withHandler({ poll.end() }) {
       var count = 0
       while true {
+        if isCloud { poll.start(pace) }
         // Before the look: it shows what a contact has brought.
         let contacts = poll.contacts
         let news = threads.look()

@@ -86,11 +86,11 @@ import Testing
     var limits = Server.Limits()
     limits.queuedBytes = 4096
     let server = try ServerUnderTest(limits: limits, isReading: false)
-    startThread(named: "sender") {
+    try startThread(named: "sender") {
       for id in 0..<5000 { try? server.ping(id: JSON(id)) }
       server.closeInput()
     }
-    server.startReading()
+    try server.startReading()
     #expect(try server.receiveRest().map { $0["id"]?.int } == Array(0..<5000))
   }
 

@@ -17,12 +17,12 @@ import Testing
     let pipe = try TestPipe()
     let writer = writer(to: pipe, capacity: 20_000)
     let frame = long
-    startThread(named: "sender") {
+    try startThread(named: "sender") {
       for _ in 0..<500 { writer.send(frame) }
       _ = writer.flush(until: .now + .seconds(30))
       close(pipe.writing)
     }
-    startThread(named: "writer") { try? writer.run() }
+    try startThread(named: "writer") { try? writer.run() }
     var lines = LineReader(ClientStream(number: pipe.reading), limit: 10_000)
     var count = 0
     while let line = try lines.next() {
@@ -36,7 +36,7 @@ import Testing
   @Test func `a frame longer than the bound goes out alone`() throws {
     let pipe = try TestPipe()
     let writer = writer(to: pipe, capacity: 10)
-    startThread(named: "writer") { try? writer.run() }
+    try startThread(named: "writer") { try? writer.run() }
     let frame = JSON.string(String(repeating: "x", count: 100))
     for _ in 0..<3 { writer.send(frame) }
     var lines = LineReader(ClientStream(number: pipe.reading), limit: 1000)
@@ -84,7 +84,7 @@ import Testing
     // In the order in which they were sent, whoever writes them.
     writer.send(long)
     writer.send("behind it")
-    startThread(named: "writer") { try? writer.run() }
+    try startThread(named: "writer") { try? writer.run() }
     #expect(try lines.next() == .text(long.serialized()))
     #expect(try lines.next() == .text(JSON.string("behind it").serialized()))
     writer.close()

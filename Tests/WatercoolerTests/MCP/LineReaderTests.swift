@@ -16,7 +16,7 @@ import Testing
   ) throws {
     for pieceLength in [1, 3, 100] {
       let pipe = try TestPipe()
-      startThread(named: "writer") {
+      try startThread(named: "writer") {
         var rest = Array(input.utf8)[...]
         while !rest.isEmpty {
           try? ClientStream(number: pipe.writing).write(Array(rest.prefix(pieceLength)))
@@ -42,7 +42,7 @@ import Testing
     _ = fcntl(pipe.reading, F_SETFL, O_NONBLOCK)
     _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
     let line = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
-    startThread(named: "writer") {
+    try startThread(named: "writer") {
       try? ClientStream(number: pipe.writing).write(line + [UInt8(ascii: "\n")])
     }
     var reader = LineReader(ClientStream(number: pipe.reading), limit: 2 << 20)

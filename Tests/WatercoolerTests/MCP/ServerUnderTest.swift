@@ -33,12 +33,12 @@ final class ServerUnderTest: Sendable {
     server = Server(
       definition, input: toServer.reading, output: fromServer.writing, limits: limits,
       log: Log(level: .error), trace: trace)
-    startThread(named: "server under test") { [server, hasEnded, fromServer] in
-      server.run()
+    try startThread(named: "server under test") { [server, hasEnded, fromServer] in
+      try? server.run()
       close(fromServer.writing)
       hasEnded.withLock { $0 = true }
     }
-    if isReading { startReading() }
+    if isReading { try startReading() }
   }
 
   /// A server that has agreed on `revision`.
@@ -121,8 +121,8 @@ final class ServerUnderTest: Sendable {
     return try #require(lines, "the server did not end")
   }
 
-  func startReading() {
-    startThread(named: "client") { [received, fromServer] in
+  func startReading() throws {
+    try startThread(named: "client") { [received, fromServer] in
       var lines = LineReader(ClientStream(number: fromServer.reading), limit: 64 << 20)
       while case .text(let line)? = try? lines.next() {
         let json = (try? JSON(parsing: line)) ?? .string("not JSON: \(line)")

@@ -31,7 +31,7 @@ import Testing
     try anna.sync.clone.withLock(.push, deadline: soon()) { _ in
       for (turn, body) in bodies.enumerated() {
         said.enter()
-        startThread(named: "writer") {
+        try startThread(named: "writer") {
           let result = Result { try anna.say(body, id: ids[turn]) }
           results.change { $0[turn] = result }
           said.leave()

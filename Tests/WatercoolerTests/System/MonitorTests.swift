@@ -3,17 +3,17 @@ import Testing
 @testable import Watercooler
 
 @Suite struct MonitorTests {
-  @Test func `a wait ends when another thread makes it so`() {
+  @Test func `a wait ends when another thread makes it so`() throws {
     let monitor = Monitor(0)
-    for step in 1...100 { startThread(named: "step \(step)") { monitor.withLock { $0 += 1 } } }
+    for step in 1...100 { try startThread(named: "step \(step)") { monitor.withLock { $0 += 1 } } }
     #expect(monitor.wait { $0 == 100 ? "all" : nil } == "all")
   }
 
-  @Test func `a wait may take what it waited for, once`() {
+  @Test func `a wait may take what it waited for, once`() throws {
     let items = Monitor<[Int]>([])
     let taken = Monitor<[Int]>([])
     for _ in 0..<50 {
-      startThread(named: "taker") {
+      try startThread(named: "taker") {
         let item = items.wait { $0.popLast() }
         taken.withLock { $0.append(item ?? -1) }
       }

@@ -63,7 +63,7 @@ import Testing
     #expect(!late.isError && late.structured?["timed_out"] == true)
     #expect(late.text.contains("Nothing came in 1 s"))
     let came = Monitor<Result<ToolResult, any Error>?>(nil)
-    startThread(named: "waiting") { [tools] in
+    try startThread(named: "waiting") { [tools] in
       let result = Result { try tools.call("wait", ["agent": "Codex", "topic": "plan"]) }
       came.withLock { $0 = result }
     }
