@@ -58,8 +58,9 @@ package struct ResourceCatalog: Sendable {
   package let read: @Sendable (String, CallContext) throws -> String?
   /// Whether a URI is one of ours, and what stands there may change.
   package let canChange: @Sendable (String) -> Bool
-  /// Watches until it is called off: says once when it has taken note of how things are, and then of
-  /// each change. On a thread of its own.
+  /// Watches until it is called off: says when it will tell of what changes from then on, and then of
+  /// each change. Where it could not look for a while, all may have changed (`everything`). On a thread
+  /// of its own.
   package let watch: Watch
 
   package typealias Watch =
@@ -82,6 +83,9 @@ package struct ResourceCatalog: Sendable {
 
 /// What is different from before.
 package struct ResourceChange: Sendable {
+  /// For who does not know what.
+  package static let everything = ResourceChange(isListChanged: true) { _ in true }
+
   /// Whether what stands at a URI is.
   package let touches: @Sendable (String) -> Bool
   /// Whether there are other resources than before.
