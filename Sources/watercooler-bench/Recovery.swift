@@ -12,7 +12,8 @@ enum Recovery {
     let git = try Git(inheriting: ProcessInfo.processInfo.environment)
     let deadline = Deadline.after(.seconds(60))
     let clone = try Clone.open(root, path: "", branch: "main", git: git, until: deadline)
-    let sync = GitProcessSync(clone, git: git, settings: SyncSettings(), deadline: .after(.seconds(60)))
+    let sync = GitProcessSync(
+      clone, git: git, settings: SyncSettings(), deadline: .after(.seconds(60)))
     let clock = ContinuousClock()
     let times = try (0..<turns).map { _ in
       let began = clock.now

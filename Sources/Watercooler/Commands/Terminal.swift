@@ -65,7 +65,7 @@ package struct Terminal: Sendable {
       if count < 0 {
         // A reader such as `head` has seen enough.
         if errno == EPIPE { throw OutputClosed() }
-        throw OutputError(cause: SystemError("write to", "standard output"))
+        throw OutputError(cause: SystemError("write", "standard output"))
       }
       rest = rest.dropFirst(count)
     }
@@ -82,8 +82,8 @@ struct OutputError: ExplainedError {
   var done: String?
 
   var message: String {
-    let done = done.map { "\($0); " } ?? ""
-    return "\(done)what came of it could not be printed: \(cause.message)"
+    guard let done else { return cause.message }
+    return "\(done); that could not be printed: \(cause.message)"
   }
   var hint: String? { cause.hint }
 

@@ -53,7 +53,8 @@ package struct Clone: Sendable, Equatable {
     guard result.succeeded else { throw .notARepository(root) }
     let lines = String(decoding: result.stdout, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count == 3, lines[0].hasPrefix("/"), lines[1].hasPrefix("/"), lines[2].isEmpty else {
+    guard lines.count == 3, lines[0].hasPrefix("/"), lines[1].hasPrefix("/"), lines[2].isEmpty
+    else {
       throw .unexpected("opening the clone \(root)", "two paths were expected")
     }
     return Clone(

@@ -92,8 +92,10 @@ extension GitProcessSync {
   /// A thread as the remote has shown it, by a name in any case.
   private func stored(_ topic: Topic, at tip: String?) throws -> ThreadStore.Stored? {
     guard let tip, let directory = try directory(clone.path, at: tip) else { return nil }
-    let found = directory.entries.keys.compactMap { Topic(fileName: String(decoding: $0, as: UTF8.self)) }
-      .filter { $0.isSame(as: topic) }
+    let found = directory.entries.keys.compactMap {
+      Topic(fileName: String(decoding: $0, as: UTF8.self))
+    }
+    .filter { $0.isSame(as: topic) }
     if found.count > 1 { throw StoreError.sameButForCase(found.map(\.fileName).sorted()) }
     guard let spelled = found.first else { return nil }
     let name = clone.name(of: spelled)

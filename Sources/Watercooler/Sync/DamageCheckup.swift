@@ -55,7 +55,9 @@ extension GitProcessSync {
 
   private func refFinding(_ ref: String, _ deadline: Deadline) throws -> Finding? {
     let file = try AtomicFile.readIfPresent("\(clone.commonDirectory)/\(ref)")
-    guard let file, !file[...].trimmed.isObjectName, !file.starts(with: "ref: ".utf8) else { return nil }
+    guard let file, !file[...].trimmed.isObjectName, !file.starts(with: "ref: ".utf8) else {
+      return nil
+    }
     let commit = try lastReadable(ref)
     let finding = Finding(
       GitError.unreadableRef(ref, clone.root).message,

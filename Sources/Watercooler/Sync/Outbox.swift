@@ -32,7 +32,8 @@ extension GitProcessSync {
           throw DropError.mergedByHand
         }
         let removal = try Removal(of: id, in: dropped, self)
-        for topic in dropped.topics.compactMap({ try? Topic($0) }) where try unsettled(topic) != nil {
+        for topic in dropped.topics.compactMap({ try? Topic($0) }) where try unsettled(topic) != nil
+        {
           throw DropError.beingEdited(topic)
         }
         // The others are made anew: each file as it would be had this not been said.
@@ -178,14 +179,16 @@ package enum DropError: ExplainedError, Equatable {
     case .mergedByHand: "what waits was merged by hand, and cannot be made anew without one part"
     case .unreadable(let name): "\(name) cannot be read as a thread"
     case .beingEdited(let topic): "nothing was taken back: the file of '\(topic)' is being edited"
-    case .unfinished(let cause): "nobody knows yet whether it is taken back, only that it was begun: \(cause)"
+    case .unfinished(let cause):
+      "nobody knows yet whether it is taken back, only that it was begun: \(cause)"
     }
   }
   package var hint: String? {
     switch self {
     case .joined, .mergedByHand, .unreadable: "nothing was changed: undo it with git, by hand"
     case .beingEdited: "try again when it has been saved for two seconds"
-    case .unfinished: "the next command goes on with it, if nothing is in its way; then look at 'wc outbox'"
+    case .unfinished:
+      "the next command goes on with it, if nothing is in its way; then look at 'wc outbox'"
     }
   }
 }

@@ -14,8 +14,7 @@ struct RecentPushes: Sendable {
   func commit(of id: EntryID) -> String? {
     // Whoever cannot read it asks git.
     guard let bytes = try? note.bytes else { return nil }
-    for line in bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
-    {
+    for line in bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast() {
       let words = line.split(separator: UInt8(ascii: " "))
       if words.count == 2, words[0].elementsEqual(id.description.utf8) {
         return String(decoding: words[1], as: UTF8.self)

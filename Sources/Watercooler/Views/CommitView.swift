@@ -6,7 +6,8 @@ package struct CommitView {
 
   package var json: JSON {
     [
-      "commit": commit.id.isEmpty ? .null : .string(commit.id), "time": .string(commit.time.description),
+      "commit": commit.id.isEmpty ? .null : .string(commit.id),
+      "time": .string(commit.time.description),
       "subject": .string(commit.subject),
       "entry_ids": .array(commit.entryIDs.map { .string($0.description) }),
       "topics": .array(commit.topics.map { .string($0) }),

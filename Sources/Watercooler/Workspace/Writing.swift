@@ -154,23 +154,23 @@ extension Workspace {
     _ isCreating: Bool, completing complete: (inout EntryDraft, [Entry]) -> Void
   ) throws -> ThreadChange {
     if stored == nil, !isCreating { throw StoreError.notFound(topic, nearest: []) }
-      // First of all: a retry's conditions held before its entry was there.
-      if let present = stored?.thread.entries.first(where: { $0.id == draft.id }) {
-        let meant = Entry(draft)
-        guard present.body == meant.body, present.title == meant.title else {
-          throw WorkspaceError.identityTaken(draft.id, topic)
-        }
-        return .keep(.alreadyThere(draft.id), present)
+    // First of all: a retry's conditions held before its entry was there.
+    if let present = stored?.thread.entries.first(where: { $0.id == draft.id }) {
+      let meant = Entry(draft)
+      guard present.body == meant.body, present.title == meant.title else {
+        throw WorkspaceError.identityTaken(draft.id, topic)
       }
-      try checkConditions(of: request, on: stored?.thread)
-      var draft = draft
-      // Under the lock: in the order of the entries, times do not go back.
-      draft.time = .now
-      if let stored { draft.after = draft.after ?? lastSeen(by: draft.agent, in: stored) }
-      complete(&draft, stored?.thread.entries ?? [])
-      let entry = Entry(draft)
-      var thread = stored?.thread ?? newThread(topic, startedBy: draft)
-      thread.add(entry, topic: stored?.topic ?? topic)
+      return .keep(.alreadyThere(draft.id), present)
+    }
+    try checkConditions(of: request, on: stored?.thread)
+    var draft = draft
+    // Under the lock: in the order of the entries, times do not go back.
+    draft.time = .now
+    if let stored { draft.after = draft.after ?? lastSeen(by: draft.agent, in: stored) }
+    complete(&draft, stored?.thread.entries ?? [])
+    let entry = Entry(draft)
+    var thread = stored?.thread ?? newThread(topic, startedBy: draft)
+    thread.add(entry, topic: stored?.topic ?? topic)
     return .write(.init(thread, .added(draft.id), entry: entry))
   }
 

@@ -194,7 +194,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "Eve\u{1F}x", "Eve \u{1}\u{7F}", "Éve, <>", "refs/remotes/origin/main", "-", "\t", "%x00", "a\u{2028}b",
+    "Eve\u{1F}x", "Eve \u{1}\u{7F}", "Éve, <>", "refs/remotes/origin/main", "-", "\t", "%x00",
+    "a\u{2028}b",
   ])
   func `an author may have any name`(_ name: String) throws {
     try anna.commitByHand("Begin", ["a": "1"], pushes: true)
@@ -296,7 +297,9 @@ import Testing
     }
   }
 
-  @Test func `output that is cut off, wherever, makes no tree that has conflict marks in it`() throws {
+  @Test func `output that is cut off, wherever, makes no tree that has conflict marks in it`()
+    throws
+  {
     let base = try anna.head()
     for (branch, text) in [("ours", "2\n"), ("theirs", "3\n")] {
       try anna.git("checkout", "-q", "-b", branch, base)

@@ -29,7 +29,8 @@ import Testing
 
   @Test(arguments: ["system", "global", "local", "worktree", "command"])
   func `scopes are read`(_ scope: String) throws {
-    #expect(try parse("\(scope)\0file:x\0a.b\nc\0").first?.scope == GitConfig.Scope(rawValue: scope))
+    #expect(
+      try parse("\(scope)\0file:x\0a.b\nc\0").first?.scope == GitConfig.Scope(rawValue: scope))
   }
 
   @Test func `a scope of the future is not lost`() throws {

@@ -60,11 +60,13 @@ import Testing
   @Test func `what is in a directory`() throws {
     let tree = try anna.git("rev-parse", "HEAD^{tree}").trimmingCharacters(in: .newlines)
     let read = try #require(try anna.sync.directory("", at: "HEAD"))
-    #expect(Set(read.entries.keys.map { String(decoding: $0, as: UTF8.self) })
-      == ["a.md", "b.md", "c", "e.md"])
+    #expect(
+      Set(read.entries.keys.map { String(decoding: $0, as: UTF8.self) })
+        == ["a.md", "b.md", "c", "e.md"])
     #expect(read["c"]?.isTree == true)
     let input = Array("\(tree)\n".utf8)
-    let whole = try anna.sync.output(["cat-file", "--batch"], doing: "asking", input: .bytes(input))
+    let whole = try anna.sync.output(
+      ["cat-file", "--batch"], doing: "asking", input: .bytes(input))
     let object = try #require(try CatFileOutput(whole, stderr: [], to: [tree]).objects[tree])
     for count in 1..<object.bytes.count {
       let cut = CatFileOutput.Object(

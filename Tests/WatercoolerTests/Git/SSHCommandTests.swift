@@ -153,7 +153,8 @@ import Testing
     ).make(git, program: settings.program, until: soon())
     let clone = try Clone.open(root, path: "", branch: "main", git: git, until: soon())
     let anna = TestClone(
-      name: "Anna", remote: remote, sync: GitProcessSync(clone, git: git, settings: settings, deadline: .after(.seconds(600))))
+      name: "Anna", remote: remote,
+      sync: GitProcessSync(clone, git: git, settings: settings, deadline: .after(.seconds(600))))
     #expect(try anna.say("hello").state == .pushed)
     #expect(try anna.refresh().problem == nil)
 

@@ -52,7 +52,8 @@ final class TestRemote: Sendable {
     let clone = try Clone.open(
       root, path: path, branch: branch ?? "main", git: git, until: soon())
     return TestClone(
-      name: name, remote: self, sync: GitProcessSync(clone, git: git, settings: settings, deadline: .after(.seconds(600))))
+      name: name, remote: self,
+      sync: GitProcessSync(clone, git: git, settings: settings, deadline: .after(.seconds(600))))
   }
 
   /// From here on git cannot sign a commit.

@@ -75,7 +75,8 @@ import Testing
     let anna = try diverged { $0.program = "/nowhere/wc" }
     var settings = anna.sync.settings
     settings.program = Programs.path("wc")
-    let sync = GitProcessSync(anna.sync.clone, git: anna.sync.git, settings: settings, deadline: .after(.seconds(600)))
+    let sync = GitProcessSync(
+      anna.sync.clone, git: anna.sync.git, settings: settings, deadline: .after(.seconds(600)))
     #expect(try sync.synchronize(until: soon()).state == .pushed)
     #expect(try remote.bodies() == ["one", "two", "three", "four"])
   }

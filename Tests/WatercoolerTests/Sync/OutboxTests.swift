@@ -92,7 +92,9 @@ import Testing
         + ["Watercooler-Topic: t", "Watercooler-Topic: u"])
     // Each is found by its ID.
     let commit = try anna.head()
-    #expect(try ids.allSatisfy { try anna.sync.commit(of: $0, on: anna.sync.clone.trackingRef) == commit })
+    #expect(
+      try ids.allSatisfy { try anna.sync.commit(of: $0, on: anna.sync.clone.trackingRef) == commit }
+    )
   }
 
   @Test(arguments: [0, 1, 2])

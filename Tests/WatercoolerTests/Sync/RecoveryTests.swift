@@ -244,7 +244,8 @@ import Testing
     try remote.home.write("", to: "global")
     var settings = anna.sync.settings
     settings.isSigning = false
-    let sync = GitProcessSync(anna.sync.clone, git: anna.sync.git, settings: settings, deadline: .after(.seconds(600)))
+    let sync = GitProcessSync(
+      anna.sync.clone, git: anna.sync.git, settings: settings, deadline: .after(.seconds(600)))
     #expect(try sync.synchronize(until: soon()).state == .pushed)
     #expect(try remote.bodies() == ["one", "two", "three"])
   }
