@@ -8,7 +8,7 @@ import pytest
 import programs
 from bare import git
 from documents import Document
-from faults import StrangeGit, count, failing
+from strange import StrangeGit, count, failing
 from remotes import eventually
 from transcripts import age
 
