@@ -133,9 +133,13 @@ package final class Configuration: Sendable {
     }
   }
 
-  /// What could not be read is tried again after a second: a server lives longer than most reasons.
+  /// What could not be read is read again the next time, as a server lives longer than most reasons; after a
+  /// second where git did not answer in time, as one call asks often.
   private func isFresh(_ cached: CachedGitConfig) -> Bool {
-    if cached.problem != nil { return ContinuousClock.now - cached.moment < .seconds(1) }
+    if let problem = cached.problem {
+      let isLate = (problem as? GitError)?.interruption != nil
+      return isLate && ContinuousClock.now - cached.moment < .seconds(1)
+    }
     return cached.modified == Self.modification(of: cached.place)
   }
 
