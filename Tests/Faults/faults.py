@@ -23,6 +23,8 @@ class Fault:
     about = ""
     # Whether the program was to be ended.
     kills = False
+    # Whether it goes on as long as the process.
+    lasts = False
     # Whether it can say nothing to a person.
     is_mute = False
     # Whether nobody was there to be answered.

@@ -12,6 +12,7 @@ class Limit(faults.Fault):
     """A limit of the process and all that it starts."""
 
     kind = "limit"
+    lasts = True
 
     def __init__(self, what, number):
         self.what, self.number = what, number
@@ -32,6 +33,7 @@ class Disk(faults.Fault):
     """The disk of alice, or of the remote, is full after so many pages."""
 
     kind = "disk"
+    lasts = True
 
     def __init__(self, whose, pages):
         self.whose, self.pages = whose, pages
