@@ -77,6 +77,7 @@ struct Conversation {
       guard let id = notification.params["requestId"].flatMap({ RequestID($0) }) else { return }
       log.write(.debug, "request \(id) was cancelled")
       inFlight.cancel(id)
+      writer.disown(id)
       // Nothing runs for one that only listens.
       if subscriptions.end(id) { _ = inFlight.finish(id) }
     case "notifications/initialized" where definition.announcementCapability != nil:
@@ -138,15 +139,20 @@ struct Conversation {
         [writer, inFlight, definition] outcome in
         progress.finish()
         let response = Response(
-          id: request.id, outcome: outcome.map { $0.json(in: caller.revision, from: definition) })
+          id: request.id, outcome: outcome.map { $0.json(in: caller.revision, from: definition) },
+          whenWritten: (try? outcome.get())?.whenWritten)
         if let batch {
           batch.release(adding: response, writer: writer, inFlight: inFlight)
         } else {
-          writer.send(response.json) { inFlight.finish(request.id) }
+          writer.send(response.json, receipt: [response].receipt) { inFlight.finish(request.id) }
         }
       }
       do throws(SystemError) {
-        try startThread(named: call.name) { answer(call.run(context)) }
+        try startThread(named: call.name) { [writer] in
+          // What the client has got already is done with: it may ask because of that.
+          writer.waitUntilSettled(until: .now + .seconds(1))
+          answer(call.run(context))
+        }
       } catch {
         answer(call.failed(CallNotBegun.noThread(error)))
       }

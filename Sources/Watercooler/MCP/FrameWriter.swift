@@ -6,6 +6,14 @@
 final class FrameWriter: Sendable {
   private struct State {
     var pending: [UInt8] = []
+    /// The senders who want to know when the last byte of a frame is written, in that order.
+    var receipts: [Receipt] = []
+    /// Bytes that were ever queued, and those of them that the client has taken.
+    var (queued, written) = (0, 0)
+    /// Receipts of which the last bytes are being written, or whose senders are being told.
+    var unsettled = 0
+    /// Receipts whose senders are being told.
+    var beingTold = 0
     /// Bytes taken from `pending` that the client may not have taken yet.
     var beingWritten = 0
     var piecesWritten = 0
@@ -13,6 +21,19 @@ final class FrameWriter: Sendable {
     /// Whether somebody waits until all is written.
     var isFlushing = false
     var peak = 0
+  }
+
+  /// Whom to tell that a frame is written.
+  struct Receipt: Sendable {
+    /// The requests that the frame answers.
+    let ids: [RequestID]
+    let tell: @Sendable () -> Void
+    /// Where the frame ends, among all bytes that were ever queued.
+    fileprivate var end = 0
+
+    init(for ids: [RequestID], tell: @escaping @Sendable () -> Void) {
+      (self.ids, self.tell) = (ids, tell)
+    }
   }
 
   private let output: ClientStream
@@ -38,13 +59,16 @@ final class FrameWriter: Sendable {
   /// Queues a frame once there is room, or drops it if the writer is closed.
   ///
   /// At that moment, and exactly once, `isWanted` is asked whether the frame is to go out at all.
-  func send(_ frame: JSON, if isWanted: () -> Bool = { true }) {
+  /// - Parameter receipt: Told once all of the frame is written; never if it is not.
+  func send(_ frame: JSON, receipt: Receipt? = nil, if isWanted: () -> Bool = { true }) {
     var line = frame.serialized()
     line.append(UInt8(ascii: "\n"))
-    if sendAtOnce(line, if: isWanted) { return }
+    if sendAtOnce(line, receipt, if: isWanted) { return }
     while true {
       let piecesWritten = state.read(\.piecesWritten)
-      let isDone: Bool? = state.wait(until: .now + patience) { self.queue(line, &$0, if: isWanted) }
+      let isDone: Bool? = state.wait(until: .now + patience) {
+        self.queue(line, receipt, &$0, if: isWanted)
+      }
       if isDone != nil { return }
       if state.read(\.piecesWritten) == piecesWritten, isClientGone() { close() }
     }
@@ -55,7 +79,9 @@ final class FrameWriter: Sendable {
 
   /// Writes a short frame on this thread if nothing waits before it and it need not wait: that spares
   /// two switches between threads, half of the time that an answer takes.
-  private func sendAtOnce(_ line: [UInt8], if isWanted: () -> Bool) -> Bool {
+  private func sendAtOnce(
+    _ line: [UInt8], _ receipt: Receipt?, if isWanted: () -> Bool
+  ) -> Bool {
     guard line.count <= Self.shortLength else { return false }
     var (isOwn, isDone) = (false, false)
     state.change { state in
@@ -63,7 +89,10 @@ final class FrameWriter: Sendable {
       else { return false }
       isDone = true
       isOwn = isWanted()
-      if isOwn { state.beingWritten = line.count }
+      if isOwn {
+        state.beingWritten = line.count
+        if receipt != nil { state.unsettled += 1 }
+      }
       return false
     }
     guard isOwn else { return isDone }
@@ -72,10 +101,33 @@ final class FrameWriter: Sendable {
     state.change { state in
       state.beingWritten = 0
       state.piecesWritten += 1
+      if receipt != nil { state.beingTold += 1 }
       if !isWritten { state.isClosed = true }
       return state.isClosed || state.isFlushing || !state.pending.isEmpty
     }
+    if let receipt { settle(isWritten ? receipt : nil) }
     return true
+  }
+
+  // MARK: - Receipts
+
+  /// Tells a sender, unless the frame was not written, or nobody wants its answers any more.
+  private func settle(_ receipt: Receipt?) {
+    receipt?.tell()
+    state.withLock { state in
+      state.beingTold -= 1
+      state.unsettled -= 1
+    }
+  }
+
+  /// Waits until every sender knows of what the client may have got: it may act on it at once.
+  func waitUntilSettled(until limit: ContinuousClock.Instant) {
+    _ = state.wait(until: limit) { $0.unsettled == 0 ? true : nil }
+  }
+
+  /// The client has called this request off: an answer that is still queued is shown to nobody.
+  func disown(_ id: RequestID) {
+    state.withLock { state in state.receipts.removeAll { $0.ids.contains(id) } }
   }
 
   /// Waits until everything that was sent is written, or cannot be. Returns whether it was in time.
@@ -85,7 +137,8 @@ final class FrameWriter: Sendable {
       return false
     }
     return state.wait(until: limit) { state in
-      state.isClosed || (state.pending.isEmpty && state.beingWritten == 0) ? true : nil
+      let isWritten = state.isClosed || (state.pending.isEmpty && state.beingWritten == 0)
+      return isWritten && state.beingTold == 0 ? true : nil
     } ?? false
   }
 
@@ -93,7 +146,7 @@ final class FrameWriter: Sendable {
   func close() {
     state.withLock { state in
       state.isClosed = true
-      state.pending = []
+      (state.pending, state.receipts) = ([], [])
     }
   }
 
@@ -117,19 +170,45 @@ final class FrameWriter: Sendable {
   private func write(_ chunk: [UInt8]) throws(SystemError) {
     var rest = chunk[...]
     while !rest.isEmpty {
-      try output.write(Array(rest.prefix(64 * 1024)))
-      rest = rest.dropFirst(64 * 1024)
-      state.withLock { $0.piecesWritten += 1 }
+      // To the end of a frame whose sender wants to know, and no further: its reader may act on it
+      // while the next one is not read.
+      let (length, isEnd) = state.withLock { state -> (Int, Bool) in
+        let end = state.receipts.first.map { $0.end - state.written } ?? .max
+        let length = min(64 * 1024, end, rest.count)
+        if length == end { state.unsettled += 1 }
+        return (length, length == end)
+      }
+      do { try output.write(Array(rest.prefix(length))) } catch {
+        if isEnd { state.withLock { $0.unsettled -= 1 } }
+        throw error
+      }
+      rest = rest.dropFirst(length)
+      let receipt: Receipt? = state.withLock { state in
+        state.written += length
+        state.piecesWritten += 1
+        if rest.isEmpty { state.beingWritten = 0 }
+        guard isEnd else { return nil }
+        state.beingTold += 1
+        // Gone if it was disowned meanwhile.
+        return state.receipts.first?.end == state.written ? state.receipts.removeFirst() : nil
+      }
+      if isEnd { settle(receipt) }
     }
-    state.withLock { $0.beingWritten = 0 }
   }
 
   /// Nothing while there is no room, else whether the line goes out.
-  private func queue(_ line: [UInt8], _ state: inout State, if isWanted: () -> Bool) -> Bool? {
+  private func queue(
+    _ line: [UInt8], _ receipt: Receipt?, _ state: inout State, if isWanted: () -> Bool
+  ) -> Bool? {
     let hasRoom = state.pending.isEmpty || state.pending.count + line.count <= capacity
     guard hasRoom || state.isClosed else { return nil }
     guard isWanted(), !state.isClosed else { return false }
     state.pending += line
+    state.queued += line.count
+    if var receipt {
+      receipt.end = state.queued
+      state.receipts.append(receipt)
+    }
     state.peak = max(state.peak, state.pending.count)
     return true
   }

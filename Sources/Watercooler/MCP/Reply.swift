@@ -3,6 +3,8 @@ struct Reply: Sendable {
   let members: [JSON.Member]
   /// For how long a client may keep it; nil for what is not kept.
   var freshness: Duration?
+  /// What is done once the client has it; never if it does not get it.
+  var whenWritten: (@Sendable () -> Void)?
 
   init(_ members: JSON, freshFor freshness: Duration? = nil) {
     self.members = members.object ?? []

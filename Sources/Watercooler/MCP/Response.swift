@@ -2,6 +2,8 @@
 struct Response: Sendable {
   let id: RequestID?
   let outcome: Result<JSON, ProtocolError>
+  /// What is done once the client has it.
+  var whenWritten: (@Sendable () -> Void)?
 
   /// The message as it goes over the wire.
   var json: JSON {
@@ -11,5 +13,14 @@ struct Response: Sendable {
       case .failure(let error): JSON.Member("error", error.json)
       }
     return .object([.init("jsonrpc", "2.0"), .init("id", id?.json ?? .null), outcome])
+  }
+}
+
+extension [Response] {
+  /// The receipt of a frame that holds them; nil if nobody wants to know.
+  var receipt: FrameWriter.Receipt? {
+    let told = compactMap(\.whenWritten)
+    if told.isEmpty { return nil }
+    return FrameWriter.Receipt(for: compactMap(\.id)) { for tell in told { tell() } }
   }
 }

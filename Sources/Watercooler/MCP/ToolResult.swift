@@ -5,6 +5,9 @@ package struct ToolResult: Sendable {
   /// Follows the tool's output schema; an error need not have one.
   package let structured: JSON?
   package let isError: Bool
+  /// What is done once the client has it, such as that what it shows counts as seen; never if it does
+  /// not get it.
+  package var whenShown: (@Sendable () -> Void)?
 
   package init(text: String, structured: JSON?, isError: Bool = false) {
     self.text = text
@@ -34,6 +37,8 @@ package struct ToolResult: Sendable {
     if revision.hasStructuredContent, let structured {
       members.append(.init("structuredContent", structured))
     }
-    return Reply(.object(members))
+    var reply = Reply(.object(members))
+    reply.whenWritten = whenShown
+    return reply
   }
 }

@@ -90,6 +90,71 @@ import Testing
     writer.close()
   }
 
+  // MARK: - Receipts
+
+  /// What was told, in that order.
+  private final class Told: Sendable {
+    let names = Monitor<[String]>([])
+
+    func receipt(_ name: String, for id: Int = 0) -> FrameWriter.Receipt {
+      FrameWriter.Receipt(for: [.number("\(id)")]) { self.names.withLock { $0.append(name) } }
+    }
+  }
+
+  @Test func `a sender is told when its frame is written, and not before`() throws {
+    let pipe = try TestPipe()
+    let writer = writer(to: pipe, capacity: 1 << 20)
+    let told = Told()
+    // More than a pipe holds.
+    let huge = JSON.string(String(repeating: "x", count: 1 << 18))
+    writer.send("short", receipt: told.receipt("short"))
+    #expect(told.names.read { $0 } == ["short"])
+    writer.send(huge, receipt: told.receipt("huge"))
+    writer.send("last", receipt: told.receipt("last"))
+    try startThread(named: "writer") { try? writer.run() }
+    var lines = LineReader(ClientStream(number: pipe.reading), limit: 1 << 20)
+    _ = try lines.next()
+    #expect(told.names.read { $0 } == ["short"])
+    _ = try lines.next()
+    writer.waitUntilSettled(until: .now + .seconds(30))
+    #expect(told.names.read { $0.contains("huge") })
+    #expect(writer.flush(until: .now + .seconds(30)))
+    #expect(told.names.read { $0 } == ["short", "huge", "last"])
+    writer.close()
+  }
+
+  @Test func `nobody is told of a frame that was dropped, not wanted, or called off`() throws {
+    let pipe = try TestPipe()
+    let writer = writer(to: pipe, capacity: 1 << 20)
+    let told = Told()
+    writer.send(long, receipt: told.receipt("not wanted")) { false }
+    writer.send(long, receipt: told.receipt("called off", for: 1))
+    writer.send(long, receipt: told.receipt("written", for: 2))
+    writer.disown(.number("1"))
+    try startThread(named: "writer") { try? writer.run() }
+    #expect(writer.flush(until: .now + .seconds(30)))
+    #expect(told.names.read { $0 } == ["written"])
+    writer.close()
+    writer.send(long, receipt: told.receipt("closed"))
+    writer.send("short", receipt: told.receipt("closed too"))
+    #expect(told.names.read { $0 } == ["written"])
+  }
+
+  @Test func `nobody is told of a frame that the client did not take`() throws {
+    let pipe = try TestPipe()
+    let writer = writer(to: pipe, capacity: 1 << 20)
+    let told = Told()
+    let old = signal(SIGPIPE) { _ in }
+    defer { signal(SIGPIPE, old) }
+    writer.send(long, receipt: told.receipt("long"))
+    close(pipe.reading)
+    #expect(throws: SystemError.self) { try writer.run() }
+    #expect(told.names.read { $0 } == [])
+    // Nor does anybody wait for it.
+    writer.waitUntilSettled(until: .now + .seconds(30))
+    #expect(writer.flush(until: .now + .seconds(30)))
+  }
+
   @Test func `a short frame that nobody takes is not waited for`() throws {
     let pipe = try TestPipe()
     let writer = writer(to: pipe, capacity: 20_000)
