@@ -64,8 +64,11 @@ extension GitProcessSync {
     let changed = try changedFiles(from: mark.before, to: mark.after)
     let before = try threads(changed, at: mark.before)
     let after = try threads(changed, at: mark.after)
+    // What was in a file that is gone is no news in another one.
+    let gone = before.filter { (after[$0.key] ?? nil) == nil }.compactMap(\.value)
+    let moved = Set(gone.flatMap(\.entries).map(\.identity))
     return after.compactMapValues { $0 }.reduce(into: [:]) { found, file in
-      let known = Set((before[file.key]??.entries ?? []).map(\.identity))
+      let known = moved.union((before[file.key]??.entries ?? []).map(\.identity))
       found[file.key] = file.value.entries.filter { !known.contains($0.identity) }
     }
   }

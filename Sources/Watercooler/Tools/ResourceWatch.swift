@@ -70,6 +70,6 @@ extension Toolbox {
 
 extension ThreadNews {
   fileprivate func touches(entry number: Int) -> Bool {
-    isGone || added.contains(number)
+    isGone || changed.contains(number)
   }
 }

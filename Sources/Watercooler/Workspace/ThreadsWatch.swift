@@ -22,8 +22,10 @@ package struct ThreadNews: Sendable {
   package let after: State?
   /// As it is now; nil for one that is gone.
   package let thread: Thread?
-  /// The indices of the entries that were never there before.
+  /// The indices of the entries that were never there before, under this topic or one that is gone.
   package let added: [Int]
+  /// The indices at which something else stands than before, or nothing any more.
+  package let changed: Set<Int>
 
   package var isNew: Bool { before == nil }
   package var isGone: Bool { after == nil }
@@ -44,6 +46,8 @@ package struct ThreadsWatch: Sendable {
     var state: ThreadNews.State?
     /// Every entry that was ever in it: one that is missing for a moment does not come anew.
     var entries: Set<Fingerprint> = []
+    /// The text of each that is in it now.
+    var texts: [Fingerprint] = []
   }
 
   /// Takes note of how the threads are now: only what changes then is news.
@@ -60,7 +64,15 @@ package struct ThreadsWatch: Sendable {
     let changed = now.names(differingFrom: snapshot)
     snapshot = now
     let topics = changed.compactMap(Topic.init(fileName:)).sorted()
-    return store.list(topics).compactMap { take($0, $1) }
+    let listed = store.list(topics)
+    // What is gone first: what was in there is no news under another topic.
+    let gone = listed.filter { $0.content == nil }.compactMap { take($0.topic, nil, moved: []) }
+    let moved = known.values.filter { $0.state == nil }
+      .reduce(into: Set<Fingerprint>()) { $0.formUnion($1.entries) }
+    let there = listed.compactMap { topic, content in
+      content.flatMap { take(topic, $0, moved: moved) }
+    }
+    return (gone + there).sorted { $0.topic < $1.topic }
   }
 
   /// Nil if it cannot be told how the files are.
@@ -75,28 +87,39 @@ package struct ThreadsWatch: Sendable {
     return now
   }
 
-  private mutating func take(_ topic: Topic, _ content: ThreadStore.Content?) -> ThreadNews? {
+  /// - Parameter moved: Entries of threads that are gone.
+  private mutating func take(
+    _ topic: Topic, _ content: ThreadStore.Content?, moved: Set<Fingerprint>
+  ) -> ThreadNews? {
     var known = known[topic.fileName] ?? Known()
-    let before = known.state
+    let (before, textsBefore) = (known.state, known.texts)
     var added: [Int] = []
     var thread: Thread?
     switch content {
     case .thread(let found):
       known.state = ThreadNews.State(found, topic: topic)
       added = found.entries.indices.filter {
-        known.entries.insert(found.entries[$0].fingerprint).inserted
+        let fingerprint = found.entries[$0].fingerprint
+        return known.entries.insert(fingerprint).inserted && !moved.contains(fingerprint)
       }
+      known.texts = found.entries.map(\.textFingerprint)
       thread = found
-    case nil: known.state = nil
+    case nil: (known.state, known.texts) = (nil, [])
     case .unreadable:
       // How it is now is not known: it is looked at again.
       snapshot.forget(topic.fileName)
       return nil
     }
     self.known[topic.fileName] = known
-    if known.state == before, added.isEmpty { return nil }
+    let texts = known.texts
+    let changed = (0..<max(texts.count, textsBefore.count)).filter { index in
+      !texts.indices.contains(index) || !textsBefore.indices.contains(index)
+        || texts[index] != textsBefore[index]
+    }
+    if known.state == before, changed.isEmpty { return nil }
     return ThreadNews(
-      topic: topic, before: before, after: known.state, thread: thread, added: added)
+      topic: topic, before: before, after: known.state, thread: thread, added: added,
+      changed: Set(changed))
   }
 }
 
@@ -105,6 +128,13 @@ extension Entry {
   fileprivate var fingerprint: Fingerprint {
     var fingerprint = Fingerprint()
     fingerprint.add(identity)
+    return fingerprint
+  }
+
+  /// All that it says.
+  fileprivate var textFingerprint: Fingerprint {
+    var fingerprint = Fingerprint()
+    fingerprint.add(raw)
     return fingerprint
   }
 }

@@ -23,6 +23,21 @@ import Testing
     }
   }
 
+  @Test func `a thread with another name brings nothing that was there`() throws {
+    let remote = try TestRemote()
+    let (anna, bob) = (try remote.clone("Anna"), try remote.clone("Bob"))
+    try anna.say("first", in: "plan")
+    try bob.refresh()
+    let before = try bob.head()
+    try anna.git("mv", "plan.md", "scheme.md")
+    try anna.commitByHand("renamed", [:], pushes: true)
+    try anna.say("second", in: "scheme")
+    try bob.refresh()
+    let mark = ArrivalMark(before: before, after: try bob.head())
+    let brought = try bob.sync.entries(brought: mark)
+    #expect(brought.mapValues { $0.map(\.body.string) } == ["scheme.md": ["second"]])
+  }
+
   @Test func `every contact that brought something leaves word, once`() throws {
     #expect(!here.sync.hasArrivals)
     try here.refresh()

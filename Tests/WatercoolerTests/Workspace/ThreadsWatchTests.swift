@@ -59,6 +59,33 @@ import Testing
     #expect(whole.allSatisfy { $0.added.isEmpty })
   }
 
+  @Test func `an entry that was removed, or edited, is told by its place`() throws {
+    for body in ["two", "three"] { try home.say("plan", body) }
+    var watch = try watch()
+    var thread = try home.thread("plan")
+    thread.entries.remove(at: 1)
+    try home.write(String(decoding: thread.bytes, as: UTF8.self), to: "plan.md")
+    let removed = try #require(watch.look().first)
+    #expect(removed.added.isEmpty && removed.changed == [1, 2])
+    let text = try #require(home.read("plan.md"))
+    try home.write(text.replacing("three", with: "THREE"), to: "plan.md")
+    let edited = try #require(watch.look().first)
+    #expect(edited.added.isEmpty && edited.changed == [1])
+  }
+
+  @Test func `a thread with another name has no new entries`() throws {
+    var watch = try watch()
+    for name in ["another", "zebra"] {
+      let before = name == "another" ? "plan" : "another"
+      try FileManager.default.moveItem(
+        atPath: home.threads + "/\(before).md", toPath: home.threads + "/\(name).md")
+      let news = watch.look()
+      #expect(news.filter(\.isGone).map(\.topic.name) == [before])
+      #expect(news.filter(\.isNew).map(\.topic.name) == [name])
+      #expect(news.allSatisfy { $0.added.isEmpty })
+    }
+  }
+
   @Test func `entries of older tools are told apart too`() throws {
     let head = "# old — Thread\nStatus: open\nBall: codex\nTopic: old\n"
     func entry(_ words: String) -> String {
