@@ -53,6 +53,12 @@ class Lines:
         """The next line of its log, which is no part of the outcome then."""
         return self._process.stderr.readline().decode()
 
+    def last_words(self):
+        """What a server that was ended while nobody read has written."""
+        self._process.wait(programs.PATIENCE)
+        rest, _ = self._process.communicate(timeout=programs.PATIENCE)
+        return self._pending + rest
+
     @property
     def pid(self):
         return self._process.pid

@@ -15,20 +15,30 @@ extension Invocation {
       try print(Array(reading.range), of: reading, on: screen)
       workspace.markSeen(reading)
       var problem: (any ExplainedError)?
+      var missed: Set<Bytes> = []
       try workspace.watch(&threads, pace: pace, until: deadline) { look in
         if look.isContactNew { tell(look.contact?.problem, after: &problem) }
         for news in look.news {
-          guard let thread = news.thread else {
+          if news.isGone {
             terminal.say("the file of '\(topic)' is gone")
             continue
           }
-          let added = news.added.filter { printed.insert(thread.entries[$0].identity).inserted }
-          if added.isEmpty { continue }
+          // Read anew: its numbers are those of after it was looked up what waits.
           let fresh = try workspace.asItIs(problem: nil)
-          let reading = fresh.reading(of: thread, topic)
+          let reading = try fresh.read(topic.name)
+          let added = reading.range.filter {
+            printed.insert(reading.thread.entries[$0].identity).inserted
+          }
+          let missing = printed.subtracting(reading.thread.entries.map(\.identity))
+            .subtracting(missed)
+          if !missing.isEmpty {
+            terminal.say("removed from '\(topic)': \(ThreadView.entryCount(missing.count))")
+            missed.formUnion(missing)
+          }
+          if added.isEmpty { continue }
           try print(added, of: reading, on: screen)
           let shown = Set(added)
-          fresh.markSeen(topic, in: thread.entries, where: shown.contains)
+          fresh.markSeen(reading, where: shown.contains)
         }
         return terminal.isOutputClosed
       }

@@ -16,7 +16,8 @@ struct Pager {
   }
 
   /// Shows the text, and returns when the pager has ended. Where there is none to run, prints it.
-  func show(_ text: String) throws {
+  /// - Returns: Whether the pager took all of it: one that is left early need not have shown the rest.
+  func show(_ text: String) throws -> Bool {
     // A shell, as `PAGER` may have arguments. It has our terminal and our signals.
     guard let pipe = BrokenPipes.heeded({ popen(command, "w") }) else {
       throw SystemError("run", command)
@@ -25,9 +26,14 @@ struct Pager {
     let before = signal(SIGINT, SIG_IGN)
     defer { signal(SIGINT, before) }
     // A pager that is left early has closed the pipe: that is no error.
-    _ = Array(text.utf8).withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, pipe) }
+    let count = Array(text.utf8).withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, pipe) }
+    let isTaken = fflush(pipe) == 0 && count == text.utf8.count
     let status = pclose(pipe)
     // What the shell says of a program that it does not find.
-    if status == 127 << 8 { try Terminal().print(raw: Array(text.utf8)) }
+    if status == 127 << 8 {
+      try Terminal().print(raw: Array(text.utf8))
+      return true
+    }
+    return isTaken
   }
 }

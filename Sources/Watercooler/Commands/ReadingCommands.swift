@@ -23,10 +23,10 @@ extension CommandDescription {
       return .done
     }
     let view = ThreadView(reading)
-    try invocation.print(
+    let isTaken = try invocation.print(
       screen: { ThreadScreen(reading, width: $0.width).text }, text: { view.markdown },
       json: { [JSON.Member("thread", view.json)] + invocation.freshness(workspace) }, isPaged: true)
-    workspace.markSeen(reading)
+    if isTaken { workspace.markSeen(reading) }
     return .done
   }
 
@@ -61,13 +61,18 @@ extension CommandDescription {
     examples: ["wc search deadline", "wc search 'ship on Friday' --by Claude"]
   ) { invocation in
     let workspace = try invocation.freshWorkspace()
-    let hits = try workspace.search(
+    let result = try workspace.search(
       invocation.arguments.joined(separator: " "), topics: invocation.values["--topic"] ?? [],
       agent: invocation.value("--by"), limit: try invocation.number("--limit") ?? .max)
+    let (hits, unread) = (result.hits, UnreadView(result.unread))
+    if let text = unread.text { invocation.terminal.say(text) }
     try invocation.print(
       screen: { _ in hits.map(\.styled).lines },
       text: { hits.map { "\($0.path):\($0.line): \($0.text)\n" }.joined() },
-      json: { [JSON.Member("hits", .array(hits.map(\.json)))] + invocation.freshness(workspace) })
+      json: {
+        [JSON.Member("hits", .array(hits.map(\.json))), JSON.Member("unread", unread.json)]
+          + invocation.freshness(workspace)
+      })
     return .done
   }
 }

@@ -42,16 +42,22 @@ extension Invocation {
   /// Prints a result: to a person with its look, to a program as text, or as JSON where that was asked
   /// for.
   /// - Parameter isPaged: Whether a person gets what is longer than the screen page by page.
+  /// - Returns: Whether all of it was taken: what was not counts as shown to nobody.
+  @discardableResult
   func print(
     screen: (Screen) throws -> StyledText, text: () -> String, json: () -> [JSON.Member],
     isPaged: Bool = false
-  ) throws {
+  ) throws -> Bool {
     let look = try self.screen()
-    guard look.isForPerson, !has("--json") else { return try print(text(), json: json()) }
+    guard look.isForPerson, !has("--json") else {
+      try print(text(), json: json())
+      return true
+    }
     let styled = try screen(look)
     if isPaged, !has("--no-pager"), let pager = Pager(terminal, environment: environment) {
       return try pager.show(styled.rendered(inColor: look.inColor))
     }
     try terminal.print(styled, inColor: look.inColor)
+    return true
   }
 }

@@ -37,22 +37,24 @@ extension CommandDescription {
       let what = isForBall ? "your turn" : "updates"
       invocation.terminal.say("waiting for \(what), at most \(timeout.text); Ctrl-C ends it")
     }
-    let updates = try workspace.wait(
+    let waited = try workspace.wait(
       for: isForBall ? .ball : .update, topic: invocation.arguments.first,
       since: invocation.value("--since"), deadline: deadline,
       trouble: { invocation.terminal.say("\($0.message); still waiting") })
-    guard let updates else {
-      try invocation.print("", json: [JSON.Member("updates", .null)])
-      invocation.terminal.say("nothing came within \(timeout.text)")
+    var fresh = workspace
+    switch waited {
+    case .came(let updates):
+      fresh.freshness = updates.freshness
+      if let text = updates.freshness.flatMap({ FreshnessView($0).text }) {
+        invocation.terminal.say(text)
+      }
+      try invocation.show(updates, in: fresh)
+      return .done
+    case .timeIsUp(let updates):
+      fresh.freshness = updates.freshness
+      try invocation.showNothing(updates, in: fresh, within: timeout.text)
       return .conditionNotMet
     }
-    if let text = updates.freshness.flatMap({ FreshnessView($0).text }) {
-      invocation.terminal.say(text)
-    }
-    var fresh = workspace
-    fresh.freshness = updates.freshness
-    try invocation.show(updates, in: fresh)
-    return .done
   }
 }
 
@@ -69,17 +71,38 @@ extension Invocation {
   ) throws {
     let view = UpdatesView(updates)
     let reader = try workspace.identity().agent
-    try print(
+    let isTaken = try print(
       screen: { view.screen(width: $0.width) }, text: { view.markdown },
       json: {
         [JSON.Member("updates", view.json), JSON.Member("reader", .string(reader.description))]
           + freshness(workspace)
       }, isPaged: isPaged)
+    if !isTaken { return }
     workspace.markSeen(view.shown)
     if terminal.isErrorTerminal, updates.count > 0 {
       let what = updates.count == 1 ? "this entry counts" : "these \(updates.count) entries count"
       terminal.say("\(what) as seen by \(reader) now")
     }
+  }
+
+  /// Says that nothing came, and whether anything could not be looked at.
+  fileprivate func showNothing(
+    _ updates: Updates, in workspace: Workspace, within timeout: String
+  ) throws {
+    let view = UpdatesView(updates)
+    try print(
+      "",
+      json: [
+        JSON.Member("updates", .null), JSON.Member("unread", UnreadView(updates.unread).json),
+        JSON.Member("removed", RemovedView(updates.removed).json),
+      ] + freshness(workspace))
+    let isWhole = updates.unread.isEmpty && updates.freshness?.problem == nil
+    terminal.say("nothing came within \(timeout)\(isWhole ? "" : " that could be seen from here")")
+    let lines = [view.notes, workspace.freshness.flatMap { FreshnessView($0).text } ?? ""]
+    for text in lines where !text.isEmpty {
+      terminal.say(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+    }
+    workspace.markSeen(updates)
   }
 
   fileprivate func timeout() throws -> (text: String, duration: Duration) {

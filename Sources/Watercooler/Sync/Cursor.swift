@@ -6,7 +6,20 @@ extension GitProcessSync {
     // What was fetched and is not merged yet is not in the files.
     let result = try run(["merge-base", clone.branchRef, clone.trackingRef])
     let text = String(decoding: result.stdout, as: UTF8.self).filter { !$0.isNewline }
-    return result.succeeded && !text.isEmpty ? text : nil
+    if result.succeeded, [40, 64].contains(text.count), text.utf8.allSatisfy(\.isHexadecimal) {
+      return text
+    }
+    for ref in [clone.branchRef, clone.trackingRef] where try commit(at: ref) == nil { return nil }
+    throw failure("looking for what the remote and this clone share", result)
+  }
+
+  /// Whether git says of a commit that it is not here: that it does not say so may have other reasons.
+  func isUnknown(_ commit: String) throws(GitError) -> Bool {
+    let question = "\(commit)^{commit}"
+    let answer = try output(
+      ["cat-file", "--batch-check"], doing: "looking for \(commit)",
+      input: .bytes(Array("\(question)\n".utf8)))
+    return answer == Array("\(question) missing\n".utf8)
   }
 
   /// The threads that have changed since a commit, by the names of their files, as they were then: nil
@@ -36,4 +49,8 @@ extension GitProcessSync {
     }
     return Dictionary(threads) { first, _ in first }
   }
+}
+
+extension UInt8 {
+  var isHexadecimal: Bool { isDigit || (0x61...0x66).contains(self | 0x20) }
 }

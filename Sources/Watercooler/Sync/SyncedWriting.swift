@@ -29,7 +29,7 @@ extension GitProcessSync {
     let freshness = try refresh(sharing: .zero, until: deadline, sends: false)
     notes += freshness.notes
     var delivery: Delivery
-    if let problem = freshness.problem {
+    if let problem = freshness.remoteProblem {
       delivery = Delivery(.queued)
       delivery.end(because: problem, try state())
       // Nothing waits: only the news did not come.

@@ -27,6 +27,13 @@ struct WorkTreeSnapshot: Equatable {
     }
   }
 
+  /// Whether a file in a directory looks now as it does here.
+  func isCurrent(_ name: String, in directory: String) -> Bool {
+    var now = WorkTreeSnapshot(bytes: [])
+    now.look(at: name, in: directory)
+    return now.files[name] == files[name]
+  }
+
   /// It is not known any more how a file looks: neither as it is now nor if it were gone.
   mutating func forget(_ name: String) { files[name] = "unknown" }
 

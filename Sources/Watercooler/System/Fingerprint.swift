@@ -4,7 +4,16 @@ struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
 
   init() {}
 
+  init(value: UInt64) { self.value = value }
+
   init(_ text: String) { add(text.utf8) }
+
+  /// Reads what `description` prints.
+  init?(hex digits: some Collection<UInt8>) {
+    guard digits.count == 16, let value = UInt64(String(decoding: digits, as: UTF8.self), radix: 16)
+    else { return nil }
+    self.value = value
+  }
 
   mutating func add(_ bytes: some Sequence<UInt8>) {
     for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }

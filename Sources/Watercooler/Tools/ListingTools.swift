@@ -60,13 +60,16 @@ extension Toolbox {
         .text("agent", "only in this agent's entries"),
         .number("limit", "at most so many lines; 50 by default"),
       ],
-      output: ["hits": ["type": "array", "items": ["type": "object"]]], reads: true
+      output: [
+        "hits": ["type": "array", "items": ["type": "object"]],
+        "unread": ["type": "array", "items": ["type": "object"]],
+      ], reads: true
     ) { workspace, arguments, _ in
       let wanted = try arguments.number("limit")
-      let found = try workspace.search(
+      let result = try workspace.search(
         try arguments.required("query"), topics: try arguments.texts("topics"),
-        agent: try arguments.text("agent"), limit: wanted ?? 50
-      ).map { $0.cut(to: 300) }
+        agent: try arguments.text("agent"), limit: wanted ?? 50)
+      let found = result.hits.map { $0.cut(to: 300) }
       var room = Self.room(isAskedForMore: wanted != nil)
       let hits = found.prefix(room.fitting(found, as: \.json))
       var lines = hits.map { hit in
@@ -76,9 +79,14 @@ extension Toolbox {
       if hits.count < found.count {
         lines.append("\(found.count - hits.count) more: name topics or an agent to see them")
       }
+      let unread = UnreadView(result.unread)
+      if lines.isEmpty {
+        lines.append(unread.text == nil ? "No hits." : "No hits in what can be read.")
+      }
+      lines += [unread.text].compactMap { $0 }
       return ToolResult(
-        text: lines.isEmpty ? "No hits." : lines.joined(separator: "\n"),
-        structured: ["hits": .array(hits.map(\.json))])
+        text: lines.joined(separator: "\n"),
+        structured: ["hits": .array(hits.map(\.json)), "unread": unread.json])
     }
   }
 

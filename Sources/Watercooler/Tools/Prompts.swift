@@ -17,7 +17,7 @@ extension Toolbox {
       return """
         Catch me up on our Watercooler threads. These are open:
 
-        \(ListView(shown).markdown)
+        \(ListView(shown).markdown)\(Self.note(workspace))
         Call \(Self.prefix)list_updates for what is new to you, read what needs it, and tell me in a \
         few lines what happened, what waits for you, and what you would answer. Write nothing yet.
         """
@@ -82,6 +82,11 @@ extension Toolbox {
     let workspace = try workspace(for: context).refreshed(deadline: context.deadline)
     return ThreadPage(
       try workspace.read(topic), size: ReplyRoom.standard, keeping: .last
-    ).markdown
+    ).markdown + Self.note(workspace)
+  }
+
+  /// What a reader has to know of how fresh it is, in lines of their own; empty where it is.
+  static func note(_ workspace: Workspace) -> String {
+    workspace.freshness.flatMap { FreshnessView($0).text }.map { "\n\($0)\n" } ?? ""
   }
 }

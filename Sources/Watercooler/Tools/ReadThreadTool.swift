@@ -18,15 +18,14 @@ extension Toolbox {
         "next_from": ["type": ["integer", "null"]],
         "entries": ["type": "array", "items": ["type": "object"]],
       ], reads: true
-    ) { workspace, arguments, context in
+    ) { workspace, arguments, _ in
       let page = try Self.page(workspace, arguments)
       let structured = page.json
       let isJSON = try arguments.wantsJSON()
-      if !context.deadline.cancellation.isCancelled {
-        workspace.markSeen(page.reading, shown: page.whole)
-      }
-      return ToolResult(
+      var result = ToolResult(
         text: isJSON ? structured.indented() : page.markdown, structured: structured)
+      result.whenShown = { workspace.markSeen(page.reading, shown: page.whole) }
+      return result
     }
   }
 

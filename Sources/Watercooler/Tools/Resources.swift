@@ -52,7 +52,7 @@ extension Toolbox {
   private func text(of uri: ThreadURI, _ context: CallContext) throws -> String? {
     if uri == .instructions { return ServerProgram.instructions }
     let workspace = try workspace(for: context).refreshed(deadline: context.deadline)
-    let note = workspace.freshness.flatMap { FreshnessView($0).text }.map { "\n\($0)\n" } ?? ""
+    let note = Self.note(workspace)
     do {
       switch uri {
       case .instructions: return nil

@@ -41,7 +41,7 @@ struct Toolbox: Sendable {
           _ = try configuration.givenNumber(.timeout)
           if reads { workspace = try workspace.refreshed(deadline: call.deadline) }
           let result = try run(workspace, ToolArguments(values: call.arguments), call.context)
-          return workspace.freshness.map { Self.adding($0, to: result) } ?? result
+          return Self.adding(workspace.freshness, to: result)
         } catch let error as any ExplainedError {
           return Self.failure(error, writes: writes)
         } catch let error as Interruption where writes {
@@ -84,13 +84,16 @@ struct Toolbox: Sendable {
   }
 
   /// A result with what a reader has to know of how fresh it is.
-  private static func adding(_ freshness: Freshness, to result: ToolResult) -> ToolResult {
+  static func adding(_ freshness: Freshness?, to result: ToolResult) -> ToolResult {
+    guard let freshness else { return result }
     let view = FreshnessView(freshness)
     let members = result.structured?.object ?? []
-    return ToolResult(
+    var whole = ToolResult(
       text: result.text + (view.text.map { "\n\n\($0)" } ?? ""),
       structured: .object(members + [JSON.Member("freshness", view.json)]),
       isError: result.isError)
+    whole.whenShown = result.whenShown
+    return whole
   }
 
   /// An error as a model reads it: what was wrong, what to do, and whether something was written.

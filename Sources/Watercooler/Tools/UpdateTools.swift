@@ -2,6 +2,9 @@ extension Toolbox {
   private static let updatesSchema: JSON = [
     "threads": ["type": "array", "items": ["type": "object"]], "count": ["type": "integer"],
     "total": ["type": "integer"], "next_cursor": ["type": ["string", "null"]],
+    "next_cursor_note": ["type": ["string", "null"]],
+    "unread": ["type": "array", "items": ["type": "object"]],
+    "removed": ["type": "array", "items": ["type": "object"]],
   ]
   private static let agent = ToolArgument.text(
     "agent", "whose updates, if not the configured agent's")
@@ -54,19 +57,39 @@ extension Toolbox {
       let words = "waiting for \(awaited == .ball ? "your turn" : "news") in \(place)"
       func describe() { context.progress.describe(words, total: seconds) }
       describe()
-      let updates = try workspace.wait(
+      let waited = try workspace.wait(
         for: awaited, topic: topic, since: try arguments.text("since"),
         deadline: context.deadline.limited(to: .seconds(seconds)),
         progress: { _ in describe() })
-      guard let updates else {
-        return ToolResult(
-          text: "Nothing came in \(seconds) s. Call again to go on waiting.",
-          structured: [
-            "threads": [], "count": 0, "total": 0, "next_cursor": .null, "timed_out": true,
-          ])
+      switch waited {
+      case .came(let updates):
+        return Self.adding(updates.freshness, to: try Self.shown(updates, in: workspace, context))
+      case .timeIsUp(let updates):
+        return Self.adding(
+          updates.freshness, to: try Self.nothing(updates, in: seconds, workspace, context))
       }
-      return try Self.shown(updates, in: workspace, context)
     }
+  }
+
+  /// That nothing came in so many seconds, and whether anything could not be looked at.
+  private static func nothing(
+    _ updates: Updates, in seconds: Int, _ workspace: Workspace, _ context: CallContext
+  ) throws -> ToolResult {
+    var result = try shown(updates, in: workspace, context)
+    let isWhole = updates.unread.isEmpty && updates.freshness?.problem == nil
+    let notes = UpdatesView(updates).notes
+    let note = updates.cursorNote ?? "nothing came: ask again as before"
+    let own = ["next_cursor": .null, "next_cursor_note": .string(note)] as [String: JSON]
+    let members = (result.structured?.object ?? []).map { member in
+      own[member.name].map { JSON.Member(member.name, $0) } ?? member
+    }
+    let whenShown = result.whenShown
+    result = ToolResult(
+      text: "Nothing came in \(seconds) s\(isWhole ? "" : " that could be seen from here"). "
+        + "Call again to go on waiting." + (notes.isEmpty ? "" : "\n\n\(notes)"),
+      structured: .object(members + [JSON.Member("timed_out", true)]))
+    result.whenShown = whenShown
+    return result
   }
 
   /// Updates as a reply; what it holds counts as seen, unless nobody gets it.
@@ -75,7 +98,10 @@ extension Toolbox {
   ) throws -> ToolResult {
     let view = UpdatesView(updates, size: ReplyRoom.standard)
     if context.deadline.cancellation.isCancelled { throw Interruption.cancelled }
-    workspace.markSeen(view.shown)
-    return ToolResult(text: view.markdown, structured: view.json)
+    var result = ToolResult(text: view.markdown, structured: view.json)
+    if !view.shown.isEmpty || !view.shown.removed.isEmpty {
+      result.whenShown = { workspace.markSeen(view.shown) }
+    }
+    return result
   }
 }

@@ -85,9 +85,13 @@ package struct FreshnessView {
   /// What a reader has to know; nil when what is shown is all there is.
   package var text: String? {
     var lines: [String] = []
-    if let problem = freshness.problem {
+    // The notes say that a reading may be old for another reason.
+    if let problem = freshness.problem, !(problem is StaleReading) {
       lines.append("As of \(freshness.asOf?.description ?? "never"): \(problem.message)")
-      if !problem.isPassing, let hint = problem.hint { lines.append("Hint: \(hint)") }
+      // What passes by itself needs nothing to be done.
+      if (problem as? RemoteProblem)?.isPassing != true, let hint = problem.hint {
+        lines.append("Hint: \(hint)")
+      }
     }
     if !freshness.outbox.isEmpty {
       lines.append("\(freshness.outbox.changeCount) not pushed yet: see 'wc outbox'")

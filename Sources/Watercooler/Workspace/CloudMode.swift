@@ -93,7 +93,7 @@ extension Workspace {
 
   /// This workspace as its files are now, without a contact.
   /// - Parameter problem: Why the latest one brought nothing.
-  func asItIs(problem: RemoteProblem?) throws -> Workspace {
+  func asItIs(problem: (any ExplainedError)?) throws -> Workspace {
     guard let sync = try openClone(deadline: try configuration.deadline()) else { return self }
     var workspace = self
     workspace.freshness = sync.freshness(problem: problem)

@@ -55,7 +55,8 @@ extension Workspace {
     do {
       guard let sync = try sync(deadline: deadline) else { return nil }
       let freshness = try sync.refresh(sharing: .zero, until: deadline)
-      if let problem = freshness.problem {
+      // The others are among the notes.
+      if let problem = freshness.remoteProblem {
         findings.append(Finding(problem, meaning: "what is shown may be old"))
       }
       findings += freshness.notes.map {

@@ -13,7 +13,7 @@ package struct ThreadSummary: Sendable {
   package let isYourTurn: Bool
   /// What is wrong with the file; the thread is then shown as far as it can be read.
   package let problem: String?
-  /// Why the file could not be read at all.
+  /// Why the file could not be read at all: it may be anybody's turn, and open or closed.
   package var unreadable: (any ExplainedError)?
 
   /// Whether the one who has the ball has something to read: the last entry is somebody else's.
@@ -32,7 +32,7 @@ package enum ListFilter: Sendable {
 
 extension Workspace {
   /// The threads: your turn first, then by the time of their last entry, the newest first; the closed
-  /// ones last.
+  /// ones last. One that cannot be read is among them, whatever is asked for.
   /// - Parameter isMine: Only those where the reader has the ball.
   package func list(_ filter: ListFilter = .all, isMine: Bool = false) throws -> [ThreadSummary] {
     let reader = try identity().agent
@@ -41,10 +41,10 @@ extension Workspace {
         switch filter {
         case .all: true
         case .open: !summary.isClosed
-        case .closed: summary.isClosed
+        case .closed: summary.isClosed || summary.unreadable != nil
         }
       }
-      .filter { !isMine || $0.isYourTurn }
+      .filter { !isMine || $0.isYourTurn || $0.unreadable != nil }
       .sorted { left, right in
         if left.isClosed != right.isClosed { return right.isClosed }
         if left.isYourTurn != right.isYourTurn { return left.isYourTurn }

@@ -95,9 +95,29 @@ extension Workspace {
   /// - Throws: `StoreError`, `SystemError`.
   package func read(_ name: String, _ selection: EntrySelection = .all) throws -> ThreadReading {
     let stored = try store.read(try topic(name))
-    var reading = reading(of: stored.thread, stored.topic)
-    reading.range = try selection.range(in: stored.thread.entries)
+    var reading = try readings(of: [(stored.topic, stored.thread)])[0]
+    reading.range = try selection.range(in: reading.thread.entries)
     return reading
+  }
+
+  /// Threads that were read a moment ago, each with what of it waits to be sent: what was written since
+  /// that was looked up is not taken for something that the remote has.
+  func readings(of threads: [(topic: Topic, thread: Thread)]) throws -> [ThreadReading] {
+    let changed = threads.map { topic, _ in
+      freshness?.look.map { !$0.isCurrent(topic.fileName, in: store.directory) } ?? false
+    }
+    guard changed.contains(true) else { return threads.map { reading(of: $0.thread, $0.topic) } }
+    let fresh = try asItIs(problem: freshness?.problem)
+    return try zip(threads, changed).map { known, isChanged in
+      guard isChanged, let now = try fresh.store.readIfPresent(known.topic)?.thread else {
+        return reading(of: known.thread, known.topic)
+      }
+      var reading = fresh.reading(of: now, known.topic)
+      // What was there when it was looked up is in there if it waits. What came after that may wait.
+      let before = Set(known.thread.entries.compactMap(\.id))
+      reading.pending.formUnion(now.entries.compactMap(\.id).filter { !before.contains($0) })
+      return reading
+    }
   }
 
   /// The whole of a thread that was read already.

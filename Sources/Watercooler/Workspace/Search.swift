@@ -10,6 +10,12 @@ package struct SearchHit: Sendable {
   package let agent: Agent?
 }
 
+/// What a search found, and where it could not look.
+package struct SearchResult: Sendable {
+  package let hits: [SearchHit]
+  package let unread: [UnreadThread]
+}
+
 extension Workspace {
   /// The lines that have `words` in them, in any case, by topic.
   /// - Parameters:
@@ -17,16 +23,19 @@ extension Workspace {
   ///   - agent: Only in entries of this agent.
   package func search(
     _ words: String, topics: [String] = [], agent: String? = nil, limit: Int = .max
-  ) throws -> [SearchHit] {
+  ) throws -> SearchResult {
     if Bytes(words).isAllBlank { throw InvalidText.empty(field: "query") }
     let wanted = try topics.map { try topic($0) }
     let author = try agent.map { try Agent($0) }
     let pattern = SearchPattern(words)
-    var hits: [SearchHit] = []
-    for listed in try store.list() where hits.count < limit {
-      guard case .thread(let thread) = listed.content,
-        wanted.isEmpty || wanted.contains(where: { $0.isSame(as: listed.topic) })
-      else { continue }
+    var (hits, unread) = ([SearchHit](), [UnreadThread]())
+    for listed in try store.list() {
+      if !wanted.isEmpty, !wanted.contains(where: { $0.isSame(as: listed.topic) }) { continue }
+      guard case .thread(let thread) = listed.content else {
+        unread += [listed.unread].compactMap { $0 }
+        continue
+      }
+      if hits.count >= limit { continue }
       let found = lines(of: thread, matching: pattern, by: author).map { line in
         SearchHit(
           topic: listed.topic, path: listed.path, line: line.number, text: line.text.string,
@@ -34,7 +43,7 @@ extension Workspace {
       }
       hits += found.prefix(limit - hits.count)
     }
-    return hits
+    return SearchResult(hits: hits, unread: unread)
   }
 
   private func lines(

@@ -73,7 +73,7 @@ package final class UpdateHook: Sendable {
         guard let topic = Topic(fileName: file), let stored = try? fresh.store.read(topic) else {
           continue
         }
-        let reading = fresh.reading(of: stored.thread, stored.topic)
+        let reading = try fresh.readings(of: [(stored.topic, stored.thread)])[0]
         let brought = Set(entries.filter { !$0.agent.answers(to: reader) }.map(\.identity))
         for index in reading.range where brought.contains(reading.thread.entries[index].identity) {
           lines += reading.line(of: index)

@@ -6,6 +6,16 @@ package enum Awaited: String, Sendable, CaseIterable {
   case ball
 }
 
+/// What came of waiting.
+package enum Waited: Sendable {
+  case came(Updates)
+  /// Nothing came that could be seen; whether all could be looked at, these tell.
+  case timeIsUp(Updates)
+
+  /// Nil when the time was up.
+  package var updates: Updates? { if case .came(let updates) = self { updates } else { nil } }
+}
+
 extension Workspace {
   /// Waits until something is there for the reader; at once if it is there already.
   ///
@@ -16,12 +26,12 @@ extension Workspace {
   ///   - progress: Hears twice a second how long it has been waited.
   ///   - trouble: Hears why the remote does not answer, each time that it begins not to.
   /// - Returns: What came; with `.ball`, the threads of the reader's turn, with what is new in them
-  ///   and perhaps without. Nil when the time is up.
+  ///   and perhaps without. When the time is up, how things stood then.
   /// - Throws: `Interruption.cancelled`, and what `updates` throws.
   package func wait(
     for what: Awaited, topic: String? = nil, since: String? = nil, deadline: Deadline,
     progress: (Duration) -> Void = { _ in }, trouble: (any ExplainedError) -> Void = { _ in }
-  ) throws -> Updates? {
+  ) throws -> Waited {
     let began = ContinuousClock.now
     let patience = Duration.seconds(try configuration.number(.timeout))
     let pace = Pace.waiting(poll: try pollInterval())
@@ -29,29 +39,34 @@ extension Workspace {
     // Before anything is looked for: what comes meanwhile is news to it.
     var threads = ThreadsWatch(workspace)
     var problem = workspace.freshness?.problem
-    if let problem { trouble(problem) }
-    var found = try workspace.awaited(what, topic: topic, since: since)
-    if found != nil { return found }
+    // Whoever called it off knows why nothing comes.
+    func tell(_ problem: any ExplainedError) {
+      if !deadline.cancellation.isCancelled { trouble(problem) }
+    }
+    if let problem { tell(problem) }
+    var last = try workspace.awaited(what, topic: topic, since: since)
+    if !last.isEmpty { return .came(last) }
     _ = try watch(&threads, pace: pace, until: deadline) { look in
       progress(ContinuousClock.now - began)
       if look.isContactNew, let contact = look.contact {
-        if problem == nil, let problem = contact.problem { trouble(problem) }
-        problem = contact.freshness?.problem
+        if problem == nil, let problem = contact.problem { tell(problem) }
+        problem = contact.problem
       }
       if look.news.isEmpty { return false }
-      found = try asItIs(problem: problem).awaited(what, topic: topic, since: since)
-      return found != nil
+      last = try asItIs(problem: problem).awaited(what, topic: topic, since: since)
+      return !last.isEmpty
     }
-    return found
+    if !last.isEmpty { return .came(last) }
+    // As it is now: a remote that was away, a thread that cannot be read.
+    last = try asItIs(problem: problem).awaited(what, topic: topic, since: since)
+    return last.isEmpty ? .timeIsUp(last) : .came(last)
   }
 
-  private func awaited(_ what: Awaited, topic: String?, since: String?) throws -> Updates? {
+  private func awaited(_ what: Awaited, topic: String?, since: String?) throws -> Updates {
     let topics = topic.map { [$0] } ?? []
-    let updates =
-      switch what {
-      case .update: try updates(since: since, topics: topics)
-      case .ball: try updates(since: since, topics: topics) { $0.isYourTurn }
-      }
-    return updates.isEmpty ? nil : updates
+    return switch what {
+    case .update: try updates(since: since, topics: topics)
+    case .ball: try updates(since: since, topics: topics) { $0.isYourTurn }
+    }
   }
 }

@@ -28,7 +28,7 @@ import Testing
     #expect(try anna.bodies() == ["before", "one", "two"])
     #expect(try remote.bodies() == ["before"])
     let freshness = try anna.refresh()
-    #expect(freshness.problem?.kind == .unreachable)
+    #expect(freshness.remoteProblem?.kind == .unreachable)
     #expect(freshness.outbox.map(\.subject) == ["Anna: one (t)", "Anna: two (t)"])
     #expect(freshness.pending.count == 2)
   }

@@ -175,7 +175,7 @@ import Testing
       #expect((delivery.problem as? RemoteProblem)?.kind == .historyRewritten)
       #expect(delivery.waiting == attempt + 1)
     }
-    #expect(try anna.refresh().problem?.kind == .historyRewritten)
+    #expect(try anna.refresh().remoteProblem?.kind == .historyRewritten)
     #expect(try remote.run(["-C", remote.url, "rev-parse", "main"]) == tip + "\n")
     #expect(try anna.bodies() == ["one", "two", "three 0", "three 1"])
   }

@@ -47,11 +47,13 @@ import Testing
     ("", "AB", "AB"),
     // An entry before the mark, the marked one, or both were removed.
     ("ABC", "BC", ""), ("ABC", "BCD", "D"), ("ABC", "AB", ""), ("ABC", "ABD", "D"),
-    ("ABC", "ADEF", "F"), ("abc", "ab", ""),
+    ("ABC", "ADEF", "DEF"), ("abc", "ab", ""), ("ABC", "DEF", "DEF"),
     // The reader's own, by name and by person, are never unseen, and hide none of the others.
     ("AB", "AB.C", ""), ("AB", "AB.CD", "D"), ("AB", "ABD.C", "D"), ("", ".A.BC", "C"),
     // It waited to be sent when the mark was made behind it, and others were faster.
     ("ABC", "ABXYC", "XY"), ("ABC", "ABXYCD", "XYD"),
+    // So did several, and nobody knew.
+    ("ABC", "AXYZBC", "XYZ"), ("abc", "xyabcz", "xyz"), ("ABCD", "XAYBZC.EDF", "XYZF"),
   ])
   func `what came after a mark`(seen: String, now: String, unseen: String) throws {
     #expect(try Self.unseen(now, try Self.mark(after: seen)) == unseen)
@@ -61,16 +63,63 @@ import Testing
     #expect(try Self.unseen("AB.C", nil) == "AB")
   }
 
+  /// Long threads, of which only the last entries are named in the mark.
   @Test(arguments: [
-    ("ABC", "C", "ABXC", "X"), ("ABCD", "CD", "ABXCYDZ", "XYZ"), ("AB", "AB", "XAYBZ", "XYZ"),
-    ("AB.C", "C", "ABX.C", "X"),
+    (0, 0, ""), (200, 0, ""), (0, 190, ""), (40, 150, ""),
+    // Removed: from the start, and from what is named.
+    (3, 197, ""), (0, 195, ""),
   ])
-  func `what waits to be sent is seen wherever it goes, and holds no mark`(
-    seen: String, pending: String, now: String, unseen: String
-  ) throws {
-    let mark = try Self.mark(after: seen, pending: pending)
-    #expect(mark.count == seen.count { $0 != "." } - pending.count)
-    #expect(try Self.unseen(now, mark) == unseen)
+  func `old entries are known by their sum`(from: Int, count: Int, unseen: String) throws {
+    let all = try Self.many(200)
+    var seen = SeenEntries(nil, by: Self.reader, in: all)
+    seen.see { _ in true }
+    let mark = seen.mark(pending: [])
+    #expect(mark.count == 200 - SeenMark.namedCount && mark.bytes.count < 1000)
+    let now = count > 0 ? Array(all[from..<from + count]) : all
+    #expect(SeenEntries(mark, by: Self.reader, in: now).unseen == [])
+  }
+
+  @Test(arguments: [0, 1, 100, 168, 169, 180, 200], [1, 2, 50])
+  func `what goes in between old entries is new, wherever it goes`(place: Int, count: Int) throws {
+    let all = try Self.many(200)
+    var seen = SeenEntries(nil, by: Self.reader, in: all)
+    seen.see { _ in true }
+    let others = try Self.many(count, from: 5_000)
+    let now = all[..<place] + others + all[place...]
+    let unseen = SeenEntries(seen.mark(pending: []), by: Self.reader, in: Array(now)).unseen
+    #expect(unseen == Array(place..<place + count))
+  }
+
+  @Test func `a thread that was begun anew is all new`() throws {
+    var seen = SeenEntries(nil, by: Self.reader, in: try Self.many(200))
+    seen.see { _ in true }
+    for count in [3, 168, 500] {
+      let other = try Self.many(count, from: 5_000)
+      let unseen = SeenEntries(seen.mark(pending: []), by: Self.reader, in: other).unseen
+      #expect(unseen.count == count)
+    }
+  }
+
+  @Test(arguments: [0, 1, 7, 40, 150])
+  func `each that waits to be sent is named, however many there are`(count: Int) throws {
+    let all = try Self.many(200)
+    let waiting = all.suffix(count)
+    var seen = SeenEntries(nil, by: Self.reader, in: all)
+    seen.see { _ in true }
+    let mark = seen.mark(pending: Set(waiting.compactMap(\.id)))
+    #expect(mark.count <= 200 - count)
+    let others = try Self.many(20, from: 5_000)
+    let now = all.dropLast(count) + others + waiting
+    #expect(SeenEntries(mark, by: Self.reader, in: Array(now)).unseen.count == 20)
+  }
+
+  private static func many(_ count: Int, from first: UInt64 = 1_000) throws -> [Entry] {
+    var text = "---\nformat: 1\ntopic: plan\nstatus: OPEN\nball: Codex\n---\n\n# plan\n"
+    for number in 0..<UInt64(count) {
+      text += "\n---\nEntry: Codex (bob) 2026-11-21T01:54:50Z\nTitle: \(number)\n\n\(number)\n"
+      text += "<!-- Entry-ID: \(EntryID(milliseconds: first + number, random: 0)) -->\n"
+    }
+    return try #require(ThreadParser.parse(Array(text.utf8)[...])).entries
   }
 
   @Test(arguments: [
@@ -95,8 +144,27 @@ import Testing
     #expect(SeenMark(mark.bytes) == mark)
   }
 
-  @Test(arguments: ["", "3", "3 -", "x - -", "-1 - -", "0 01M7XX0F93F0WMC16VMVX7YP8Z -"])
+  @Test(arguments: [
+    "", "3", "3 -", "x - -", "-1 - -", "0 01M7XX0F93F0WMC16VMVX7YP8Z -", "seen", "seen 1 2",
+    "seen -1 0000000000000000 -", "seen 1 000000000000000 -", "been 1 0000000000000000 -",
+  ])
   func `what cannot be read is no mark`(text: String) {
     #expect(SeenMark(Array(text.utf8)) == nil)
+    #expect(FirstSeenMark(Array(text.utf8)) == nil)
+  }
+
+  @Test(arguments: [
+    ("3 C B", "ABC", ""), ("3 C B", "ABCD", "D"), ("3 C B", "BCD", "D"), ("3 C B", "ABD", "D"),
+    ("3 C B", "ABXYC", "XY"), ("3 C B", "AXYBC", "XY"), ("2 B A C", "ABXC", "X"),
+    ("2 B A CD", "ABXCYDZ", "XYZ"), ("0 - - AB", "XAYBZ", "XYZ"), ("3 - -", "abcd", "d"),
+  ])
+  func `a mark of version 0.1.0 is read, and made anew`(
+    mark: String, now: String, unseen: String
+  ) throws {
+    let words = mark.split(separator: " ").enumerated().flatMap { index, word in
+      index == 0 || word == "-" ? [String(word)] : word.map { "\(Self.id($0))" }
+    }
+    let first = try #require(FirstSeenMark(Array((words.joined(separator: " ") + "\n").utf8)))
+    #expect(try Self.unseen(now, first.converted(in: try Self.entries(now))) == unseen)
   }
 }

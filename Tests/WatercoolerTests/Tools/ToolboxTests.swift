@@ -20,7 +20,8 @@ struct TestTools {
     try #require(tools.first { $0.name == Toolbox.prefix + name })
   }
 
-  /// Calls a tool; a result that is no error has to be as its schema says.
+  /// Calls a tool, and has its client get what comes of it; a result that is no error has to be as its
+  /// schema says.
   func call(
     _ name: String, _ arguments: JSON = [:], client: String? = nil,
     until deadline: Deadline = soon()
@@ -35,6 +36,7 @@ struct TestTools {
       let structured = try #require(result.structured)
       #expect(structured.violations(of: tool.outputSchema) == [], "\(name)")
     }
+    result.whenShown?()
     return result
   }
 

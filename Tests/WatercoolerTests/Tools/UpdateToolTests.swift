@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Watercooler
@@ -71,6 +72,31 @@ import Testing
     try tools.say("plan", "Third")
     let result = try #require(came.wait(until: .now + .seconds(30)) { $0 }).get()
     #expect(result.text.contains("Third") && !result.text.contains("no news"))
+  }
+
+  @Test func `what could not be read is named, also when nothing came`() throws {
+    try tools.home.home.makeDirectory("threads/lost.md")
+    let found = try updates()
+    #expect(found.text.contains("Not read, or not to its end: lost: "))
+    #expect(found["unread"]?.array?.first?["topic"] == "lost")
+    #expect(found["next_cursor"] == .null && found["next_cursor_note"]?.string != nil)
+    let none = try tools.call("wait", ["agent": "Codex", "timeout_s": 1])
+    #expect(none.text.hasPrefix("Nothing came in 1 s that could be seen from here."))
+    #expect(none.text.contains("lost") && none.structured?["timed_out"] == true)
+    #expect(none["unread"]?.array?.count == 1)
+    let search = try tools.call("search", ["query": "nowhere"])
+    #expect(search.text.hasPrefix("No hits in what can be read.\nNot read"))
+  }
+
+  @Test func `nothing is seen before its answer is written`() throws {
+    let tool = try tools.tool("list_updates")
+    let call = ToolCall(
+      arguments: ["agent": "Codex"], context: CallContext(clientInfo: nil, deadline: soon()))
+    let result = try tool.run(call)
+    #expect(result.structured?["count"] == 2)
+    #expect(try tool.run(call).structured?["count"] == 2)
+    result.whenShown?()
+    #expect(try tool.run(call).structured?["count"] == 0)
   }
 
   @Test func `waiting for the ball`() throws {

@@ -14,7 +14,10 @@ import Testing
   @Test func `updates as JSON`() throws {
     try say("plan", "The body", title: "Five phases")
     let json = UpdatesView(try home.workspace().updates()).json
-    #expect(json.names == ["threads", "count", "total", "next_cursor"])
+    #expect(
+      json.names == [
+        "threads", "count", "total", "next_cursor", "next_cursor_note", "unread", "removed",
+      ])
     #expect(json["count"] == 1 && json["total"] == 1)
     let thread = try #require(json["threads"]?.array?.first)
     #expect(

@@ -77,7 +77,7 @@ import Testing
 
   @Test func `a hit`() throws {
     try home.say("plan", "a needle") { $0.title = "T" }
-    let hits = try home.workspace().search("needle")
+    let hits = try home.workspace().search("needle").hits
     #expect(
       hits.map(\.json) == [
         [
@@ -85,7 +85,7 @@ import Testing
           "path": .string(home.threads + "/plan.md"),
         ]
       ])
-    #expect(try home.workspace().search("# T").first?.json["entry"] == .null)
+    #expect(try home.workspace().search("# T").hits.first?.json["entry"] == .null)
   }
 
   @Test func `the health`() throws {

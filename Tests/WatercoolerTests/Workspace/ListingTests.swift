@@ -24,6 +24,13 @@ import Testing
     try home.workspace().signing(as: agent).list(filter, isMine: isMine).map(\.topic.name)
   }
 
+  @Test func `a thread that cannot be read may be yours, and closed`() throws {
+    try home.home.makeDirectory("threads/lost.md")
+    #expect(try topics(isMine: true) == ["lost"])
+    #expect(try topics(.closed) == ["lost"] && topics(.open) == ["lost"])
+    #expect(try home.workspace().list().map { $0.unreadable != nil } == [true])
+  }
+
   @Test func `your turn comes first, then the newest; closed ones come last`() throws {
     try write("a-old", ball: "Codex", at: "10:00")
     try write("b-new", ball: "Codex", at: "12:00")

@@ -17,7 +17,7 @@ import Testing
   private func search(
     _ words: String, topics: [String] = [], agent: String? = nil, limit: Int = .max
   ) throws -> [String] {
-    try home.workspace().search(words, topics: topics, agent: agent, limit: limit)
+    try home.workspace().search(words, topics: topics, agent: agent, limit: limit).hits
       .map { "\($0.topic) \($0.entry.map { "\($0)" } ?? "head"): \($0.text)" }
   }
 
@@ -36,8 +36,15 @@ import Testing
     #expect(try search(words).map { $0.prefix(9) } == ["alpha 0: "])
   }
 
+  @Test func `a thread that cannot be read is named`() throws {
+    try home.home.makeDirectory("threads/lost.md")
+    #expect(try home.workspace().search("nowhere").unread.map(\.topic.name) == ["lost"])
+    let found = try home.workspace().search("nowhere", topics: ["alpha"])
+    #expect(found.hits.isEmpty && found.unread.isEmpty)
+  }
+
   @Test func `a hit says where its line is`() throws {
-    let hits = try home.workspace().search("deadline", topics: ["alpha"])
+    let hits = try home.workspace().search("deadline", topics: ["alpha"]).hits
     let lines = try #require(home.read("alpha.md")).components(separatedBy: "\n")
     #expect(hits.count > 2)
     for hit in hits {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Watercooler
@@ -158,6 +159,76 @@ import Testing
     try say("plan", "one")
     #expect(try updates().bodies["plan"] == ["one"])
   }
+
+  @Test(arguments: [nil, "2026-11-21T00:00:00Z", "2h"] as [String?])
+  func `no cursor goes past a thread that cannot be read, and it is named`(since: String?) throws {
+    try say("plan", "one")
+    try home.home.makeDirectory("threads/lost.md")
+    let found = try updates(since)
+    #expect(found.unread.map(\.topic.name) == ["lost"] && found.count == 1)
+    #expect(found.cursorNote?.contains("'lost'") == true)
+    switch since {
+    case nil: #expect(found.nextCursor == nil)
+    case "2h": #expect(found.nextCursor.flatMap { Timestamp($0) } != nil)
+    default: #expect(found.nextCursor == since)
+    }
+    #expect(UpdatesView(found).markdown.contains("Not read, or not to its end: lost: "))
+    #expect(UpdatesView(found).json["unread"]?.array?.count == 1)
+    let id = EntryID.make()
+    let error = #expect(throws: UpdatesError.self) { try updates("\(id)") }
+    #expect(error?.hint == "keep it, and ask again with the same 'since'")
+  }
+
+  @Test func `an entry that was removed is told of once, and makes nothing new`() throws {
+    for body in ["one", "two", "three"] { try say("plan", body) }
+    try read("plan")
+    let id = try #require(try home.thread("plan").entries[1].id)
+    try remove("two", from: "plan")
+    let found = try updates()
+    #expect(found.isEmpty && found.removed.map(\.entries) == [[id]])
+    #expect(found.removed.map(\.kind) == [.entries])
+    #expect(UpdatesView(found).markdown.contains("Removed: 1 entry of plan (\(id))"))
+    try home.workspace().markSeen(found)
+    #expect(try updates().removed.isEmpty)
+    try say("plan", "four")
+    #expect(try updates().bodies == ["plan": ["four"]])
+  }
+
+  @Test func `a thread that was removed is told of once, and comes back as it was`() throws {
+    try say("plan", "one")
+    try say("other", "one")
+    try read("plan")
+    try read("other")
+    let text = try #require(home.read("plan.md"))
+    try FileManager.default.removeItem(atPath: home.threads + "/plan.md")
+    let found = try updates()
+    #expect(found.removed.map(\.kind) == [.thread] && found.removed[0].count == 1)
+    try home.workspace().markSeen(found)
+    #expect(try updates().removed.isEmpty)
+    try home.write(text, to: "plan.md")
+    #expect(try updates().isEmpty)
+  }
+
+  @Test func `after a thread got another name nothing old is new`() throws {
+    for number in 0..<40 { try say("plan", "body \(number)") }
+    try read("plan")
+    try say("plan", "unseen")
+    try FileManager.default.moveItem(
+      atPath: home.threads + "/plan.md", toPath: home.threads + "/scheme.md")
+    let found = try updates()
+    #expect(found.bodies == ["scheme": ["unseen"]])
+    #expect(found.removed.map(\.kind) == [.renamed(to: try Topic("scheme"))])
+    try home.workspace().markSeen(found)
+    let after = try updates()
+    #expect(after.isEmpty && after.removed.isEmpty)
+  }
+
+  /// Removes an entry as a person with an editor does.
+  private func remove(_ body: String, from topic: String) throws {
+    var thread = try home.thread(topic)
+    thread.entries.removeAll { $0.body.string == body }
+    try home.write(String(decoding: thread.bytes, as: UTF8.self), to: "\(topic).md")
+  }
 }
 
 extension Updates {
@@ -241,6 +312,79 @@ extension Updates {
   @Test(arguments: ["0123456789abcdef0123456789abcdef01234567", "deadbee"])
   func `a commit that is not known here is an error`(since: String) throws {
     #expect(throws: UpdatesError.unknownCommit(since)) { try updates(since) }
+  }
+
+  @Test func `a cursor tells what was removed since, and a new name makes nothing new`() throws {
+    try other.say("second")
+    try other.say("elsewhere", in: "plan")
+    let cursor = try #require(try updates().nextCursor)
+    try other.git("mv", "plan.md", "scheme.md")
+    try other.commitByHand("renamed", [:])
+    let text = try #require(other.text())
+    let thread = try other.sync.store.read(try Topic("t")).thread
+    let first = try #require(thread.entries.first)
+    let removed = text.replacing(first.raw.string + first.gap.string, with: "")
+    try #require(removed != text)
+    try other.commitByHand("removed", ["t.md": removed], pushes: true)
+    try other.say("new", in: "scheme")
+    let found = try updates(cursor)
+    #expect(found.bodies == ["scheme": ["new"]])
+    #expect(
+      found.removed.map(\.kind) == [.renamed(to: try Topic("scheme")), .entries])
+    #expect(found.removed.last?.entries == [try #require(first.id)])
+  }
+
+  @Test func `a thread that cannot be read holds a cursor where it has changed since`() throws {
+    try other.say("one", in: "plan")
+    let cursor = try #require(try updates().nextCursor)
+    try other.say("two", in: "t")
+    try here.refresh()
+    try FileManager.default.removeItem(atPath: here.path("plan"))
+    try FileManager.default.createDirectory(
+      atPath: here.path("plan"), withIntermediateDirectories: false)
+    let workspace = try machine.workspace()
+    let next = try workspace.updates(since: cursor)
+    #expect(next.bodies == ["t": ["two"]] && next.unread.map(\.topic.name) == ["plan"])
+    #expect(next.nextCursor != nil && next.nextCursor != cursor)
+    try FileManager.default.removeItem(atPath: here.path())
+    try FileManager.default.createDirectory(
+      atPath: here.path(), withIntermediateDirectories: false)
+    let held = try workspace.updates(since: cursor)
+    #expect(held.nextCursor == cursor && held.cursorNote?.contains("'t'") == true)
+  }
+
+  @Test(arguments: ["merge-base", "rev-parse", "cat-file"])
+  func `where git fails the cursor is kept`(command: String) throws {
+    let cursor = try #require(try updates().nextCursor)
+    let workspace = try machine.workspace(["PATH": try brokenGit(failingAt: command)])
+    do {
+      let found = try workspace.updates(since: cursor)
+      #expect(found.nextCursor == cursor)
+      #expect((found.cursorNote != nil) == (command == "merge-base"))
+    } catch let error as UpdatesError {
+      #expect(error.hint == "keep it, and ask again with the same 'since'")
+    }
+    let unknown = "0123456789abcdef0123456789abcdef01234567"
+    let error = #expect(throws: UpdatesError.self) { try workspace.updates(since: unknown) }
+    // What says that it is not known is the answer to a question of its own.
+    #expect(error?.hint?.hasPrefix("leave") == (command != "cat-file"))
+  }
+
+  /// A directory with a git that ends with 1, and says nothing, where it is asked for one thing.
+  private func brokenGit(failingAt command: String) throws -> String {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let script = """
+      #!/bin/sh
+      for word in "$@"; do
+        case "$word" in \(command)) exit 1 ;; merge-base|rev-parse|cat-file) break ;; esac
+      done
+      PATH='\(path)'
+      exec git "$@"
+
+      """
+    try machine.home.makeDirectory("bin")
+    _ = try machine.home.write(script, to: "bin/git", executable: true)
+    return machine.home.path("bin") + ":" + path
   }
 
   @Test func `in a clone of one path the threads have their own names`() throws {

@@ -30,7 +30,7 @@ import Testing
       do { try act() } catch { failure = error }
     }
     if let failure { throw failure }
-    return updates
+    return updates.updates
   }
 
   @Test func `what is there already is not waited for`() throws {
@@ -118,7 +118,7 @@ import Testing
     let updates = try home.workspace().wait(
       for: .update, deadline: .after(.milliseconds(1300))
     ) { heard.append($0) }
-    #expect(updates == nil && heard.count >= 3)
+    #expect(updates.updates == nil && heard.count >= 3)
     #expect(zip(heard, heard.dropFirst()).allSatisfy { $0 < $1 })
   }
 }
@@ -156,7 +156,7 @@ import Testing
         looks += 1
       }, trouble: { troubles.append($0.message) })
     if let failure { throw failure }
-    return (updates, troubles)
+    return (updates.updates, troubles)
   }
 
   @Test func `what another clone says ends it, and is numbered`() throws {
@@ -188,8 +188,18 @@ import Testing
     }
     #expect(updates?.bodies == ["t": ["a neighbour's"]])
     #expect(troubles.count == 1)
-    #expect(updates?.freshness?.problem?.kind == .unreachable)
+    #expect((updates?.freshness?.problem as? RemoteProblem)?.kind == .unreachable)
     #expect(updates?.threads.first?.reading.number(of: 1) == nil)
+  }
+
+  @Test func `when nothing came it is said what could not be looked at`() throws {
+    try here.unplug()
+    age(here.sync.clone.contact.path)
+    let waited = try machine.workspace().wait(
+      for: .update, deadline: .after(.milliseconds(700)))
+    guard case .timeIsUp(let last) = waited else { throw ConditionNotMet() }
+    #expect(last.freshness?.problem?.message.contains("cannot be reached") == true)
+    #expect(last.freshness?.asOf != nil && last.unread.isEmpty)
   }
 
   @Test func `a remote that comes back brings what was said meanwhile`() throws {

@@ -1,0 +1,53 @@
+/// What tells an entry from every other one in a few bytes: its Entry-ID, or a fingerprint of its text
+/// where it has none.
+enum EntryName: Sendable, Hashable {
+  case id(EntryID)
+  case text(Fingerprint)
+
+  /// One number for it, well mixed: the sum of some stands for all of them, whatever their order.
+  var number: UInt64 {
+    switch self {
+    case .id(let id):
+      Self.mixed(UInt64(truncatingIfNeeded: id.value) ^ Self.mixed(UInt64(id.value >> 64)))
+    case .text(let fingerprint): Self.mixed(fingerprint.value)
+    }
+  }
+
+  /// The finalizer of SplitMix64: IDs that were made in one millisecond are counted up.
+  private static func mixed(_ number: UInt64) -> UInt64 {
+    var mixed = number &+ 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+extension EntryName: CustomStringConvertible {
+  /// An Entry-ID, or `=` and sixteen hexadecimal digits.
+  init?(_ word: Bytes) {
+    if let id = EntryID(word) {
+      self = .id(id)
+    } else if word.first == UInt8(ascii: "="), let fingerprint = Fingerprint(hex: word.dropFirst())
+    {
+      self = .text(fingerprint)
+    } else {
+      return nil
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .id(let id): id.description
+    case .text(let fingerprint): "=\(fingerprint)"
+    }
+  }
+}
+
+extension Entry {
+  var name: EntryName {
+    if let id { return .id(id) }
+    var fingerprint = Fingerprint()
+    fingerprint.add(raw)
+    return .text(fingerprint)
+  }
+}

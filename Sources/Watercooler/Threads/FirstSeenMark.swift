@@ -1,0 +1,53 @@
+/// A mark as version 0.1.0 left it: everything before a place in the thread.
+///
+/// It is read until something more is shown of the thread, and replaced then.
+struct FirstSeenMark: Sendable, Equatable {
+  /// How many entries were seen, the last one included.
+  var count: Int
+  /// The last of them; nil if it has no ID.
+  var last: EntryID?
+  /// The one before, in case the last one was removed.
+  var previous: EntryID?
+  /// Entries behind the place that were seen while they waited to be sent.
+  var pending: [EntryID]
+
+  /// `COUNT LAST PREVIOUS PENDING…`, in words, with `-` for none.
+  init?(_ bytes: [UInt8]) {
+    let words = bytes[...].trimmed.split(separator: UInt8(ascii: " "))
+    guard words.count >= 3, let count = Int(words[0].string), count >= 0 else { return nil }
+    (self.count, last, previous) = (count, EntryID(words[1]), EntryID(words[2]))
+    if last != nil, count == 0 { return nil }
+    pending = words.dropFirst(3).compactMap { EntryID($0) }
+  }
+
+  /// The entries that it names.
+  var names: [EntryName] { (pending + [last, previous].compactMap { $0 }).map(EntryName.id) }
+
+  /// What it says of a version of the thread.
+  func converted(in entries: [Entry]) -> SeenMark {
+    let place = place(in: entries)
+    let all = entries.map(\.name)
+    let count = max(0, place - SeenMark.namedCount)
+    let behind = Set(names)
+    return SeenMark(
+      count: count, sum: all[..<count].sum, first: count > 0 ? all.first : nil,
+      named: all[count..<place] + all[place...].filter(behind.contains))
+  }
+
+  /// The index of the first entry that was not seen.
+  private func place(in entries: [Entry]) -> Int {
+    guard let last else { return min(count, entries.count) }
+    // Mostly it is where it was; only else is it looked for.
+    if count <= entries.count, entries[count - 1].id == last { return count }
+    func index(of id: EntryID) -> Int? { entries.lastIndex { $0.id == id } }
+    if let index = index(of: last) {
+      if index < count { return index + 1 }
+      // It waited to be sent then, and what others sent went in before it, and before the one before
+      // it if that waited too.
+      let hasMoved = previous.flatMap(index(of:)).map { $0 >= count - 1 } ?? false
+      return max(0, count - (hasMoved ? 2 : 1))
+    }
+    if let previous, let index = index(of: previous) { return min(index + 1, count) }
+    return min(count, entries.count)
+  }
+}

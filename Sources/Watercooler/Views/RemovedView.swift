@@ -1,0 +1,40 @@
+/// What is not there any more, as JSON and in words.
+package struct RemovedView {
+  private let removals: [RemovedPart]
+
+  package init(_ removals: [RemovedPart]) { self.removals = removals }
+
+  package var json: JSON { .array(removals.map(Self.json)) }
+
+  /// The others are counted.
+  private static let mostIDs = 100
+
+  private static func json(_ removal: RemovedPart) -> JSON {
+    var renamed: Topic?
+    if case .renamed(let topic) = removal.kind { renamed = topic }
+    return [
+      "topic": .string(removal.topic.name), "thread": .bool(removal.kind == .thread),
+      "renamed_to": JSON(renamed?.name),
+      "entry_ids": .array(removal.entries.prefix(Self.mostIDs).map { .string("\($0)") }),
+      "count": JSON(removal.count),
+    ]
+  }
+
+  /// A line for each; nil for none.
+  package var text: String? {
+    removals.isEmpty ? nil : removals.map(Self.line).joined(separator: "\n")
+  }
+
+  private static func line(_ removal: RemovedPart) -> String {
+    let entries = ThreadView.entryCount(removal.count)
+    switch removal.kind {
+    case .renamed(let topic): return "Renamed: \(removal.topic) is \(topic) now"
+    case .thread: return "Removed: the thread \(removal.topic), with \(entries)"
+    case .entries:
+      let more = removal.entries.count > 5 ? " and more" : ""
+      let ids = removal.entries.prefix(5).map { "\($0)" }.joined(separator: ", ")
+      return "Removed: \(entries) of \(removal.topic)"
+        + (ids.isEmpty ? "" : " (\(ids)\(more))")
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/// From where on something is new.
+enum UpdatesStart {
+  /// From the reader's own marks on.
+  case marks(KeptMarks)
+  case versions(KnownVersions)
+  case time(Timestamp)
+  /// After an entry in its thread, and from its time on in the others.
+  case entry(Topic, index: Int, Timestamp)
+
+  /// Looks for threads that have another name now.
+  /// - Parameter existing: The topics that have a file.
+  mutating func resolve(_ readings: [ThreadReading], existing: [Topic]) {
+    switch self {
+    case .marks(var marks):
+      marks.resolve(readings, existing: existing)
+      self = .marks(marks)
+    case .versions(var versions):
+      versions.resolve(readings, existing: existing)
+      self = .versions(versions)
+    case .time, .entry: break
+    }
+  }
+
+  /// The indices of the entries of others that are new.
+  func new(in reading: ThreadReading, for reader: Agent) -> [Int] {
+    let (thread, entries) = (reading.thread, reading.thread.entries)
+    func others(_ isNew: (Int) -> Bool) -> [Int] {
+      entries.indices.filter { isNew($0) && !entries[$0].agent.answers(to: reader) }
+    }
+    switch self {
+    case .marks(let marks):
+      let seen = marks.seen(of: reading)
+      // What was over before this reader came is no news.
+      if !seen.isMarked, thread.isClosed, others({ _ in true }).count == entries.count { return [] }
+      return seen.unseen
+    case .versions(let versions):
+      guard let known = versions.known(of: reading.topic) else { return [] }
+      return others { !known.contains(entries[$0].identity) }
+    case .entry(reading.topic, let index, _): return others { $0 > index }
+    case .time(let time), .entry(_, _, let time):
+      // Entries stand in the order of their arrival, not of their clocks.
+      let first = entries.firstIndex { $0.time >= time } ?? entries.endIndex
+      return others { $0 >= first }
+    }
+  }
+
+  /// What was known and is not there any more; a time names nothing that could be missed.
+  func removals(in readings: [ThreadReading], isAll: Bool) -> [RemovedPart] {
+    switch self {
+    case .marks(let marks): marks.removals(in: readings, isAll: isAll)
+    case .versions(let versions): versions.removals(in: readings, isAll: isAll)
+    case .time, .entry: []
+    }
+  }
+
+  /// Whether something may be new in a thread that was not read to its end.
+  func mayHide(_ thread: UnreadThread) -> Bool {
+    // One that is as it was then hides nothing.
+    if case .versions(let versions) = self { return versions.known(of: thread.topic) != nil }
+    return true
+  }
+}
+
+// MARK: - Cursors
+
+extension Workspace {
+  func cursor(after since: String?) -> UpdatesCursor {
+    do {
+      guard let sync = try existingSync() else {
+        // A write that is on its way has a time from before: rather twice than never.
+        return UpdatesCursor(place: Timestamp(seconds: Timestamp.now.seconds - 1).description)
+      }
+      if let place = try sync.cursor() { return UpdatesCursor(place: place) }
+      return UpdatesCursor(note: "the remote has nothing yet that a cursor could name")
+    } catch {
+      let reason = GitProcessSync.explained(error).message
+      return UpdatesCursor(note: "git could not tell a new one: \(reason)").held(at: since)
+    }
+  }
+
+  func start(_ since: String?) throws -> UpdatesStart {
+    guard let since else { return .marks(KeptMarks(try seenMarks())) }
+    if let id = EntryID(since) { return try start(after: id) }
+    if let time = Timestamp(since) ?? UpdatesCursor.time(ago: since) { return .time(time) }
+    guard (7...64).contains(since.count), since.utf8.allSatisfy(\.isHexadecimal) else {
+      throw UpdatesError.noPlace(since)
+    }
+    do {
+      guard let sync = try existingSync() else { throw UpdatesError.unknownCommit(since) }
+      if let threads = try sync.threads(changedSince: since) {
+        return .versions(KnownVersions(threads: threads))
+      }
+      if try sync.isUnknown(since) { throw UpdatesError.unknownCommit(since) }
+      throw UpdatesError.untold(since, reason: "git neither knows it nor says that it does not")
+    } catch let error as GitError {
+      throw UpdatesError.untold(since, reason: error.message)
+    }
+  }
+
+  private func start(after id: EntryID) throws -> UpdatesStart {
+    let listed = try store.list()
+    for case (let topic, .thread(let thread)) in listed.map({ ($0.topic, $0.content) }) {
+      if let index = thread.entries.firstIndex(where: { $0.id == id }) {
+        return .entry(topic, index: index, thread.entries[index].time)
+      }
+    }
+    if let unread = listed.compactMap(\.unread).first {
+      throw UpdatesError.untold("\(id)", reason: "\(unread.topic) cannot be read to its end")
+    }
+    throw UpdatesError.unknownEntry(id)
+  }
+
+  /// Sync with the remote; nil in local mode. Makes no contact.
+  private func existingSync() throws -> GitProcessSync? {
+    try sync(deadline: try configuration.deadline())
+  }
+}
+
+extension UpdatesCursor {
+  /// The time that a duration up to now names.
+  static func time(ago text: String) -> Timestamp? {
+    guard text.last?.isLetter == true, let ago = Duration(text) else { return nil }
+    return Timestamp(seconds: Timestamp.now.seconds - ago.components.seconds)
+  }
+
+  /// The one that the caller had, for the reason that is noted.
+  fileprivate func held(at since: String?) -> UpdatesCursor {
+    var cursor = self
+    cursor.place = since.map { Self.time(ago: $0)?.description ?? $0 }
+    return cursor
+  }
+
+  /// No cursor goes past a thread that was not read.
+  func held(by unread: [UnreadThread], at since: String?) -> UpdatesCursor {
+    if unread.isEmpty { return self }
+    let names = unread.map { "'\($0.topic)'" }.joined(separator: ", ")
+    return UpdatesCursor(note: "none goes past what could not be read: \(names)").held(at: since)
+  }
+}
+
+/// Why it is not known from where on something is new.
+package enum UpdatesError: ExplainedError, Equatable {
+  case noPlace(String)
+  case unknownCommit(String)
+  case unknownEntry(EntryID)
+  /// It may well be known, and cannot be looked up now.
+  case untold(String, reason: String)
+
+  package var message: String {
+    switch self {
+    case .noPlace(let text): "'\(text)' is no cursor, no time, no duration and no Entry-ID"
+    case .unknownCommit(let text): "no commit \(text) is known here"
+    case .unknownEntry(let id): "no thread has an entry \(id)"
+    case .untold(let text, let reason): "what came since \(text) cannot be told now: \(reason)"
+    }
+  }
+
+  package var hint: String? {
+    switch self {
+    case .noPlace:
+      "give the cursor of an earlier call, a time such as 2026-11-21T01:54:50Z, or 2h"
+    case .unknownCommit, .unknownEntry:
+      "leave 'since' out: then it is all that you have not seen"
+    case .untold: "keep it, and ask again with the same 'since'"
+    }
+  }
+}
