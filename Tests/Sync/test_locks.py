@@ -147,7 +147,7 @@ def test_locks_of_somebodys_own_repository(world, tmp_path):
     git("push", "--quiet", "origin", "HEAD:refs/heads/code", directory=project)
     clone = world.clone("here")
     del clone.environment["WATERCOOLER_GIT_REPO"], clone.environment["WATERCOOLER_DIR"]
-    clone.home = project
+    clone.work = project
     clone.threads = project / ".watercooler"
     world.is_checked = False
     clone.run("init", "--branch", "watercooler")

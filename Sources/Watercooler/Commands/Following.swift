@@ -24,7 +24,8 @@ extension Invocation {
             continue
           }
           // Read anew: its numbers are those of after it was looked up what waits.
-          let fresh = try workspace.asItIs(problem: nil)
+          let fresh = try workspace.asItIs(
+            problem: nil, until: try workspace.configuration.deadline())
           let reading = try fresh.read(topic.name)
           let added = reading.range.filter {
             printed.insert(reading.thread.entries[$0].identity).inserted

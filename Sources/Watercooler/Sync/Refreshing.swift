@@ -45,7 +45,7 @@ extension GitProcessSync {
     var freshness = Freshness()
     (freshness.asOf, freshness.problem) = (clone.contact.time, problem)
     // Whoever moves the branch this moment has changed the files first.
-    try? clone.withLock(.write, deadline: .after(.seconds(5))) { _ in
+    try? clone.withLock(.write, deadline: deadline.limited(to: .seconds(5))) { _ in
       freshness.look = WorkTreeSnapshot(of: clone.threads)
     }
     do {

@@ -85,6 +85,7 @@ extension Workspace {
   package func refreshed(sharing age: Duration? = nil, deadline: Deadline) throws -> Workspace {
     guard let sync = try sync(deadline: deadline) else { return self }
     var workspace = self
+    workspace.readingDeadline = deadline
     tell("asking the remote")
     workspace.freshness = try sync.refresh(
       sharing: age ?? sync.settings.freshness, until: deadline)
@@ -93,9 +94,12 @@ extension Workspace {
 
   /// This workspace as its files are now, without a contact.
   /// - Parameter problem: Why the latest one brought nothing.
-  func asItIs(problem: (any ExplainedError)?) throws -> Workspace {
-    guard let sync = try openClone(deadline: try configuration.deadline()) else { return self }
+  func asItIs(
+    problem: (any ExplainedError)?, until deadline: Deadline
+  ) throws -> Workspace {
+    guard let sync = try openClone(deadline: deadline) else { return self }
     var workspace = self
+    workspace.readingDeadline = deadline
     workspace.freshness = sync.freshness(problem: problem)
     return workspace
   }

@@ -107,7 +107,8 @@ extension Workspace {
       freshness?.look.map { !$0.isCurrent(topic.fileName, in: store.directory) } ?? false
     }
     guard changed.contains(true) else { return threads.map { reading(of: $0.thread, $0.topic) } }
-    let fresh = try asItIs(problem: freshness?.problem)
+    let fresh = try asItIs(
+      problem: freshness?.problem, until: try readingDeadline ?? configuration.deadline())
     return try zip(threads, changed).map { known, isChanged in
       guard isChanged, let now = try fresh.store.readIfPresent(known.topic)?.thread else {
         return reading(of: known.thread, known.topic)

@@ -66,7 +66,8 @@ package final class UpdateHook: Sendable {
     let marks = sync.takeArrivals()
     if marks.isEmpty { return [] }
     let reader = try workspace.identity().agent
-    let fresh = try workspace.asItIs(problem: nil)
+    let fresh = try workspace.asItIs(
+      problem: nil, until: try workspace.configuration.deadline())
     var lines: [UInt8] = []
     for mark in marks {
       for (file, entries) in try sync.entries(brought: mark).sorted(by: { $0.key < $1.key }) {

@@ -112,7 +112,7 @@ extension Workspace {
 
   /// Sync with the remote; nil in local mode. Makes no contact.
   private func existingSync() throws -> GitProcessSync? {
-    try sync(deadline: try configuration.deadline())
+    try openClone(deadline: try readingDeadline ?? configuration.deadline())
   }
 }
 

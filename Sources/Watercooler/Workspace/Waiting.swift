@@ -53,12 +53,16 @@ extension Workspace {
         problem = contact.problem
       }
       if look.news.isEmpty { return false }
-      last = try asItIs(problem: problem).awaited(what, topic: topic, since: since)
+      last = try asItIs(problem: problem, until: deadline.limited(to: patience))
+        .awaited(what, topic: topic, since: since)
       return !last.isEmpty
     }
     if !last.isEmpty { return .came(last) }
     // As it is now: a remote that was away, a thread that cannot be read.
-    last = try asItIs(problem: problem).awaited(what, topic: topic, since: since)
+    let moment = Deadline.after(
+      GitProcessSync.settlingPatience, cancellation: deadline.cancellation)
+    last = try asItIs(problem: problem, until: moment)
+      .awaited(what, topic: topic, since: since)
     return last.isEmpty ? .timeIsUp(last) : .came(last)
   }
 

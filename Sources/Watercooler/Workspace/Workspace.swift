@@ -12,6 +12,8 @@ package struct Workspace: Sendable {
   package var tell: @Sendable (String) -> Void = { _ in }
   /// How fresh what is read here is; nil in local mode, and before `refreshed`.
   package var freshness: Freshness?
+  /// Until when the call that reads here may ask git; nil before `refreshed`.
+  var readingDeadline: Deadline?
   /// Who asks, where the call itself says so.
   private var agentName: String?
 
