@@ -354,3 +354,29 @@ def test_the_doctor_sees_notes_that_cannot_be_written(world, clone):
     note.touch()
     done = failing(clone, "access", "EACCES", "doctor", path=note)
     assert done.returncode == 1 and b"moving cannot be read and written" in done.stdout, done
+
+
+def test_an_import_whose_commit_failed_is_done_by_the_next(world, clone):
+    """At once: what the first one left in the files is not taken for what the branch has."""
+    home = world.clone("home")
+    del home.environment["WATERCOOLER_GIT_REPO"]
+    bodies = [world.body(topic) for topic in ("plan", "notes")]
+    for topic, body in zip(("plan", "notes"), bodies):
+        home.wc("say", topic, "-m", body)
+    init = ["init", world.remote.url, "--dir", str(home.threads), "--import"]
+    with StrangeGit(home, "commit", "exit 1"):
+        done = home.run(*init)
+        assert done.returncode == 1, done
+    done = home.run(*init)
+    assert done.returncode == 0, done
+    said = [entry.body for topic in ("plan", "notes") for entry in world.documents()[topic].entries]
+    assert all(said.count(body) == 1 for body in bodies), (said, done)
+
+
+def test_a_sync_says_what_was_saved_too_late_for_it(world, clone):
+    with open(clone.file("plan"), "a") as file:
+        file.write("\n")
+    done = json.loads(clone.wc("sync", "--json"))
+    assert any("'plan' was saved just now" in note for note in done["sync"]["notes"]), done
+    age(clone.file("plan"))
+    clone.wc("sync")

@@ -8,7 +8,7 @@ extension GitProcessSync {
     var skipped: [String] = []
     try clone.withLock(.write, deadline: deadline) { lock in
       _ = try prepare(lock)
-      var imported: [Topic] = []
+      var targets: [Topic] = []
       var seen = try seen
       for topic in try source.topics() {
         let bytes = try AtomicFile.read(source.path(of: topic))
@@ -25,11 +25,13 @@ extension GitProcessSync {
           continue
         }
         let target = present?.topic ?? topic
+        targets.append(target)
         if content == present?.thread.bytes { continue }
         try AtomicFile.replace(target.fileName, in: clone.threads, with: content)
         seen.look(at: target.fileName, in: clone.threads)
-        imported.append(target)
       }
+      // Also what an import that could not be finished has left in the files.
+      let imported = targets.isEmpty ? [] : try edits().map(\.topic).filter(targets.contains)
       if !imported.isEmpty {
         let message = CommitMessage(
           subject: "\(settings.author): \(imported.count) threads imported",
