@@ -84,6 +84,10 @@ def ask(world, operation, fault):
     return faults.run(world, operation.words(world), fault)
 
 
+# For so many seconds a file must not have changed before what is in it is taken in.
+STILLNESS = 2.1
+
+
 def settle(world):
     """The first commands after the fault, as somebody gives them: a sync, then a look for news."""
     nothing = Answer(0, "", "", 0)
@@ -97,7 +101,10 @@ def settle(world):
             if attempt == 2:
                 command(world, "doctor", "--fix")
             sync = command(world, "sync", "--json")
-            if sync.code == 0:
+            if sync.code == 0 and "was saved just now" in sync.out:
+                # It says so, and takes it in when the file is still.
+                time.sleep(STILLNESS)
+            elif sync.code == 0:
                 break
     return sync, command(world, "updates", "--json")
 

@@ -180,8 +180,8 @@ extension GitProcessSync {
     do {
       isThere = try !cause.isNoRepository && isCommitted(id)
     } catch {
+      // The mark stays: the file is whole, and the next operation need not wait until it is still.
       try? forgetSnapshot()
-      try? clone.writing.clear()
       throw CommitError(undecided: cause)
     }
     if isThere { return }
