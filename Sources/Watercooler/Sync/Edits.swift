@@ -52,7 +52,8 @@ extension GitProcessSync {
       guard isStill(edit.topic) else {
         seen?.forget(edit.topic.fileName)
         notes.append(
-          "'\(edit.topic)' was saved just now, and is taken in once its file is still for 2 seconds")
+          "'\(edit.topic)' was saved just now, and is taken in once its file is still for 2 seconds"
+        )
         continue
       }
       guard let merged = try merged(edit, found, &notes) else {

@@ -1,16 +1,23 @@
+internal import Foundation
+
 /// What tells an entry from every other one in a few bytes: its Entry-ID, or a fingerprint of its text
 /// where it has none.
 enum EntryName: Sendable, Hashable {
   case id(EntryID)
   case text(Fingerprint)
 
-  /// One number for it, well mixed: the sum of some stands for all of them, whatever their order.
-  var number: UInt64 {
-    switch self {
-    case .id(let id):
-      Self.mixed(UInt64(truncatingIfNeeded: id.value) ^ Self.mixed(UInt64(id.value >> 64)))
-    case .text(let fingerprint): Self.mixed(fingerprint.value)
-    }
+  /// 48 bits: of ten thousand entries two have the same once in five million threads.
+  typealias Number = UInt64
+
+  /// A number for it, well mixed.
+  var number: Number {
+    let mixed =
+      switch self {
+      case .id(let id):
+        Self.mixed(UInt64(truncatingIfNeeded: id.value) ^ Self.mixed(UInt64(id.value >> 64)))
+      case .text(let fingerprint): Self.mixed(fingerprint.value)
+      }
+    return mixed >> 16
   }
 
   /// The finalizer of SplitMix64: IDs that were made in one millisecond are counted up.
@@ -20,6 +27,25 @@ enum EntryName: Sendable, Hashable {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     return mixed ^ (mixed >> 31)
   }
+
+  /// Numbers as text: six bytes each, the highest first, in Base64.
+  static func packed(_ numbers: some Sequence<Number>) -> String {
+    let bytes = numbers.flatMap { number in
+      (0..<6).map { UInt8(truncatingIfNeeded: number >> (40 - 8 * UInt64($0))) }
+    }
+    return Data(bytes).base64EncodedString()
+  }
+
+  /// Nil for what is no such text.
+  static func unpacked(_ text: Bytes) -> [Number]? {
+    guard let packed = Data(base64Encoded: Data(text)), packed.count % 6 == 0 else { return nil }
+    let bytes = Array(packed)
+    return stride(from: 0, to: bytes.count, by: 6).map { start in
+      bytes[start..<start + 6].reduce(0) { $0 << 8 | Number($1) }
+    }
+  }
+
+  var id: EntryID? { if case .id(let id) = self { id } else { nil } }
 }
 
 extension EntryName: CustomStringConvertible {

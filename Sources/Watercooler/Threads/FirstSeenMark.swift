@@ -10,15 +10,31 @@ struct FirstSeenMark: Sendable, Equatable {
   var previous: EntryID?
   /// Entries behind the place that were seen while they waited to be sent.
   var pending: [EntryID]
+  /// Whether the reader was told that the thread is not there any more: what was seen of it can only be
+  /// named when it comes back.
+  var isGone = false
 
-  /// `COUNT LAST PREVIOUS PENDING…`, in words, with `-` for none.
+  /// `COUNT LAST PREVIOUS PENDING…`, in words, with `-` for none, and `first-gone` before it.
   init?(_ bytes: [UInt8]) {
-    let words = bytes[...].trimmed.split(separator: UInt8(ascii: " "))
+    var words = bytes[...].trimmed.split(separator: UInt8(ascii: " "))
+    if words.first?.string == Self.gone {
+      isGone = true
+      words.removeFirst()
+    }
     guard words.count >= 3, let count = Int(words[0].string), count >= 0 else { return nil }
     (self.count, last, previous) = (count, EntryID(words[1]), EntryID(words[2]))
     if last != nil, count == 0 { return nil }
     pending = words.dropFirst(3).compactMap { EntryID($0) }
   }
+
+  var bytes: [UInt8] {
+    let words =
+      (isGone ? [Self.gone] : []) + ["\(count)"]
+      + [last, previous].map { $0?.description ?? "-" } + pending.map(\.description)
+    return Array((words.joined(separator: " ") + "\n").utf8)
+  }
+
+  private static let gone = "first-gone"
 
   /// The entries that it names.
   var names: [EntryName] { (pending + [last, previous].compactMap { $0 }).map(EntryName.id) }
@@ -27,11 +43,10 @@ struct FirstSeenMark: Sendable, Equatable {
   func converted(in entries: [Entry]) -> SeenMark {
     let place = place(in: entries)
     let all = entries.map(\.name)
-    let count = max(0, place - SeenMark.namedCount)
     let behind = Set(names)
+    let seen = all[..<place] + all[place...].filter(behind.contains)
     return SeenMark(
-      count: count, sum: all[..<count].sum, first: count > 0 ? all.first : nil,
-      named: all[count..<place] + all[place...].filter(behind.contains))
+      numbers: seen.map(\.number), named: seen.suffix(SeenMark.namedCount), isGone: isGone)
   }
 
   /// The index of the first entry that was not seen.
@@ -48,6 +63,7 @@ struct FirstSeenMark: Sendable, Equatable {
       return max(0, count - (hasMoved ? 2 : 1))
     }
     if let previous, let index = index(of: previous) { return min(index + 1, count) }
-    return min(count, entries.count)
+    // Nothing that it names is there: rather all of it twice than one never.
+    return 0
   }
 }

@@ -1,114 +1,40 @@
-/// What somebody has seen of a thread: each entry by its name, but for the old ones at the start, of
-/// which a number and a sum are kept.
+/// What somebody has seen of a thread: each entry by its number, the last ones by their names too.
 ///
-/// A mark names entries, not places: what others were faster with goes in before entries that were
-/// seen here while they waited to be sent, and is news. The sum tells whether the entries at the start
-/// are those that were seen; as none of the last ones is in it, it holds in all that merges do.
+/// A mark knows entries, not places: what others were faster with goes in before entries that were seen
+/// here while they waited to be sent, and is news; so is whatever stands where an entry was removed.
 struct SeenMark: Sendable, Equatable {
-  /// How many entries at the start of the thread were seen, all of them.
-  var count: Int
-  /// The numbers of their names, added up.
-  var sum: UInt64
-  /// The first of them: a thread that was begun anew under the same topic has another one.
-  var first: EntryName?
-  /// The others that were seen, in the order of the thread.
+  /// The numbers of the entries that were seen, in the order of the thread.
+  var numbers: [EntryName.Number]
+  /// The last of them by name, to be told if they are removed.
   var named: [EntryName]
   /// Whether the reader was told that the thread is not there any more.
   var isGone = false
 
-  /// The last entries that were seen are named, so many of them: far more than anybody writes between
-  /// two looks of somebody who does not know yet that they wait to be sent.
+  /// So many are named.
   static let namedCount = 32
 }
 
 // MARK: - In a file
 
 extension SeenMark {
-  /// `seen COUNT SUM FIRST NAME…` in one line, with `-` for none; `gone` instead of `seen` for a thread that is not there.
+  /// `seen NUMBERS NAME…` in one line; `gone` instead of `seen` for a thread that is not there. The numbers
+  /// are packed; `-` for none.
   init?(_ bytes: [UInt8]) {
     let words = bytes[...].trimmed.split(separator: UInt8(ascii: " "))
-    let states = ["seen": false, "gone": true]
-    guard words.count >= 4, let isGone = states[words[0].string], let count = Int(words[1].string),
-      count >= 0, let sum = Fingerprint(hex: words[2])
+    guard words.count >= 2, let isGone = ["seen": false, "gone": true][words[0].string],
+      let numbers = words[1].string == "-" ? [] : EntryName.unpacked(words[1])
     else { return nil }
     self.init(
-      count: count, sum: sum.value, first: EntryName(words[3]),
-      named: words.dropFirst(4).compactMap { EntryName($0) }, isGone: isGone)
+      numbers: numbers, named: words.dropFirst(2).compactMap { EntryName($0) }, isGone: isGone)
   }
 
   var bytes: [UInt8] {
-    let state = isGone ? "gone" : "seen"
-    let start = [state, "\(count)", "\(Fingerprint(value: sum))", first?.description ?? "-"]
-    let words = start + named.map(\.description)
-    return Array((words.joined(separator: " ") + "\n").utf8)
+    let words = [isGone ? "gone" : "seen", numbers.isEmpty ? "-" : EntryName.packed(numbers)]
+    return Array(((words + named.map(\.description)).joined(separator: " ") + "\n").utf8)
   }
 }
 
 // MARK: - In a version of the thread
-
-extension SeenMark {
-  /// Which entries of a version of the thread were seen.
-  struct Coverage {
-    /// For each of its entries.
-    var isSeen: [Bool]
-    /// Those that were seen and are not in it, by name.
-    var missing: [EntryName]
-    /// How many more are not in it.
-    var missingCount = 0
-  }
-
-  func coverage(of names: [EntryName]) -> Coverage {
-    let isAsItWas = count <= names.count && names[..<count].sum == sum
-    var (missing, first) = (Set(named), Int?.none)
-    var isSeen = [Bool](repeating: isAsItWas, count: isAsItWas ? count : 0)
-    isSeen.reserveCapacity(names.count)
-    let set = missing
-    for index in isSeen.count..<names.count {
-      isSeen.append(set.contains(names[index]))
-      if isSeen[index] {
-        first = first ?? index
-        missing.remove(names[index])
-      }
-    }
-    var coverage = Coverage(isSeen: isSeen, missing: named.filter(missing.contains))
-    if !isAsItWas {
-      let start = start(of: names, before: first)
-      for index in start.seen.joined() { coverage.isSeen[index] = true }
-      coverage.missingCount = start.missingCount
-    }
-    return coverage
-  }
-
-  /// The parts of a changed version that are the start as it was seen, and how many entries of that
-  /// are gone.
-  /// - Parameter first: Where the first one that is named stands; nil where none does.
-  private func start(
-    of names: [EntryName], before first: Int?
-  ) -> (seen: [Range<Int>], missingCount: Int) {
-    let end = first ?? names.count
-    // Somebody removed entries by hand, or edited one that has no ID.
-    if first != nil, end <= count { return ([0..<end], count - end) }
-    // A version from before the mark, or another thread.
-    if end <= count { return (names.first == self.first ? [0..<end] : [], 0) }
-    // Something went in between old ones: mostly all in one place.
-    let length = end - count
-    let wanted = names[..<end].sum &- sum
-    var run = names[..<length].sum
-    for start in 0...count {
-      if run == wanted { return ([0..<start, start + length..<end], 0) }
-      if start < count { run = run &- names[start].number &+ names[start + length].number }
-    }
-    // It cannot be told which is new: rather all of it twice than one never.
-    return ([], 0)
-  }
-}
-
-extension Sequence<EntryName> {
-  /// The numbers of the names, added up.
-  var sum: UInt64 { reduce(0) { $0 &+ $1.number } }
-}
-
-// MARK: - What was seen
 
 /// What somebody has seen of one version of a thread.
 struct SeenEntries: Sendable {
@@ -118,19 +44,25 @@ struct SeenEntries: Sendable {
   private var isSeen: [Bool]
   /// Whether there was a mark at all.
   let isMarked: Bool
-  /// What was seen and is not in this version.
-  let missing: [EntryName]
-  let missingCount: Int
+  /// What was seen and is not in this version, by number.
+  let missing: [EntryName.Number]
+  /// Those of them whose names are known.
+  let missingNames: [EntryName]
   /// Everything before it has been seen.
   private(set) var place = 0
 
   init(_ mark: SeenMark?, by reader: Agent, in entries: [Entry]) {
     (self.entries, self.reader) = (entries, reader)
-    names = entries.map(\.name)
-    let coverage = mark?.coverage(of: names)
     isMarked = mark != nil
-    isSeen = coverage?.isSeen ?? entries.map { _ in false }
-    (missing, missingCount) = (coverage?.missing ?? [], coverage?.missingCount ?? 0)
+    names = entries.map(\.name)
+    let (numbers, known) = (names.map(\.number), mark?.numbers ?? [])
+    // Mostly the thread goes on from where it was.
+    let start = zip(numbers, known).prefix { $0 == $1 }.count
+    var rest = Set(known[start...])
+    isSeen = numbers.indices.map { $0 < start || rest.contains(numbers[$0]) }
+    rest.subtract(numbers)
+    missing = rest.isEmpty ? [] : known.filter(rest.contains)
+    missingNames = rest.isEmpty ? [] : (mark?.named ?? []).filter { rest.contains($0.number) }
     see { _ in false }
   }
 
@@ -157,16 +89,16 @@ struct SeenEntries: Sendable {
   }
 
   /// What is kept of it.
-  /// - Parameter pending: Entries that wait to be sent: what others sent may go in before them, so each
-  ///   is named.
-  func mark(pending: Set<EntryID>) -> SeenMark {
-    var count = max(0, place - SeenMark.namedCount)
-    if !pending.isEmpty {
-      let isPending = { (entry: Entry) in entry.id.map { pending.contains($0) } ?? false }
-      count = entries[..<count].firstIndex(where: isPending) ?? count
-    }
+  /// - Parameter told: What the reader was told to be missing. The rest may be in a version that this
+  ///   process has not read.
+  func mark(told: Set<EntryName.Number> = []) -> SeenMark {
+    let seen = entries.indices.filter { isSeen[$0] }.map { names[$0] }
+    let others = missing.filter { !told.contains($0) }.suffix(Self.mostMissing)
+    let named = missingNames.filter { !told.contains($0.number) } + seen
     return SeenMark(
-      count: count, sum: names[..<count].sum, first: count > 0 ? names.first : nil,
-      named: (count..<entries.count).filter { isSeen[$0] }.map { names[$0] })
+      numbers: seen.map(\.number) + others, named: named.suffix(SeenMark.namedCount))
   }
+
+  /// So many entries are remembered that are not there.
+  private static let mostMissing = 10_000
 }

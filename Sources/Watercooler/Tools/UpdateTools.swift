@@ -99,7 +99,7 @@ extension Toolbox {
     let view = UpdatesView(updates, size: ReplyRoom.standard)
     if context.deadline.cancellation.isCancelled { throw Interruption.cancelled }
     var result = ToolResult(text: view.markdown, structured: view.json)
-    if !view.shown.isEmpty || !view.shown.removed.isEmpty {
+    if view.shown.areNoted {
       result.whenShown = { workspace.markSeen(view.shown) }
     }
     return result

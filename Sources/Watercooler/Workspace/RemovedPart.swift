@@ -15,12 +15,12 @@ package struct RemovedPart: Sendable {
   package let entries: [EntryID]
   /// How many are gone in all.
   package let count: Int
-  /// The thread as it is now, where the reader's mark in it is to be changed once this was told.
-  var marked: ThreadReading?
+  /// The thread as it is now; nil for one that is gone.
+  var now: ThreadReading?
   /// Whether the reader's mark tells of it.
   var isMarked = false
-  /// What the mark names in vain.
-  var names: [EntryName] = []
+  /// What the mark knows of it in vain.
+  var told: Set<EntryName.Number> = []
 }
 
 extension RemovedPart {
@@ -30,7 +30,7 @@ extension RemovedPart {
   ) -> RemovedPart {
     if let renamed {
       return RemovedPart(
-        topic: topic, kind: .renamed(to: renamed.topic), entries: [], count: 0, marked: renamed)
+        topic: topic, kind: .renamed(to: renamed.topic), entries: [], count: 0, now: renamed)
     }
     return RemovedPart(topic: topic, kind: .thread, entries: ids, count: count)
   }
@@ -47,8 +47,8 @@ struct KnownVersions: Sendable {
 
   init(threads: [String: Thread?]) { self.threads = threads }
 
-  mutating func resolve(_ readings: [ThreadReading], existing: [Topic]) {
-    let names = Set(existing.map(\.fileName))
+  mutating func resolve(_ readings: [ThreadReading], existing: [Topic]?) {
+    let names = Set((existing ?? []).map(\.fileName))
     for (file, version) in threads {
       guard let version, !names.contains(file) else { continue }
       let identities = Set(version.entries.map(\.identity))

@@ -8,6 +8,14 @@ package struct Updates: Sendable {
   package let removed: [RemovedPart]
   /// What could not be read: whether anything is new in it is not known.
   package let unread: [UnreadThread]
+  /// Threads that were over before the reader looked for the first time: from now on they are seen.
+  var over: [ThreadReading] = []
+  /// Threads that the reader was told to be gone, and that are here.
+  var back: [ThreadReading] = []
+  /// Whether the reader looks at all threads for the first time.
+  var isFirstLook = false
+  /// From where the caller asked; nil for what the reader has not seen.
+  let since: UpdatesPlace?
   /// What these updates go up to: what comes after it is had with it as `since`.
   let cursor: UpdatesCursor
   /// How fresh they are; nil in local mode.
@@ -18,25 +26,67 @@ package struct Updates: Sendable {
 
   private var isWhole: Bool { count == total }
 
-  /// What to give as `since` next time; nil while something is not shown yet: it stays unseen, and is
-  /// had by asking again without `since`.
-  package var nextCursor: String? { isWhole ? cursor.place : nil }
+  /// What to give as `since` next time: while something is not shown or could not be read, the place that
+  /// was given, with what was shown since; nil where none was given.
+  package var nextCursor: String? {
+    if isWhole, !cursor.isHeld { return cursor.place }
+    let shown = threads.flatMap { thread in
+      thread.shown.map { thread.reading.thread.entries[$0].name.number }
+    }
+    return since?.adding(shown).description
+  }
 
-  /// Why there is no next cursor, or none that goes on from where it was.
+  /// Why there is no next cursor, or none that goes past all that there is.
   package var cursorNote: String? {
-    isWhole ? cursor.note : "not all is shown: ask again without 'since' for the rest"
+    if isWhole { return cursor.note }
+    return since == nil
+      ? "not all is shown: ask again without 'since' for the rest"
+      : "not all is shown: ask again with it as 'since' for the rest"
   }
 
   /// Whether there is nothing new.
   package var isEmpty: Bool { threads.isEmpty }
+
+  /// Whether something is to be noted once they are shown.
+  package var areNoted: Bool {
+    !isEmpty || !removed.isEmpty || !over.isEmpty || !back.isEmpty || isFirstLook
+  }
 }
 
 /// Where a program that keeps count itself goes on.
 struct UpdatesCursor: Sendable {
   /// What it gives as `since`; nil where there is nothing to give.
   var place: String?
-  /// Why there is none, or why it is the one it had.
+  /// Why there is none, or why it stays where it was.
   var note: String?
+  /// Whether it stays where it was.
+  var isHeld = false
+}
+
+/// From where on somebody asks, and what of that was shown already.
+struct UpdatesPlace: Sendable, CustomStringConvertible {
+  /// A commit of the remote, a time or an Entry-ID.
+  let place: String
+  private(set) var shown: Set<EntryName.Number> = []
+
+  /// - Parameter text: What `description` gives; a duration up to now, `2h`, is a time.
+  init(_ text: String) throws(UpdatesError) {
+    let parts = text.split(separator: "~", maxSplits: 1, omittingEmptySubsequences: false)
+    place = UpdatesCursor.time(ago: String(parts[0]))?.description ?? String(parts[0])
+    if parts.count == 1 { return }
+    guard let shown = EntryName.unpacked(Array(parts[1].utf8)[...]) else { throw .noPlace(text) }
+    self.shown = Set(shown)
+  }
+
+  func adding(_ numbers: [EntryName.Number]) -> UpdatesPlace {
+    var place = self
+    place.shown.formUnion(numbers)
+    return place
+  }
+
+  var description: String {
+    shown.isEmpty ? place : place + "~" + EntryName.packed(shown.sorted())
+  }
 }
 
 /// What is new in a thread.
@@ -55,30 +105,38 @@ package struct ThreadUpdates: Sendable {
 extension Workspace {
   /// The entries that the reader has not seen. Own ones are never among them.
   /// - Parameters:
-  ///   - since: Instead of what the reader has seen: the `nextCursor` of an earlier call, another
+  ///   - text: Instead of what the reader has seen: the `nextCursor` of an earlier call, another
   ///     commit of the remote, a time, a duration up to now such as `2h`, or an Entry-ID.
   ///   - topics: Only in these; in all threads, where it is empty.
   ///   - limit: How many entries are shown.
   package func updates(
-    since: String? = nil, topics: [String] = [], limit: Int = .max
+    since text: String? = nil, topics: [String] = [], limit: Int = .max
   ) throws -> Updates {
-    try updates(since: since, topics: topics, limit: limit) { !$0.new.isEmpty }
+    try updates(since: text, topics: topics, limit: limit) { !$0.new.isEmpty }
   }
 
   /// - Parameter isWanted: Which threads are told of, whether something is new in them or not.
   func updates(
-    since: String?, topics: [String], limit: Int = .max, where isWanted: (ThreadUpdates) -> Bool
+    since text: String?, topics: [String], limit: Int = .max,
+    where isWanted: (ThreadUpdates) -> Bool
   ) throws -> Updates {
     let reader = try identity().agent
     // Before the files are read: what comes meanwhile is rather shown twice than never, and what was
     // known and is not there has been removed.
-    let cursor = cursor(after: since)
-    var start = try start(since)
+    let since = try text.map { try UpdatesPlace($0) }
+    var cursor = cursor()
+    var start = try start(since?.place)
     let listed = try listed(topics)
     let readings = try readings(of: listed.threads)
-    start.resolve(readings, existing: try store.topics())
+    let existing = try FileStatus.exists(store.directory) ? store.topics() : nil
+    start.resolve(readings, existing: existing)
+    let unread = listed.unread + (topics.isEmpty ? lost(existing ?? [], listed, start) : [])
+    cursor.hold(at: unread.filter(start.mayHide))
     var threads = readings.compactMap { reading -> ThreadUpdates? in
-      let new = start.new(in: reading, for: reader)
+      var new = start.new(in: reading, for: reader)
+      if let since, !since.shown.isEmpty {
+        new.removeAll { since.shown.contains(reading.thread.entries[$0].name.number) }
+      }
       let updates = ThreadUpdates(
         reading: reading, isYourTurn: reading.thread.isTurn(of: reader), new: new,
         shownCount: new.count)
@@ -87,33 +145,41 @@ extension Workspace {
     threads.sort()
     let total = threads.reduce(0) { $0 + $1.new.count }
     threads.limit(to: limit)
-    return Updates(
+    var updates = Updates(
       threads: threads, total: total,
-      removed: Array(
-        start.removals(in: readings, isAll: topics.isEmpty).prefix(Self.mostRemoved)),
-      unread: listed.unread,
-      cursor: cursor.held(by: listed.unread.filter { start.mayHide($0) }, at: since),
-      freshness: freshness)
+      removed: start.removals(in: readings, isAll: topics.isEmpty), unread: unread, since: since,
+      cursor: cursor, freshness: freshness)
+    if case .marks(let marks) = start {
+      updates.isFirstLook = topics.isEmpty && !marks.hasLooked
+      updates.over = updates.isFirstLook ? readings.filter(marks.isOver) : []
+      updates.back = readings.filter(marks.isBack)
+    }
+    return updates
   }
 
-  /// How much of what was removed is told at a time; the rest is told by the next.
-  private static var mostRemoved: Int { 50 }
-
-  /// What was shown of updates is seen by the reader now, and what was said of removed entries is said.
-  package func markSeen(_ updates: Updates) {
-    var workspace = self
-    workspace.freshness = updates.freshness
-    for removal in updates.removed { workspace.markTold(removal) }
-    for thread in updates.threads {
-      let shown = Set(thread.shown)
-      workspace.markSeen(thread.reading, where: shown.contains)
+  /// The threads that were known, and whose files are none any more.
+  private func lost(
+    _ existing: [Topic], _ listed: ListedThreads, _ start: UpdatesStart
+  ) -> [UnreadThread] {
+    let found = Set(listed.threads.map(\.topic) + listed.unread.map(\.topic))
+    return existing.filter { !found.contains($0) && start.knows($0) }.compactMap { topic in
+      do {
+        _ = try store.readIfPresent(topic)
+        return nil
+      } catch {
+        return UnreadThread(topic: topic, path: store.path(of: topic), problem: "\(error)")
+      }
     }
   }
+
+  private typealias ListedThreads = (
+    threads: [(topic: Topic, thread: Thread)], unread: [UnreadThread]
+  )
 
   /// The threads of these topics, or all, and those of them that cannot be read to their end.
   private func listed(
     _ topics: [String]
-  ) throws -> (threads: [(topic: Topic, thread: Thread)], unread: [UnreadThread]) {
+  ) throws -> ListedThreads {
     var listed = try topics.isEmpty ? store.list() : []
     var seen: Set<Topic> = []
     for name in topics {

@@ -8,8 +8,8 @@ enum UpdatesStart {
   case entry(Topic, index: Int, Timestamp)
 
   /// Looks for threads that have another name now.
-  /// - Parameter existing: The topics that have a file.
-  mutating func resolve(_ readings: [ThreadReading], existing: [Topic]) {
+  /// - Parameter existing: The topics that have a file; nil where the directory is not there.
+  mutating func resolve(_ readings: [ThreadReading], existing: [Topic]?) {
     switch self {
     case .marks(var marks):
       marks.resolve(readings, existing: existing)
@@ -23,16 +23,14 @@ enum UpdatesStart {
 
   /// The indices of the entries of others that are new.
   func new(in reading: ThreadReading, for reader: Agent) -> [Int] {
-    let (thread, entries) = (reading.thread, reading.thread.entries)
+    let entries = reading.thread.entries
     func others(_ isNew: (Int) -> Bool) -> [Int] {
       entries.indices.filter { isNew($0) && !entries[$0].agent.answers(to: reader) }
     }
     switch self {
     case .marks(let marks):
-      let seen = marks.seen(of: reading)
       // What was over before this reader came is no news.
-      if !seen.isMarked, thread.isClosed, others({ _ in true }).count == entries.count { return [] }
-      return seen.unseen
+      return marks.isOver(reading) ? [] : marks.seen(of: reading).unseen
     case .versions(let versions):
       guard let known = versions.known(of: reading.topic) else { return [] }
       return others { !known.contains(entries[$0].identity) }
@@ -47,9 +45,19 @@ enum UpdatesStart {
   /// What was known and is not there any more; a time names nothing that could be missed.
   func removals(in readings: [ThreadReading], isAll: Bool) -> [RemovedPart] {
     switch self {
-    case .marks(let marks): marks.removals(in: readings, isAll: isAll)
+    // The others are told by the next updates.
+    case .marks(let marks): Array(marks.removals(in: readings, isAll: isAll).prefix(50))
     case .versions(let versions): versions.removals(in: readings, isAll: isAll)
     case .time, .entry: []
+    }
+  }
+
+  /// Whether there was a thread under this topic.
+  func knows(_ topic: Topic) -> Bool {
+    switch self {
+    case .marks(let marks): marks.knows(topic)
+    case .versions(let versions): versions.threads[topic.fileName].map { $0 != nil } ?? false
+    case .time, .entry: false
     }
   }
 
@@ -64,7 +72,7 @@ enum UpdatesStart {
 // MARK: - Cursors
 
 extension Workspace {
-  func cursor(after since: String?) -> UpdatesCursor {
+  func cursor() -> UpdatesCursor {
     do {
       guard let sync = try existingSync() else {
         // A write that is on its way has a time from before: rather twice than never.
@@ -74,7 +82,7 @@ extension Workspace {
       return UpdatesCursor(note: "the remote has nothing yet that a cursor could name")
     } catch {
       let reason = GitProcessSync.explained(error).message
-      return UpdatesCursor(note: "git could not tell a new one: \(reason)").held(at: since)
+      return UpdatesCursor(note: "git could not tell a new one: \(reason)", isHeld: true)
     }
   }
 
@@ -123,18 +131,11 @@ extension UpdatesCursor {
     return Timestamp(seconds: Timestamp.now.seconds - ago.components.seconds)
   }
 
-  /// The one that the caller had, for the reason that is noted.
-  fileprivate func held(at since: String?) -> UpdatesCursor {
-    var cursor = self
-    cursor.place = since.map { Self.time(ago: $0)?.description ?? $0 }
-    return cursor
-  }
-
   /// No cursor goes past a thread that was not read.
-  func held(by unread: [UnreadThread], at since: String?) -> UpdatesCursor {
-    if unread.isEmpty { return self }
+  mutating func hold(at unread: [UnreadThread]) {
+    if unread.isEmpty { return }
     let names = unread.map { "'\($0.topic)'" }.joined(separator: ", ")
-    return UpdatesCursor(note: "none goes past what could not be read: \(names)").held(at: since)
+    self = UpdatesCursor(note: "none goes past what could not be read: \(names)", isHeld: true)
   }
 }
 
