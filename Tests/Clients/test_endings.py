@@ -179,7 +179,7 @@ def test_a_push_in_the_middle_is_left_and_what_it_carried_is_kept(
         server.send(saying(server, "pushes", "plan", body))
         eventually(lambda: gate.is_reached, "the push")
         [answer], took = ended(server, end)
-        assert heard(world, answer, body) == "queued"
+        assert heard(world, answer, body) == "unknown"
         eventually(lambda: not at_work(clone), "the end of what it started")
         let_through(gate, world)
         return took

@@ -101,6 +101,9 @@ def is_empty(case):
 def is_open(case):
     """Whether nobody was told what became of it."""
     is_mute = case.fault.is_mute and not case.answer.errors.strip() and case.answer.code != 0
+    # A server whose output cannot be written has no other to say so.
+    is_mute = is_mute or case.operation.is_served and case.fault.name.startswith("write-") \
+        and case.answer.errors == "the server ended"
     is_mute = is_mute or case.fault.is_unread
     return case.answer.is_killed or case.answer.told == "unsure" or is_mute
 
@@ -192,7 +195,7 @@ def shown(case):
         return
     if operation.is_text:
         absent = bodies(case, case.usual) - bodies(case, answer)
-        is_told = bool(answer.errors.strip()) or case.fault.is_unread
+        is_told = bool(answer.errors.strip()) or case.fault.is_unread or "Not read" in answer.out
         words = "not shown, and not a word"
     elif not answer.json:
         if is_empty(case):

@@ -11,9 +11,11 @@ extension GitProcessSync {
     do {
       result = try git.run(
         [
-          // Not quiet: then git does not say that it left a rewritten branch alone.
-          "fetch", "--no-progress", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
-          "--end-of-options", Clone.remote, refspec,
+          // Verbose: git says of the branch what became of it, also where it is as it was, or was
+          // rewritten and left alone.
+          "-c", "fetch.output=full", "fetch", "--verbose", "--no-progress", "--no-tags",
+          "--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options", Clone.remote,
+          refspec,
         ], in: clone.root, until: deadline)
     } catch let error {
       return try Self.problem(error, .unreachable)
@@ -28,6 +30,9 @@ extension GitProcessSync {
       return RemoteProblem(.locked, detail: lock(at: held).what)
     }
     if result.succeeded {
+      guard reports(result) else {
+        throw GitError.unexpected("asking the remote", "it does not say how \(clone.branch) is")
+      }
       // What others push after we asked is not in the answer.
       clone.contact.touch(ago: ContinuousClock.now - asked)
       return nil
@@ -41,6 +46,13 @@ extension GitProcessSync {
       return nil
     }
     return problem
+  }
+
+  /// Whether a fetch tells of the branch: ` = [up to date]      main       -> origin/main`, say.
+  private func reports(_ result: CommandResult) -> Bool {
+    let name = clone.trackingRef.dropFirst("refs/remotes/".count)
+    return String(decoding: result.stderr, as: UTF8.self).split(separator: "\n")
+      .contains { $0.hasSuffix("-> \(name)") }
   }
 
   /// A problem with what a hint has to name.
