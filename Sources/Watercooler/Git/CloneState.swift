@@ -43,6 +43,9 @@ package struct CloneState: Sendable, Equatable {
 // MARK: - What git prints
 
 extension CloneState {
+  /// For errors.
+  static let comparing = "comparing the clone with its remote"
+
   /// The arguments that print it: one child tells both sides, the tip, and every trailer.
   static func arguments(_ branch: String, tracking: String?) -> [String] {
     let range = tracking.map { "\(branch)...\($0)" } ?? branch
@@ -68,7 +71,7 @@ extension CloneState {
   /// - Throws: `GitError.unexpected` for what is cut off: each commit's parents are listed too, be it as
   ///   the border, and where there is any commit, the one that the remote's branch names is among them.
   init(output: [UInt8], tracking: String?) throws(GitError) {
-    let doing = "comparing the clone with its remote"
+    let doing = Self.comparing
     var border: Set<String> = []
     for record in try ListedCommit.all(in: output, doing) {
       if let tracking, record.refs.contains(tracking) { tip = record.commit.id }

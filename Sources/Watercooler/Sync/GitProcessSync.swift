@@ -79,42 +79,69 @@ package struct GitProcessSync: Sendable {
   // MARK: - Where things stand
 
   /// How the clone's branch and the remote's, as it was last seen, stand to each other.
+  ///
+  /// Git reads the refs more than once for one answer, and others commit and fetch meanwhile: it is asked
+  /// again until its answer can be, or cannot and nothing has moved.
   /// - Parameter isLevelLikely: Whether they are probably the same: then one child tells so. Otherwise one
   ///   child lists the difference, and none is believed only if a second one confirms it.
   func state(isLevelLikely: Bool = false) throws(GitError) -> CloneState {
-    if isLevelLikely, try isLevel() { return CloneState() }
+    if isLevelLikely, let tips = try tips(), tips.isLevel { return CloneState() }
+    var before: Tips?
+    while true {
+      var problem = GitError.unexpected(
+        CloneState.comparing, "the list of commits is empty, and there are some")
+      do {
+        if let state = try difference() { return state }
+      } catch {
+        guard case .unexpected = error else { throw error }
+        problem = error
+      }
+      guard let tips = try tips() else { throw problem }
+      if tips.isLevel { return CloneState() }
+      if tips == before { throw problem }
+      before = tips
+    }
+  }
+
+  /// The same as git lists it, once; nil where it lists nothing.
+  private func difference() throws(GitError) -> CloneState? {
     let both = CloneState.arguments(clone.branchRef, tracking: clone.trackingRef)
-    let doing = "comparing the clone with its remote"
     var result = try run(both)
     if !result.succeeded {
       switch (try commit(at: clone.branchRef), try commit(at: clone.trackingRef)) {
       case (nil, nil): return CloneState()
-      case (.some, nil): return CloneState(ahead: try all(of: clone.branchRef))
-      case (nil, let tip?):
-        return CloneState(behind: try all(of: clone.trackingRef), tip: tip, isUnborn: true)
+      case (let head?, nil): return CloneState(ahead: try all(of: head))
+      case (nil, let tip?): return CloneState(behind: try all(of: tip), tip: tip, isUnborn: true)
       case (.some, .some):
         // The first commit of either may have come in between.
         result = try run(both)
       }
     }
-    guard result.succeeded, result.stdoutDiscarded == 0 else { throw .failed(doing, result) }
-    let state = try CloneState(output: result.stdout, tracking: clone.trackingRef)
-    if result.stdout.isEmpty, try !isLevel() {
-      throw .unexpected(doing, "the list of commits is empty, and there are some")
+    guard result.succeeded, result.stdoutDiscarded == 0 else {
+      throw .failed(CloneState.comparing, result)
     }
-    return state
+    if result.stdout.isEmpty { return nil }
+    return try CloneState(output: result.stdout, tracking: clone.trackingRef)
   }
 
-  /// Whether both sides have a commit, and the same one.
-  private func isLevel() throws(GitError) -> Bool {
+  /// The commits of the clone's branch and of the remote's.
+  private struct Tips: Equatable {
+    let head: String
+    let tip: String
+
+    var isLevel: Bool { head == tip }
+  }
+
+  /// Nil unless both sides have a commit.
+  private func tips() throws(GitError) -> Tips? {
     let result = try run(
       ["rev-parse", "\(clone.branchRef)^{commit}", "\(clone.trackingRef)^{commit}"])
-    if !result.succeeded { return false }
+    if !result.succeeded { return nil }
     let names = result.stdout.split(separator: .lineFeed, omittingEmptySubsequences: false)
     guard names.count == 3, names[0].isObjectName, names[1].isObjectName, names[2].isEmpty else {
       throw .unexpected("reading \(clone.branchRef)", "the names of two commits were expected")
     }
-    return names[0] == names[1]
+    return Tips(head: names[0].string, tip: names[1].string)
   }
 
   /// The commits of a branch, the oldest first.

@@ -224,6 +224,22 @@ import Testing
     #expect(throws: GitError.self) { try sync.state() }
     #expect(throws: GitError.self) { try sync.outbox() }
   }
+
+  /// What `log` prints first is of a moment before somebody commits, or fetches.
+  @Test(arguments: [
+    "$git \"$@\"; $git -C \"$2\" commit -q --allow-empty -m Meanwhile",
+    // The remote's branch moved after the commits were chosen, and before the refs were read.
+    "$git -C \"$2\" commit -q --allow-empty -m Meanwhile; $git \"$@\" | sed s:refs/remotes/origin/main::g",
+  ])
+  func `what others do while git looks is no untrue answer`(_ does: String) throws {
+    try anna.commitByHand("Begin", ["a": "1"], pushes: true)
+    let once = remote.home.path("once")
+    let busy = try remote.git(
+      instead: "*' log '*) [ -e \(once) ] || { >\(once); \(does); exit; };;")
+    let state = try anna.with(busy).sync.state()
+    #expect(subjects(state.ahead) == ["Meanwhile"])
+    #expect(state.tip == state.ahead.first?.parents.first)
+  }
 }
 
 @Suite struct MergeTreeOutputTests {

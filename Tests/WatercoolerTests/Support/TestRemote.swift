@@ -56,6 +56,25 @@ final class TestRemote: Sendable {
       sync: GitProcessSync(clone, git: git, settings: settings, deadline: .after(.seconds(600))))
   }
 
+  /// A git that does something else for some commands.
+  /// - Parameter cases: Of a shell's `case`, which is given the arguments between spaces; `$git` is the real
+  ///   one.
+  func git(instead cases: String) throws -> Git {
+    let name = "git-\(EntryID.make())"
+    try home.makeDirectory(name)
+    try home.write(
+      """
+      #!/bin/sh
+      git=\(git.executable)
+      case " $* " in
+      \(cases)
+      esac
+      exec $git "$@"
+      """, to: name + "/git", executable: true)
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return try Git(home: home, ["PATH": home.path(name) + ":" + path])
+  }
+
   /// From here on git cannot sign a commit.
   /// - Parameter program: What it asks to sign, and is refused by.
   func breakSigning(by program: String = "/bin/false") throws {
@@ -104,6 +123,15 @@ struct TestClone: Sendable {
   let sync: GitProcessSync
 
   var root: String { sync.clone.root }
+
+  /// The same clone with another git.
+  func with(_ git: Git) -> TestClone {
+    TestClone(
+      name: name, remote: remote,
+      sync: GitProcessSync(
+        sync.clone, git: sync.settings.git(git, inherited: [:]), settings: sync.settings,
+        deadline: .after(.seconds(600))))
+  }
 
   /// Says something in a thread.
   /// - Parameter meanwhile: Runs each time before the entry is appended.
