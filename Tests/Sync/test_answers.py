@@ -1,6 +1,7 @@
 """An answer is true whatever the system and git say: an error is no absence, and silence is no answer."""
 import fcntl
 import json
+import os
 import subprocess
 
 import pytest
@@ -380,3 +381,17 @@ def test_a_sync_says_what_was_saved_too_late_for_it(world, clone):
     assert any("'plan' was saved just now" in note for note in done["sync"]["notes"]), done
     age(clone.file("plan"))
     clone.wc("sync")
+
+
+# A slow clone, a busy one, and one that is not as all others
+
+def test_signatures_that_git_shows_are_not_taken_for_an_answer(world, clone):
+    key = clone.home / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    for setting in (("gpg.format", "ssh"), ("user.signingkey", f"{key}.pub"), ("commit.gpgsign", "true"),
+                    ("log.showSignature", "true")):
+        clone.git("config", *setting)
+    body = world.body()
+    identity = clone.say("plan", body)["entry_id"]
+    again = json.loads(clone.wc("say", "plan", "-m", body, "--entry-id", identity, "--json"))["receipt"]
+    assert again["state"] == "pushed" and not again["problem"], again

@@ -64,7 +64,7 @@ extension CloneState {
     ]
     // NUL is the one byte that no author, ref or message can have in it.
     let format = "--format=" + fields.joined(separator: "%x00")
-    return ["log", "-z", "--date=raw", "--no-show-signature", format] + what + ["--"]
+    return ["log", "-z", "--date=raw", format] + what + ["--"]
   }
 
   /// Reads what `git log` with the arguments for both sides prints.

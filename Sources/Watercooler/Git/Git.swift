@@ -37,6 +37,8 @@ package struct Git: Sendable {
     "i18n.commitEncoding=UTF-8",
     "i18n.logOutputEncoding=UTF-8",
     "trailer.separators=:",
+    // What is read of commits is what was asked for, with no words about their signatures between.
+    "log.showSignature=false",
     // What few servers take: they refuse the push then. An empty value empties the list.
     "push.gpgSign=false",
     "push.pushOption=",

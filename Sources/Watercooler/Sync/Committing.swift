@@ -284,7 +284,10 @@ extension GitProcessSync {
     let path = clone.path.isEmpty ? [] : [clone.path]
     let found = try run(
       // At the start of a line: a body that quotes one has a backslash before it.
-      ["grep", "--quiet", "-e", "^<!-- Entry-ID: \(id) -->", clone.branchRef, "--"] + path)
+      [
+        "grep", "--quiet", "--basic-regexp", "-e", "^<!-- Entry-ID: \(id) -->", clone.branchRef,
+        "--",
+      ] + path)
     switch found.status {
     case .exited(0): return true
     case .exited(1): return false

@@ -44,6 +44,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "grep.patternType=fixed", "grep.patternType=perl", "grep.extendedRegexp=true",
+    "core.commentChar=W", "log.follow=true", "color.ui=always", "log.date=relative",
+    "log.decorate=short", "log.excludeDecoration=refs/*", "log.mailmap=true", "diff.renames=copies",
+    "status.relativePaths=false", "status.showUntrackedFiles=no", "core.quotePath=false",
+    "core.abbrev=4", "format.pretty=oneline", "diff.noPrefix=true", "log.showRoot=false",
+    "diff.relative=true", "commit.verbose=true",
+  ])
+  func `a person's setting changes nothing that is read`(_ setting: String) throws {
+    let words = setting.split(separator: "=").map(String.init)
+    try anna.git("config", words[0], words[1])
+    let (said, byHand) = (EntryID.make(), EntryID.make())
+    try anna.say("one", id: said)
+    try anna.commitByHand("By hand", ["t.md": "<!-- Entry-ID: \(byHand) -->\n"])
+    let parent = try anna.git("rev-parse", "HEAD^").filter { !$0.isNewline }
+    #expect(try anna.sync.commit(of: said, on: "HEAD") == parent)
+    #expect(try anna.sync.isCommitted(byHand))
+    #expect(try anna.sync.state().ahead.map(\.subject) == ["By hand"])
+    try anna.git("rm", "-q", "--cached", "a.md")
+    #expect(try Set(anna.sync.edits().map(\.topic.name)) == ["a"])
+  }
+
   @Test func `what differs between two commits`() throws {
     let trees = try anna.git("rev-parse", "HEAD^^{tree}", "HEAD^{tree}")
       .split(separator: "\n").map(String.init)
