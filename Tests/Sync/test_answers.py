@@ -385,6 +385,32 @@ def test_a_sync_says_what_was_saved_too_late_for_it(world, clone):
 
 # A slow clone, a busy one, and one that is not as all others
 
+@pytest.mark.parametrize("what", ["new files", "removed files"])
+def test_many_files_changed_by_hand_are_no_more_work_for_git(world, clone, what):
+    """As many calls of git for thirty as for three."""
+    text = clone.file("plan").read_text()
+    made = 0
+    calls = []
+    clone.wc("say", "other", "-m", "words")
+    for count in (3, 30):
+        names = [f"{what.split()[0]}-{made + number}" for number in range(count)]
+        made += count
+        for name in names:
+            clone.file(name).write_text(text.replace("plan", name))
+            age(clone.file(name))
+        if what == "removed files":
+            clone.run("sync")
+            for name in names:
+                clone.file(name).unlink()
+        log = clone.home / f"calls-{count}"
+        with StrangeGit(clone, "-C", f'echo "$@" >>{log}; exec "$GIT" "$@"'):
+            assert clone.run("say", "other", "-m", "words", "--require-push").returncode == 0
+        calls.append(len(log.read_text().splitlines()))
+    assert calls[0] == calls[1]
+    assert made + 2 == len(world.documents())
+    world.is_checked = False
+
+
 def test_signatures_that_git_shows_are_not_taken_for_an_answer(world, clone):
     key = clone.home / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)

@@ -69,19 +69,37 @@ struct TreeObject: Equatable {
 
   /// Reads the object's contents: for each entry its mode, its name, a NUL, and the bytes of an object's
   /// name, of which there are as many as in the tree's own.
+  private static func forEach(
+    in object: CatFileOutput.Object, _ body: (_ mode: Bytes, _ name: Bytes, _ digits: Bytes) -> Void
+  ) throws(GitError) {
+  /// A directory as `cat-file` prints it.
   init(_ object: CatFileOutput.Object) throws(GitError) {
+    try Self.forEach(in: object) { mode, name, digits in
+      let digits = digits.map { byte in
+        let text = String(byte, radix: 16)
+        return text.count < 2 ? "0" + text : text
+      }
+      entries[Array(name)] = Entry(mode: mode.string, object: digits.joined())
+    }
+  }
+
+  /// The names alone, with nothing made of the rest: a directory may have thousands. A repository in it is
+  /// left out, as the commit that it names is not in this one.
+  static func names(in object: CatFileOutput.Object) throws(GitError) -> Set<Bytes> {
+    var names: Set<Bytes> = []
+    try forEach(in: object) { mode, name, _ in
+      if !mode.elementsEqual("160000".utf8) { names.insert(name) }
+    }
+    return names
+  }
+
     let length = object.name.utf8.count / 2
     var rest = object.bytes[...]
     while !rest.isEmpty {
       guard let end = rest.firstIndex(of: 0), end + length < rest.endIndex,
         let space = rest[..<end].firstIndex(of: UInt8(ascii: " "))
       else { throw .unexpected("reading a directory", "\(object.name) is cut off") }
-      let digits = rest[(end + 1)...].prefix(length).map { byte in
-        let text = String(byte, radix: 16)
-        return text.count < 2 ? "0" + text : text
-      }
-      entries[Array(rest[(space + 1)..<end])] = Entry(
-        mode: rest[..<space].string, object: digits.joined())
+      body(rest[..<space], rest[(space + 1)..<end], rest[(end + 1)...].prefix(length))
       rest = rest[(end + 1 + length)...]
     }
   }

@@ -252,14 +252,14 @@ extension GitProcessSync {
     _ topics: [Topic], _ message: CommitMessage, areNew: Bool, _ lock: borrowing FileLock
   ) throws(GitError) {
     // In files: an argument has 128 KiB at most, too little for a large import.
-    let (text, list) = (clone.note("message"), clone.note("paths"))
+    let text = clone.note("message")
+    let paths: [String]
     do {
       try text.write(Array(message.text.utf8))
-      try list.write(Array(topics.map { clone.name(of: $0) + "\0" }.joined().utf8))
+      paths = try clone.pathspec(of: topics)
     } catch {
       throw .command(.couldNotStart("git commit", reason: "\(error)"))
     }
-    let paths = ["--pathspec-from-file=\(list.path)", "--pathspec-file-nul"]
     if areNew {
       // Also where somebody has the file ignored.
       try output(
@@ -318,5 +318,14 @@ extension GitProcessSync {
       try? forgetSnapshot()
     }
     try? clone.writing.clear()
+  }
+}
+
+extension Clone {
+  /// The options that name the files of threads to git. The caller holds the write lock.
+  func pathspec(of topics: [Topic]) throws -> [String] {
+    let list = note("paths")
+    try list.write(Array(topics.map { name(of: $0) + "\0" }.joined().utf8))
+    return ["--pathspec-from-file=\(list.path)", "--pathspec-file-nul"]
   }
 }

@@ -36,7 +36,9 @@ extension GitProcessSync {
     var seen = WorkTreeSnapshot(of: clone.threads)
     let edits = try edits()
     if let seen { try checkAreListed(seen.names(differingFrom: try self.seen), in: edits) }
-    try mendIndex(edits.filter(\.isOfIndex), lock)
+    let gone = edits.filter { !$0.isOfIndex && $0.found == nil && $0.problem == nil }
+    try gone.forEach(restore)
+    try mendIndex(edits.filter(\.isOfIndex) + gone, lock)
     for edit in edits where !edit.isOfIndex {
       if let problem = edit.problem {
         seen?.forget(edit.topic.fileName)
@@ -44,7 +46,6 @@ extension GitProcessSync {
         continue
       }
       guard let found = edit.found else {
-        try restore(edit)
         seen?.look(at: edit.topic.fileName, in: clone.threads)
         notes.append("'\(edit.topic)' was missing in the work tree: put back")
         continue
@@ -89,7 +90,7 @@ extension GitProcessSync {
   private func mendIndex(_ edits: [Edit], _ lock: borrowing FileLock) throws {
     if edits.isEmpty { return }
     try output(
-      ["--literal-pathspecs", "reset", "--quiet", "--"] + edits.map { clone.name(of: $0.topic) },
+      ["--literal-pathspecs", "reset", "--quiet"] + clone.pathspec(of: edits.map(\.topic)),
       doing: "mending the index", input: .descriptor(lock.descriptor))
   }
 
@@ -161,14 +162,11 @@ extension GitProcessSync {
   }
 
   /// A file that is gone from the work tree comes back as the branch has it: removing a thread takes a
-  /// commit made by hand.
+  /// commit made by hand. The index is mended for all of them at once.
   private func restore(_ edit: Edit) throws {
     if let known = edit.known {
       try AtomicFile.replace(edit.topic.fileName, in: clone.threads, with: known)
     }
-    try output(
-      ["--literal-pathspecs", "reset", "--quiet", "--", clone.name(of: edit.topic)],
-      doing: "mending the index")
   }
 
   func unreadable(_ topic: Topic, _ found: [UInt8]) -> String {

@@ -5,33 +5,45 @@ extension GitProcessSync {
   /// exist is left out.
   /// - Throws: `GitError` also where it does exist, and cannot be read.
   func blobs(_ names: [String]) throws(GitError) -> [String: [UInt8]] {
-    let objects = try self.objects(names)
-    try checkAbsence(of: names.filter { objects[$0] == nil })
-    return objects.filter { $0.value.type == "blob" }.mapValues(\.bytes)
+    try objects(names).filter { $0.value.type == "blob" }.mapValues(\.bytes)
   }
 
   /// What is in a directory of a commit; nil where there is none.
   func directory(_ path: String, at commit: String) throws(GitError) -> TreeObject? {
+    guard let object = try directoryObject(path, at: commit) else { return nil }
+    return try TreeObject(object)
+  }
+
+  private func directoryObject(
+    _ path: String, at commit: String
+  ) throws(GitError) -> CatFileOutput.Object? {
     let name = path.isEmpty ? commit + "^{tree}" : "\(commit):\(path)"
-    if let object = try objects([name])[name] {
-      return object.type == "tree" ? try TreeObject(object) : nil
-    }
+    let found = try cat([name])
+    if let object = found.objects[name] { return object.type == "tree" ? object : nil }
     if !path.isEmpty {
       try checkAbsence(of: [name])
     } else if !(try isUnborn(commit)) {
-      throw GitError.unexpected("reading objects", "\(name) is damaged or missing")
+      throw damaged(name)
     }
     return nil
   }
 
-  private func objects(_ names: [String]) throws(GitError) -> [String: CatFileOutput.Object] {
-    if names.isEmpty { return [:] }
+  /// The objects of these names, whatever their type; one that does not exist is left out.
+  /// - Throws: `GitError` also where it does exist, and cannot be read.
+  func objects(_ names: [String]) throws(GitError) -> [String: CatFileOutput.Object] {
+    let found = try cat(names)
+    try checkAbsence(of: names.filter { found.objects[$0] == nil })
+    return found.objects
+  }
+
+  private func cat(_ names: [String]) throws(GitError) -> CatFileOutput {
+    if names.isEmpty { return try CatFileOutput([], stderr: [], to: []) }
     let input = names.joined(separator: "\n") + "\n"
     let result = try run(["cat-file", "--batch"], input: .bytes(Array(input.utf8)))
     guard result.succeeded, result.stdoutDiscarded == 0 else {
       throw failure("reading objects", result)
     }
-    return try CatFileOutput(result.stdout, stderr: result.stderr, to: names).objects
+    return try CatFileOutput(result.stdout, stderr: result.stderr, to: names)
   }
 
   /// Whether it is a branch that has no commit yet.
@@ -42,18 +54,29 @@ extension GitProcessSync {
   }
 
   /// Throws where git says that something is missing, and the directory that it would be in lists it: then
-  /// it is the object that cannot be read.
+  /// it is the object that cannot be read. Each directory is looked at once, however much is missing in it.
   private func checkAbsence(of names: [String]) throws(GitError) {
+    var missing: [String: [(name: String, last: String)]] = [:]
+    var directories: [String: (commit: String, path: String)] = [:]
     for name in names {
-      let unreadable = GitError.unexpected("reading objects", "\(name) is damaged or missing")
       let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw unreadable }
+      guard parts.count == 2 else { throw damaged(name) }
       let steps = parts[1].split(separator: "/").map(String.init)
-      let parent = steps.dropLast().joined(separator: "/")
-      if let last = steps.last, try directory(parent, at: parts[0])?[last] != nil {
-        throw unreadable
-      }
+      guard let last = steps.last else { continue }
+      let path = steps.dropLast().joined(separator: "/")
+      missing["\(parts[0]):\(path)", default: []].append((name, last))
+      directories["\(parts[0]):\(path)"] = (parts[0], path)
     }
+    for (key, directory) in directories {
+      guard let object = try directoryObject(directory.path, at: directory.commit) else { continue }
+      let listed = try TreeObject.names(in: object)
+      let found = missing[key]?.first { listed.contains(Array($0.last.utf8)[...]) }
+      if let found { throw damaged(found.name) }
+    }
+  }
+
+  private func damaged(_ name: String) -> GitError {
+    .unexpected("reading objects", "\(name) is damaged or missing")
   }
 
   /// The paths of threads, or of all in a clone that has nothing else, that differ between two commits.
