@@ -9,10 +9,14 @@ struct CatFileOutput {
 
   /// By what was asked; what git has no object for is left out.
   let objects: [String: Object]
+  /// What git complained about beside its answers: a damaged object, or something that has nothing to do
+  /// with them, such as an alternate that is gone. It makes no answer worthless: whether what is `missing`
+  /// is really not there, its directory tells.
+  let complaint: String?
 
   /// - Parameters:
   ///   - questions: What was asked, a name of an object each.
-  ///   - stderr: A damaged object is `missing` too, and only told of there.
+  ///   - stderr: A damaged object is `missing` too, and told of there.
   /// - Throws: `GitError.unexpected` where an answer is missing, cut off or one too many.
   init(_ output: [UInt8], stderr: [UInt8], to questions: [String]) throws(GitError) {
     let doing = "reading objects"
@@ -37,9 +41,8 @@ struct CatFileOutput {
       rest = rest.dropFirst(size + 1)
     }
     guard rest.isEmpty else { throw .unexpected(doing, "there is more than was asked for") }
-    let complaint = String(decoding: stderr, as: UTF8.self).split(whereSeparator: \.isNewline)
-      .first { $0.hasPrefix("error:") || $0.hasPrefix("fatal:") }
-    if let complaint { throw .unexpected(doing, String(complaint)) }
+    complaint = String(decoding: stderr, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .first { $0.hasPrefix("error:") || $0.hasPrefix("fatal:") }.map(String.init)
     self.objects = objects
   }
 }
@@ -67,11 +70,6 @@ struct TreeObject: Equatable {
   /// Without anything in it.
   init() {}
 
-  /// Reads the object's contents: for each entry its mode, its name, a NUL, and the bytes of an object's
-  /// name, of which there are as many as in the tree's own.
-  private static func forEach(
-    in object: CatFileOutput.Object, _ body: (_ mode: Bytes, _ name: Bytes, _ digits: Bytes) -> Void
-  ) throws(GitError) {
   /// A directory as `cat-file` prints it.
   init(_ object: CatFileOutput.Object) throws(GitError) {
     try Self.forEach(in: object) { mode, name, digits in
@@ -93,6 +91,11 @@ struct TreeObject: Equatable {
     return names
   }
 
+  /// Reads the object's contents: for each entry its mode, its name, a NUL, and the bytes of an object's
+  /// name, of which there are as many as in the tree's own.
+  private static func forEach(
+    in object: CatFileOutput.Object, _ body: (_ mode: Bytes, _ name: Bytes, _ digits: Bytes) -> Void
+  ) throws(GitError) {
     let length = object.name.utf8.count / 2
     var rest = object.bytes[...]
     while !rest.isEmpty {

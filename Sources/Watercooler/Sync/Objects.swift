@@ -21,9 +21,9 @@ extension GitProcessSync {
     let found = try cat([name])
     if let object = found.objects[name] { return object.type == "tree" ? object : nil }
     if !path.isEmpty {
-      try checkAbsence(of: [name])
+      try checkAbsence(of: [name], found.complaint)
     } else if !(try isUnborn(commit)) {
-      throw damaged(name)
+      throw damaged(name, found.complaint)
     }
     return nil
   }
@@ -32,7 +32,7 @@ extension GitProcessSync {
   /// - Throws: `GitError` also where it does exist, and cannot be read.
   func objects(_ names: [String]) throws(GitError) -> [String: CatFileOutput.Object] {
     let found = try cat(names)
-    try checkAbsence(of: names.filter { found.objects[$0] == nil })
+    try checkAbsence(of: names.filter { found.objects[$0] == nil }, found.complaint)
     return found.objects
   }
 
@@ -55,12 +55,13 @@ extension GitProcessSync {
 
   /// Throws where git says that something is missing, and the directory that it would be in lists it: then
   /// it is the object that cannot be read. Each directory is looked at once, however much is missing in it.
-  private func checkAbsence(of names: [String]) throws(GitError) {
+  /// - Parameter complaint: What git said beside it.
+  private func checkAbsence(of names: [String], _ complaint: String?) throws(GitError) {
     var missing: [String: [(name: String, last: String)]] = [:]
     var directories: [String: (commit: String, path: String)] = [:]
     for name in names {
       let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw damaged(name) }
+      guard parts.count == 2 else { throw damaged(name, complaint) }
       let steps = parts[1].split(separator: "/").map(String.init)
       guard let last = steps.last else { continue }
       let path = steps.dropLast().joined(separator: "/")
@@ -71,12 +72,13 @@ extension GitProcessSync {
       guard let object = try directoryObject(directory.path, at: directory.commit) else { continue }
       let listed = try TreeObject.names(in: object)
       let found = missing[key]?.first { listed.contains(Array($0.last.utf8)[...]) }
-      if let found { throw damaged(found.name) }
+      if let found { throw damaged(found.name, complaint) }
     }
   }
 
-  private func damaged(_ name: String) -> GitError {
-    .unexpected("reading objects", "\(name) is damaged or missing")
+  private func damaged(_ name: String, _ complaint: String?) -> GitError {
+    .unexpected(
+      "reading objects", "\(name) is damaged or missing" + (complaint.map { ": \($0)" } ?? ""))
   }
 
   /// The paths of threads, or of all in a clone that has nothing else, that differ between two commits.

@@ -39,9 +39,13 @@ import Testing
       #expect(objects["HEAD:e.md"]?.bytes == [])
       #expect(objects["HEAD:c"]?.type == "tree")
     }
-    #expect(throws: GitError.self) {
-      try CatFileOutput(whole, stderr: Array("error: it is damaged\n".utf8), to: questions)
-    }
+  }
+
+  @Test func `a complaint about something else makes no answer worthless`() throws {
+    try remote.home.write("/nonexistent/objects\n", to: "Anna/.git/objects/info/alternates")
+    let names = ["HEAD:a.md", "HEAD:none.md", "HEAD:none/none.md"]
+    #expect(try anna.sync.blobs(names) == ["HEAD:a.md": Array("4\n".utf8)])
+    #expect(try anna.sync.directory("none", at: "HEAD") == nil)
   }
 
   @Test(arguments: [
