@@ -106,22 +106,62 @@ extension GitProcessSync {
   }
 
   /// Throws if a file looks otherwise than our last operation left it, is not as the branch has it, and git
-  /// does not list it among the edits: then the list is not whole, and nobody would look again.
+  /// does not list it among the edits without a reason: then the list is not whole, and nobody would look
+  /// again.
   private func checkAreListed(_ changed: [String], in edits: [Edit]) throws {
     let listed = Set(edits.map(\.topic))
     let topics = changed.compactMap(Topic.init(fileName:)).filter { !listed.contains($0) }
     // Nothing is known of a clone whose files nobody has looked at.
     if try topics.isEmpty || seen == WorkTreeSnapshot(bytes: []) { return }
     let known = try blobs(topics.map { "HEAD:" + clone.name(of: $0) })
-    for topic in topics {
-      guard let known = known["HEAD:" + clone.name(of: topic)],
-        try AtomicFile.readIfPresent(store.path(of: topic)) != known
-      else { continue }
-      // Somebody may have saved it since.
-      if try !self.edits().contains(where: { $0.topic == topic }) {
-        throw GitError.unexpected("looking for edits", "it does not list \(topic.fileName)")
-      }
+    let others = try topics.filter { topic in
+      guard let known = known["HEAD:" + clone.name(of: topic)] else { return false }
+      return try stored(store.path(of: topic)) != known
     }
+    if others.isEmpty { return }
+    // Somebody may have saved them since.
+    let now = Set(try self.edits().map(\.topic))
+    if let topic = try unexplained(others.filter { !now.contains($0) }) {
+      throw GitError.unexpected("looking for edits", "it does not list \(topic.fileName)")
+    }
+  }
+
+  /// What git keeps of what is at a path, before any filter: of a link, where it leads.
+  private func stored(_ path: String) throws -> [UInt8]? {
+    guard try FileStatus.of(path, followingLinks: false)?.isLink == true else {
+      return try AtomicFile.readIfPresent(path)
+    }
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &target, target.count)
+    if count < 0 { throw SystemError("read the link", path) }
+    return target[..<count].map { UInt8(bitPattern: $0) }
+  }
+
+  /// The first of some files that git has no reason not to list: it is not told to leave it alone, and
+  /// would store it otherwise than the branch has it.
+  private func unexplained(_ topics: [Topic]) throws -> Topic? {
+    if topics.isEmpty { return nil }
+    let doing = "looking for what git does not look at"
+    let lines = try GitOutput.fields(
+      try output(["ls-files", "-v", "-z"], doing: doing, in: clone.threads), doing)
+    // `S` is skipped, as in a sparse checkout; a small letter is assumed to be unchanged.
+    let leftAlone = Set(
+      lines.filter { $0.hasPrefix("S ") || $0.first?.isLowercase == true }
+        .map { String($0.dropFirst(2)) })
+    let others = topics.filter { !leftAlone.contains($0.fileName) }
+    for topic in others where try !FileStatus.exists(store.path(of: topic)) { return topic }
+    if others.isEmpty { return nil }
+    let names = others.map { clone.name(of: $0) }
+    // With the filters of each path: line ends, say.
+    let stored = try output(
+      ["hash-object", "--stdin-paths"], doing: doing,
+      input: .bytes(Array(names.map { $0 + "\n" }.joined().utf8)))
+    let made = stored.split(separator: .lineFeed).map(\.string)
+    let known = try objects(names.map { "HEAD:" + $0 })
+    guard made.count == names.count else {
+      throw GitError.unexpected(doing, "there is not one name for each file")
+    }
+    return zip(others, made).first { known["HEAD:" + clone.name(of: $0)]?.name != $1 }?.0
   }
 
   func edits() throws -> [Edit] {

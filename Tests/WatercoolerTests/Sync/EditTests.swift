@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Watercooler
@@ -215,5 +216,47 @@ import Testing
     #expect(try anna.git("status", "--porcelain") == " M README.md\n")
     #expect(try remote.run(["-C", remote.url, "show", "main:README.md"]) == "one\n")
     #expect(try remote.bodies() == ["one", "two", "three"])
+  }
+
+  /// Why git does not list a file that looks otherwise than the branch has it.
+  enum Unlisted: String, CaseIterable {
+    case link, danglingLink, assumedUnchanged, skippedLater, sparse, lineEndings
+  }
+
+  @Test(arguments: Unlisted.allCases)
+  func `a file that git need not list stops no write`(_ why: Unlisted) throws {
+    try anna.say("u", in: "u")
+    switch why {
+    case .link, .danglingLink:
+      try remote.home.link("Anna/alias.md", to: why == .link ? "t.md" : "nowhere.md")
+      try anna.git("add", "alias.md")
+      try anna.git("commit", "-q", "-m", "Alias")
+    case .assumedUnchanged, .skippedLater:
+      let option = why == .skippedLater ? "--skip-worktree" : "--assume-unchanged"
+      try anna.git("update-index", option, "u.md")
+      try anna.edit("u", replacing: "\nu\n", with: "\nmine\n")
+    case .sparse: try anna.git("sparse-checkout", "set", "--no-cone", "/t.md")
+    case .lineEndings:
+      try remote.home.write("* text=auto\n", to: "Anna/.git/info/attributes")
+      try anna.edit("u", to: try #require(anna.text("u")).replacing("\n", with: "\r\n"))
+      // Git stores it as it is in the branch, and knows that from now on.
+      try anna.git("add", "u.md")
+    }
+    for body in ["two", "three"] { #expect(try anna.say(body).state == .pushed) }
+    #expect(try remote.bodies() == ["one", "two", "three"])
+    #expect(try remote.bodies("u") == ["u"])
+  }
+
+  @Test func `an edit that a silent git hides beside a link is not passed over`() throws {
+    try remote.home.link("Anna/alias.md", to: "t.md")
+    try anna.git("add", "alias.md")
+    try anna.git("commit", "-q", "-m", "Alias")
+    try anna.say("two")
+    try anna.edit(replacing: "\none\n", with: "\none, mended\n")
+    let silent = try remote.git(
+      instead: "*' status '*) exec $git -C \(anna.root) status --porcelain=v1 -z --branch none;;")
+    #expect(throws: (any Error).self) { try anna.with(silent).say("three") }
+    try anna.say("four")
+    #expect(try remote.bodies() == ["one, mended", "two", "four"])
   }
 }
