@@ -421,3 +421,23 @@ def test_signatures_that_git_shows_are_not_taken_for_an_answer(world, clone):
     identity = clone.say("plan", body)["entry_id"]
     again = json.loads(clone.wc("say", "plan", "-m", body, "--entry-id", identity, "--json"))["receipt"]
     assert again["state"] == "pushed" and not again["problem"], again
+
+
+@pytest.mark.parametrize("seconds", ["0.0001", "0.01", "0.05", "0.1", "0.2"])
+def test_a_time_that_was_up_is_said_in_words(world, clone, place, seconds):
+    for where in (place, clone):
+        where.wc("say", "plan", "-m", "words", "--ball", "Claude")
+        where.environment["WATERCOOLER_TIMEOUT"] = seconds
+        for arguments in (
+                ["say", "plan", "-m", "x"], ["say", "new", "-m", "x"], ["ball", "plan", "Codex"],
+                ["say", "plan", "-m", "x", "--if-ball", "Claude"], ["read", "plan"], ["updates"], ["list"],
+                ["search", "words"], ["sync"], ["outbox"], ["doctor"], ["doctor", "--fix"], ["log", "plan"],
+                ["wait", "plan", "--timeout", "0.01"], ["outbox", "drop", "01M7XX0F93F0WMC16VMVX7YP8Z"]):
+            done = where.run(*arguments)
+            words = done.stdout + done.stderr
+            assert b"deadlinePassed" not in words and b"cancelled" not in words, (arguments, done)
+        where.environment["WATERCOOLER_TIMEOUT"] = "50"
+    world.is_checked = False
+    place.environment["WATERCOOLER_TIMEOUT"] = "0.0001"
+    done = place.run("say", "plan", "-m", "x")
+    assert done.returncode == 1 and b"before anything was written" in done.stderr, done

@@ -107,7 +107,8 @@ public enum CommandLineTool {
     if error is OutputClosed { return .done }
     // Whoever called it off knows.
     if case Interruption.cancelled = error { return .interrupted }
-    if let explained = error as? any ExplainedError {
+    let interrupted = (error as? Interruption).map(InterruptedWork.init)
+    if let explained = interrupted ?? error as? any ExplainedError {
       terminal.say("error: \(explained.message)")
       if let hint = explained.hint { terminal.say("hint: \(hint)") }
     } else {

@@ -40,9 +40,33 @@ package struct Deadline: Sendable {
 }
 
 /// Why an operation ended before its work was done.
-package enum Interruption: Error, Equatable {
+///
+/// Whoever has written something by then says so with an error of its own: where this one reaches a
+/// person, nothing was written.
+package enum Interruption: Error, Equatable, CustomStringConvertible {
   /// The deadline came first.
   case deadlinePassed
   /// Somebody called it off.
   case cancelled
+
+  package var description: String { InterruptedWork(reason: self).description }
+}
+
+/// An operation that ended before anything was written, as people read it.
+struct InterruptedWork: ExplainedError {
+  let reason: Interruption
+
+  var message: String {
+    switch reason {
+    case .deadlinePassed: "the time was up before anything was written"
+    case .cancelled: "this was called off before anything was written"
+    }
+  }
+  var hint: String? {
+    switch reason {
+    case .deadlinePassed:
+      "try again, with more time (WATERCOOLER_TIMEOUT) if it happens again; all is as it was"
+    case .cancelled: "try again; all is as it was"
+    }
+  }
 }

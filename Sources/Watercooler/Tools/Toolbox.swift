@@ -45,7 +45,7 @@ struct Toolbox: Sendable {
         } catch let error as any ExplainedError {
           return Self.failure(error, writes: writes)
         } catch let error as Interruption where writes {
-          return Self.failure(InterruptedWrite(reason: error), writes: true)
+          return Self.failure(InterruptedWork(reason: error), writes: true)
         }
       }
     }
@@ -103,19 +103,6 @@ struct Toolbox: Sendable {
     if writes { text += "\nWritten: \(error.isUnknown ? "unknown" : "no")" }
     return ToolResult(text: text, structured: nil, isError: true)
   }
-}
-
-/// A write that ended before anything was written.
-private struct InterruptedWrite: ExplainedError {
-  let reason: Interruption
-
-  var message: String {
-    switch reason {
-    case .deadlinePassed: "the time was up before anything was written"
-    case .cancelled: "the call was called off before anything was written"
-    }
-  }
-  var hint: String? { "call again; the thread is as it was" }
 }
 
 /// The plain names of the clients that people use, for signing when nothing is configured.
