@@ -423,6 +423,15 @@ def test_signatures_that_git_shows_are_not_taken_for_an_answer(world, clone):
     assert again["state"] == "pushed" and not again["problem"], again
 
 
+def test_the_doctor_does_not_call_damaged_what_was_written_while_git_looked(world, clone):
+    once = clone.home / "once"
+    with StrangeGit(clone, "fsck", f"[ -e {once} ] || {{ touch {once}; echo missing blob 0; exit 2; }}"):
+        done = clone.run("doctor")
+    assert once.exists() and b"damaged" not in done.stdout and done.returncode == 0, done
+    with StrangeGit(clone, "fsck", "echo missing blob 0; exit 2"):
+        assert b"git's objects are damaged: missing blob 0" in clone.run("doctor").stdout
+
+
 @pytest.mark.parametrize("seconds", ["0.0001", "0.01", "0.05", "0.1", "0.2"])
 def test_a_time_that_was_up_is_said_in_words(world, clone, place, seconds):
     for where in (place, clone):

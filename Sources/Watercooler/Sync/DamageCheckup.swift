@@ -120,11 +120,12 @@ extension GitProcessSync {
     let refs = try output(
       ["for-each-ref", "--format=%(refname)", clone.branchRef, clone.trackingRef],
       doing: "looking for the branch")
-    // In full: a file's contents are not looked at otherwise.
-    let checked = try git.run(
-      ["fsck", "--no-dangling", "--no-progress"], in: clone.root,
-      until: deadline.limited(to: .seconds(20)))
-    if checked.succeeded || refs.isEmpty { return [] }
+    if try refs.isEmpty || check(deadline).succeeded { return [] }
+    // What others write while git looks is missing to it, or half there: it looks again with nobody beside.
+    let checked = try clone.withLock(.fetch, deadline: deadline) { _ in
+      try clone.withLock(.write, deadline: deadline) { _ in try check(deadline) }
+    }
+    if checked.succeeded { return [] }
     return [
       Finding(
         "git's objects are damaged: \(checked.complaint)",
@@ -132,6 +133,13 @@ extension GitProcessSync {
           + "what waits here is in the thread files",
         mend: renewal)
     ]
+  }
+
+  private func check(_ deadline: Deadline) throws -> CommandResult {
+    // In full: a file's contents are not looked at otherwise.
+    try git.run(
+      ["fsck", "--no-dangling", "--no-progress"], in: clone.root,
+      until: deadline.limited(to: .seconds(20)))
   }
 
   private var renewal: String { "make a new clone, and give it the thread files: \(newClone())" }
