@@ -432,6 +432,24 @@ def test_the_doctor_does_not_call_damaged_what_was_written_while_git_looked(worl
         assert b"git's objects are damaged: missing blob 0" in clone.run("doctor").stdout
 
 
+def test_a_file_of_any_name_goes_as_it_came(world, clone):
+    there = world.clone("there")
+    there.wc("read", "plan")
+    name = os.fsdecode(b"caf\xe9.txt")
+    for text in (b"1\n", b"2\n", None):
+        if text:
+            (there.threads / name).write_bytes(text)
+        else:
+            (there.threads / name).unlink()
+        there.git("add", "--all")
+        there.git("commit", "--quiet", "-m", "By hand")
+        there.wc("sync")
+        clone.wc("sync")
+        here = clone.threads / name
+        assert (here.read_bytes() if here.exists() else None) == text
+        assert clone.git("status", "--porcelain") == b""
+
+
 @pytest.mark.parametrize("seconds", ["0.0001", "0.01", "0.05", "0.1", "0.2"])
 def test_a_time_that_was_up_is_said_in_words(world, clone, place, seconds):
     for where in (place, clone):

@@ -1,6 +1,7 @@
 /// One path that differs between two trees.
 struct ChangedPath: Equatable {
-  /// Whether it is a plain file wherever it is there.
+  /// Whether it is a plain file wherever it is there, and can be named here: what is no UTF-8 is git's
+  /// alone to write.
   let isFile: Bool
   /// The blob before; nil for a new file.
   let old: String?
@@ -52,7 +53,8 @@ extension ChangedPath {
     else { return nil }
     let modes = [String(words[0].dropFirst()), words[1]].filter { $0 != "000000" }
     self.init(
-      isFile: modes.allSatisfy { $0.hasPrefix("100") },
+      // What is no UTF-8 was read with such a character in its place.
+      isFile: modes.allSatisfy { $0.hasPrefix("100") } && !path.contains("\u{FFFD}"),
       old: words[0] == ":000000" ? nil : words[2], new: words[1] == "000000" ? nil : words[3],
       path: path)
   }

@@ -70,6 +70,14 @@ import Testing
     #expect(try Set(anna.sync.edits().map(\.topic.name)) == ["a"])
   }
 
+  @Test func `a name that is no UTF-8 is told apart from every other`() throws {
+    let (blob, none) = (String(repeating: "a", count: 40), String(repeating: "0", count: 40))
+    let fields = ":100644 000000 \(blob) \(none) D\0caf".utf8 + [0xE9] + ".txt\0".utf8
+    let bytes = Array("x y\n".utf8) + fields + Array("y y\n".utf8)
+    let change = try #require(try DiffTreeOutput(bytes, from: "x", to: "y").changes.first)
+    #expect(!change.isFile)
+  }
+
   @Test func `what differs between two commits`() throws {
     let trees = try anna.git("rev-parse", "HEAD^^{tree}", "HEAD^{tree}")
       .split(separator: "\n").map(String.init)
