@@ -52,9 +52,6 @@ extension GitProcessSync {
       }
       guard isStill(edit.topic) else {
         seen?.forget(edit.topic.fileName)
-        notes.append(
-          "'\(edit.topic)' was saved just now, and is taken in once its file is still for 2 seconds"
-        )
         continue
       }
       guard let merged = try merged(edit, found, &notes) else {
@@ -212,6 +209,18 @@ extension GitProcessSync {
   func unreadable(_ topic: Topic, _ found: [UInt8]) -> String {
     "an edit of '\(topic)' by hand cannot be taken in: it "
       + (found[...].conflictMarkers > 0 ? "has conflict markers" : "does not read as a thread")
+  }
+
+  /// What was saved too late for an operation that has looked.
+  var savedJustNow: [String] {
+    if isAsLeft { return [] }
+    do {
+      return try edits().filter { !$0.isOfIndex && $0.found != nil && !isStill($0.topic) }.map {
+        "'\($0.topic)' was saved just now, and is taken in once its file is still for 2 seconds"
+      }
+    } catch {
+      return ["whether a file was saved just now is not known: \(Self.explained(error).message)"]
+    }
   }
 
   func isStill(_ topic: Topic) -> Bool {

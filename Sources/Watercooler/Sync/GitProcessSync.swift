@@ -134,11 +134,16 @@ package struct GitProcessSync: Sendable {
 
   /// Nil unless both sides have a commit.
   private func tips() throws(GitError) -> Tips? {
-    let result = try run(
-      ["rev-parse", "\(clone.branchRef)^{commit}", "\(clone.trackingRef)^{commit}"])
+    // The third is no commit: a git that gives one name to everything is not believed.
+    let questions = [
+      "\(clone.branchRef)^{commit}", "\(clone.trackingRef)^{commit}", "\(clone.branchRef)^{tree}",
+    ]
+    let result = try run(["rev-parse"] + questions)
     if !result.succeeded { return nil }
     let names = result.stdout.split(separator: .lineFeed, omittingEmptySubsequences: false)
-    guard names.count == 3, names[0].isObjectName, names[1].isObjectName, names[2].isEmpty else {
+    guard names.count == 4, names[..<3].allSatisfy(\.isObjectName), names[3].isEmpty,
+      names[0] != names[2]
+    else {
       throw .unexpected("reading \(clone.branchRef)", "the names of two commits were expected")
     }
     return Tips(head: names[0].string, tip: names[1].string)

@@ -38,7 +38,7 @@ extension GitProcessSync {
       delivery = deliver(nil, until: deadline)
     }
     delivery.arrived = freshness.arrived + delivery.arrived
-    delivery.notes = notes + delivery.notes
+    delivery.notes = notes + delivery.notes + savedJustNow
     delivery.elapsed = ContinuousClock.now - began
     record("sync", delivery)
     maintain()
