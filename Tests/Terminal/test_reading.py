@@ -75,6 +75,22 @@ def test_a_long_thread_is_paged(threads, open_screen):
     assert screen.runs("PAGER='head -n 1' wc read naming") == TITLES["naming"]
 
 
+@pytest.mark.parametrize("pager", ["kill -9 $$", "exit 3", "cat >/dev/null; exit 1", "head -n 1; false"])
+def test_what_a_pager_that_fails_was_to_show_is_not_seen(place, open_screen, pager):
+    place.wc("say", "plan", "-t", "T", "-m", "the news")
+    screen = open_screen()
+    assert "counts as seen" not in screen.runs(f"PAGER='{pager}' wc updates --as Me")
+    assert "the news" in screen.runs("wc updates --as Me --no-pager")
+
+
+def test_a_pager_that_may_not_be_run_is_none(place, open_screen):
+    place.wc("say", "plan", "-t", "T", "-m", "the news")
+    (place.home / "pager").write_text("#!/bin/sh\ncat\n")
+    screen = open_screen()
+    assert "the news" in screen.runs("PAGER=./pager wc updates --as Me")
+    assert "Nothing new" in screen.runs("wc updates --as Me")
+
+
 def test_what_fits_is_not_paged(threads, open_screen):
     screen = open_screen(lines=40)
     assert "body" in screen.runs("wc read naming")

@@ -16,7 +16,8 @@ struct Pager {
   }
 
   /// Shows the text, and returns when the pager has ended. Where there is none to run, prints it.
-  /// - Returns: Whether the pager took all of it: one that is left early need not have shown the rest.
+  /// - Returns: Whether the pager took all of it, and ended well: one that is left early need not have
+  ///   shown the rest.
   func show(_ text: String) throws -> Bool {
     // A shell, as `PAGER` may have arguments. It has our terminal and our signals.
     guard let pipe = BrokenPipes.heeded({ popen(command, "w") }) else {
@@ -29,11 +30,12 @@ struct Pager {
     let count = Array(text.utf8).withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, pipe) }
     let isTaken = fflush(pipe) == 0 && count == text.utf8.count
     let status = pclose(pipe)
-    // What the shell says of a program that it does not find.
-    if status == 127 << 8 {
+    // What the shell says of a program that it cannot run, and of one that it does not find.
+    if [126 << 8, 127 << 8].contains(status) {
       try Terminal().print(raw: Array(text.utf8))
       return true
     }
-    return isTaken
+    // One that failed may have shown nothing: what fits into the pipe is taken by nobody, too.
+    return isTaken && status == 0
   }
 }
