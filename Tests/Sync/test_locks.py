@@ -1,6 +1,9 @@
 """What a git that was killed leaves locked goes by itself; what a git that runs holds does not."""
+import fcntl
+import json
 import os
 import subprocess
+import time
 
 import pytest
 
@@ -164,3 +167,48 @@ def test_locks_of_somebodys_own_repository(world, tmp_path):
     clone.wc("say", "plan", "-m", "two")
     assert not any(path.exists() for path in ours) and all(path.exists() for path in theirs)
     assert b"two" in git("log", "-1", "--format=%B", directory=own)
+
+
+@pytest.fixture
+def held(clones):
+    """A clone to which something came while somebody holds its write lock, and a cursor from before."""
+    here, there = clones
+    here.wc("read", "plan")
+    cursor = json.loads(here.wc("updates", "--json"))["updates"]["next_cursor"]
+    there.say("plan", here.world.body("news"))
+    path = here.threads / ".git" / "watercooler" / "write.lock"
+    with open(path, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield here, cursor, str(path)
+
+
+@pytest.mark.parametrize("command", [
+    ["read", "plan"], ["list"], ["updates"], ["updates", "--since", "CURSOR"], ["search", "body"]])
+def test_a_reading_shows_what_is_here_while_somebody_writes(held, command):
+    here, cursor, path = held
+    here.environment["WATERCOOLER_TIMEOUT"] = "5"
+    began = time.monotonic()
+    done = here.run(*[cursor if word == "CURSOR" else word for word in command], "--json")
+    assert done.returncode == 0 and time.monotonic() - began < 6, done
+    shown = json.loads(done.stdout)["freshness"]
+    words = f"another process is writing to {path}, and did not finish in time"
+    assert words in shown["problem"] and any(words in note for note in shown["notes"]), shown
+    assert "nothing was written" not in done.stdout.decode()
+
+
+@pytest.mark.parametrize("since", [False, True])
+def test_a_wait_keeps_its_time_while_somebody_writes(held, since):
+    here, cursor, path = held
+    place = ["--since", cursor] if since else []
+    began = time.monotonic()
+    done = here.run("wait", "--timeout", "2s", "--json", *place)
+    assert done.returncode == 3 and time.monotonic() - began < 3.5, (done, time.monotonic() - began)
+    assert path in json.loads(done.stdout)["freshness"]["problem"]
+    with here.server() as server:
+        began = time.monotonic()
+        found = server.call("wait", timeout_s=1, **({"since": cursor} if since else {}))
+        assert time.monotonic() - began < 2.5, found
+        assert not found["isError"] and found["structuredContent"]["timed_out"], found
+        assert path in found["structuredContent"]["freshness"]["problem"]
+        found = server.call("list_updates")
+        assert not found["isError"] and path in json.dumps(found), found

@@ -157,6 +157,27 @@ def test_a_wait_that_is_called_off_leaves_nothing(world, pair, number):
     assert updates(here)["total"] == 1 and before
 
 
+def test_a_remote_that_hangs_leaves_time_for_what_is_here(world, pair):
+    here, _ = pair
+    here.environment |= SOON | {"WATERCOOLER_TIMEOUT": "3"}
+    here.say("plan", world.body("a neighbour's"), "--as", "Gemini")
+    cursor = updates(here)["next_cursor"]
+    url = here.git("remote", "get-url", "origin").strip()
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        here.git("remote", "set-url", "origin", f"git://127.0.0.1:{deaf.getsockname()[1]}/x")
+        for since in ([], ["--since", cursor]):
+            done = here.run("updates", "--json", *since)
+            assert done.returncode == 0 and b"stopped" not in done.stderr, done
+            shown = json.loads(done.stdout)
+            assert "no answer in time" in shown["freshness"]["problem"]
+            assert shown["updates"]["next_cursor"] == cursor
+            done = here.run("wait", "--timeout", "2s", "--json", *since)
+            assert done.returncode == 3 and b"stopped" not in done.stderr, done
+    here.git("remote", "set-url", "origin", url)
+
+
 def test_following_prints_entries_as_they_arrive(world, pair):
     here, there = pair
     for number in range(3):

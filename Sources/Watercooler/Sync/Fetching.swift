@@ -23,7 +23,7 @@ extension GitProcessSync {
     if let held = result.heldLock {
       // Reads come here without a write that would have removed what a killed git left.
       if removesLocks,
-        try clone.withLock(.write, deadline: deadline, { _ in try removeStaleLocks() })
+        try clone.withLock(.write, deadline: readersTurn, { _ in try removeStaleLocks() })
       {
         return try fetch(until: deadline)
       }

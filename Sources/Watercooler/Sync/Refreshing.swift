@@ -34,8 +34,11 @@ extension Freshness {
   /// Notes why a reading may be old.
   /// - Parameter words: What comes of it, before its reason.
   fileprivate mutating func note(_ cause: any ExplainedError, _ words: String = "") {
-    notes.append(words + cause.description)
-    problem = problem ?? StaleReading(message: words + cause.message, hint: cause.hint)
+    // Not a lock's hint: whoever reads was to write nothing.
+    let hint = cause is LockError ? "look for a process that hangs" : cause.hint
+    let reason = StaleReading(message: words + cause.message, hint: hint)
+    notes.append(reason.description)
+    problem = problem ?? reason
   }
 }
 
@@ -44,18 +47,29 @@ extension GitProcessSync {
   func freshness(problem: (any ExplainedError)?) -> Freshness {
     var freshness = Freshness()
     (freshness.asOf, freshness.problem) = (clone.contact.time, problem)
-    // Whoever moves the branch this moment has changed the files first.
-    try? clone.withLock(.write, deadline: deadline.limited(to: .seconds(5))) { _ in
-      freshness.look = WorkTreeSnapshot(of: clone.threads)
+    do {
+      // Whoever moves the branch this moment has changed the files first.
+      try clone.withLock(.write, deadline: readersTurn) { _ in
+        freshness.look = WorkTreeSnapshot(of: clone.threads)
+      }
+    } catch {
+      if let error = error as? any ExplainedError { freshness.note(error, Self.oldness) }
     }
     do {
       freshness.outbox = try outbox()
       freshness.uncommitted = try clone.uncommitted.all.map(\.id)
     } catch {
-      freshness.note(Self.explained(error), "what is shown may be old: ")
+      freshness.note(Self.explained(error), Self.oldness)
       freshness.isOutboxKnown = false
     }
     return freshness
+  }
+
+  private static let oldness = "what is shown may be old: "
+
+  /// How long a reading waits for whoever writes here: what is here is still to be looked up after it.
+  var readersTurn: Deadline {
+    deadline.limited(to: min(.seconds(5), deadline.remaining / 2))
   }
 
   /// Brings the clone up to date for a read: one round trip, or none within `age` of the last contact.
@@ -67,9 +81,12 @@ extension GitProcessSync {
     let began = ContinuousClock.now
     var freshness = Freshness()
     let hasContact = clone.contact.isWithin(age)
+    // A remote that does not answer takes all the time that it gets, and what is here is looked up after.
+    let asking = deadline.limited(
+      to: deadline.remaining - min(.seconds(1), deadline.remaining / 4))
     if !hasContact {
       do {
-        freshness.remoteProblem = try fetchOnce(since: age, until: deadline)
+        freshness.remoteProblem = try fetchOnce(since: age, until: asking)
       } catch let error as LockError {
         freshness.remoteProblem = RemoteProblem(.unreachable, detail: error.message)
       } catch Interruption.deadlinePassed {
@@ -82,24 +99,19 @@ extension GitProcessSync {
     freshness.asOf = clone.contact.time
     // Before what waits is looked up: what is in a file now is committed by then, or noted.
     let isSettled = isAsLeft(&freshness.look) && (try? clone.uncommitted.isEmpty) == true
-    var state: CloneState
-    do {
-      state = try self.state(isLevelLikely: true)
-    } catch {
-      freshness.note(error, "what is shown may be old: ")
-      freshness.isOutboxKnown = false
-      return freshness
-    }
+    guard var state = state(&freshness, isLevelLikely: true) else { return freshness }
+    var isHeldUp = false
     if state.isBehind || !isSettled {
       do {
-        try clone.withLock(.write, deadline: deadline) { lock in
+        try clone.withLock(.write, deadline: readersTurn) { lock in
           freshness.notes += try prepare(lock)
           freshness.arrived = try integrate(lock, notes: &freshness.notes)
           freshness.look = WorkTreeSnapshot(of: clone.threads)
         }
       } catch let error as any ExplainedError {
         // Reads go on working, and say why they do not show more.
-        freshness.note(error)
+        freshness.note(error, error is LockError ? Self.oldness : "")
+        isHeldUp = error is LockError
       }
       do {
         freshness.uncommitted = try clone.uncommitted.all.map(\.id)
@@ -107,15 +119,16 @@ extension GitProcessSync {
         freshness.note(Self.explained(error), "it is not known what waits: ")
         freshness.isOutboxKnown = false
       }
-      state = try self.state()
+      state = self.state(&freshness) ?? state
     }
-    if sends, !hasContact, freshness.remoteProblem == nil, !state.ahead.isEmpty,
+    // Sending would wait for the same lock.
+    if sends, !isHeldUp, !hasContact, freshness.remoteProblem == nil, !state.ahead.isEmpty,
       !clone.refusal.isWithin(.seconds(60))
     {
-      let delivery = deliver(nil, patience: .milliseconds(50), until: deadline)
+      let delivery = deliver(nil, patience: .milliseconds(50), until: asking)
       freshness.arrived += delivery.arrived
       freshness.notes += delivery.notes
-      state = try self.state()
+      state = self.state(&freshness) ?? state
     }
     freshness.outbox = state.ahead
     freshness.asOf = clone.contact.time
@@ -125,6 +138,17 @@ extension GitProcessSync {
 }
 
 extension GitProcessSync {
+  /// How the clone stands to its remote; nil where git does not tell, which is noted.
+  private func state(_ freshness: inout Freshness, isLevelLikely: Bool = false) -> CloneState? {
+    do {
+      return try state(isLevelLikely: isLevelLikely)
+    } catch {
+      freshness.note(error, Self.oldness)
+      freshness.isOutboxKnown = false
+      return nil
+    }
+  }
+
   /// Whether the files are as our last operation left them, and how they look.
   private func isAsLeft(_ look: inout WorkTreeSnapshot?) -> Bool {
     // None that can be read tells nothing, and git is asked.
