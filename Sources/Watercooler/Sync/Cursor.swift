@@ -37,15 +37,14 @@ extension GitProcessSync {
   }
 
   /// The threads in files, by the names that these have in the threads directory; nil for what is no
-  /// thread.
+  /// thread. A file whose name is no thread's is left out, and not read.
   func threads(_ files: [String], at commit: String) throws -> [String: Thread?] {
-    let blobs = try blobs(files.map { "\(commit):\($0)" })
     let prefix = clone.path.isEmpty ? 0 : clone.path.count + 1
-    let threads = files.map { file in
-      (
-        String(file.dropFirst(prefix)),
-        blobs["\(commit):\(file)"].flatMap { ThreadParser.parse($0[...]) }
-      )
+    let names = files.map { String($0.dropFirst(prefix)) }.filter { Topic(fileName: $0) != nil }
+    let objects = names.map { "\(commit):\(clone.path.isEmpty ? $0 : "\(clone.path)/\($0)")" }
+    let blobs = try blobs(objects)
+    let threads = zip(names, objects).map { name, object in
+      (name, blobs[object].flatMap { ThreadParser.parse($0[...]) })
     }
     return Dictionary(threads) { first, _ in first }
   }

@@ -38,6 +38,10 @@ extension GitProcessSync {
 
   private func cat(_ names: [String]) throws(GitError) -> CatFileOutput {
     if names.isEmpty { return try CatFileOutput([], stderr: [], to: []) }
+    // Git reads a name a line: this one would be two questions, and shift the answers to all others.
+    if let name = names.first(where: { $0.utf8.contains(.lineFeed) }) {
+      throw .unexpected("reading objects", "git cannot be asked for \(name.debugDescription)")
+    }
     let input = names.joined(separator: "\n") + "\n"
     let result = try run(["cat-file", "--batch"], input: .bytes(Array(input.utf8)))
     guard result.succeeded, result.stdoutDiscarded == 0 else {

@@ -77,6 +77,22 @@ import Testing
     )
   }
 
+  @Test(arguments: ["a\nb.md", "a\r\nb.md", "x\n.md", "plan\nHEAD:t.md", "pic ture.png"])
+  func `a file of any name is no question too many`(name: String) throws {
+    try here.refresh()
+    let before = try here.head()
+    try other.commitByHand("odd", [name: "x"], pushes: true)
+    try other.say("second")
+    try here.refresh()
+    let known = try #require(try here.sync.threads(changedSince: before))
+    #expect(Array(known.keys) == ["t.md"] && known["t.md"]??.entries.count == 1)
+    #expect(try takeBodies() == [["t.md": ["second"]]])
+    let error = #expect(throws: GitError.self) {
+      try here.sync.blobs(["HEAD:t.md", "HEAD:a\nb.md"])
+    }
+    #expect(error?.message.contains(#"git cannot be asked for "HEAD:a\nb.md""#) == true)
+  }
+
   @Test func `of many that take it, each word is one's`() throws {
     for number in 0..<5 {
       try other.synchronize()
