@@ -8,6 +8,7 @@ import pytest
 import programs
 from remotes import eventually
 from running import Running
+from strange import StrangeGit
 
 NOTIFY = programs.ROOT / "examples" / "notify" / "notify"
 
@@ -83,6 +84,19 @@ def test_without_a_watch_it_is_not_run(world, pair):
     here.wc("read", "plan")
     here.wc("sync", "--quiet")
     assert lines(told) == []
+
+
+@pytest.mark.parametrize("does", ["exit 128", "kill -9 $$", "exit 0"])
+def test_what_git_could_not_tell_is_told_by_whoever_comes_next(world, pair, does):
+    here, there, told = pair
+    here.environment["WATERCOOLER_FRESH"] = "0.001"
+    said = there.say("plan", world.body("news"))["entry_id"]
+    here.wc("read", "plan")
+    with StrangeGit(here, "diff-tree", does):
+        done = here.run("wait", "--timeout", "1s")
+        assert b"warning: " in done.stderr and lines(told) == [], done
+    here.run("wait", "--timeout", "1s")
+    assert [line["entry_id"] for line in lines(told)] == [said]
 
 
 def test_what_people_pushed_with_git_alone_is_told_too(world, pair):

@@ -2,22 +2,27 @@ internal import Foundation
 
 /// A move of the branch that brought something from others: from where, and to where.
 struct ArrivalMark: Sendable, Equatable {
+  /// Its name, which says when.
+  let id: EntryID
   let before: String
   let after: String
 
-  init(before: String, after: String) { (self.before, self.after) = (before, after) }
+  init(id: EntryID = .make(), before: String, after: String) {
+    (self.id, self.before, self.after) = (id, before, after)
+  }
 
-  init?(_ bytes: [UInt8]) {
+  init?(_ name: String, _ bytes: [UInt8]) {
     let words = bytes[...].trimmed.string.split(separator: " ").map(String.init)
-    guard words.count == 2 else { return nil }
-    self.init(before: words[0], after: words[1])
+    guard let id = EntryID(name), words.count == 2 else { return nil }
+    self.init(id: id, before: words[0], after: words[1])
   }
 
   var bytes: [UInt8] { Array("\(before) \(after)\n".utf8) }
 }
 
 /// Whatever process of a clone brings something, one of those that are to tell of it does: every move
-/// of the branch is a small file for a minute, and belongs to whoever removes it.
+/// of the branch is a small file for a minute, and belongs to whoever removes it, and puts it back if
+/// it could not be told.
 extension GitProcessSync {
   private var arrivalsDirectory: String { clone.file("arrived") }
 
@@ -28,11 +33,21 @@ extension GitProcessSync {
   /// no reason to fail.
   func leave(_ mark: ArrivalMark) {
     mkdir(arrivalsDirectory, 0o777)
-    for name in (try? Directory.names(in: arrivalsDirectory)) ?? [] where !isNews(name) {
+    let names = (try? Directory.names(in: arrivalsDirectory)) ?? []
+    for name in names where !isNews(name) && !isNews(String(name.dropFirst())) {
       unlink(arrivalsDirectory + "/" + name)
     }
+    write(mark)
+  }
+
+  /// Leaves a word as it was before it was taken: its age goes on.
+  func putBack(_ mark: ArrivalMark) { write(mark) }
+
+  private func write(_ mark: ArrivalMark) {
+    // With a temporary file of its own, as whoever puts back holds no lock.
     try? AtomicFile.replace(
-      EntryID.make().description, in: arrivalsDirectory, with: mark.bytes, isFlushed: false)
+      mark.id.description, in: arrivalsDirectory, with: mark.bytes, by: ".\(mark.id)",
+      isFlushed: false)
   }
 
   /// Whether something may have arrived that nobody has told of.
@@ -48,7 +63,7 @@ extension GitProcessSync {
       let path = arrivalsDirectory + "/" + name
       // One that cannot be read now stays for the next look.
       guard let bytes = try? AtomicFile.read(path) else { return nil }
-      return unlink(path) == 0 ? ArrivalMark(bytes) : nil
+      return unlink(path) == 0 ? ArrivalMark(name, bytes) : nil
     }
   }
 

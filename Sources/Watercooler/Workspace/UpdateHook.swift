@@ -35,8 +35,7 @@ package final class UpdateHook: Sendable {
     do throws(SystemError) {
       try startThread(named: "hook") { [self] in
         do {
-          let lines = try takeLines(sync)
-          if !lines.isEmpty { try run(lines) }
+          try tellArrivals(sync)
         } catch {
           Self.complain(error)
         }
@@ -61,27 +60,53 @@ package final class UpdateHook: Sendable {
     return opened
   }
 
-  /// What arrived, but for what the reader wrote elsewhere, a line each.
-  private func takeLines(_ sync: GitProcessSync) throws -> [UInt8] {
+  /// Takes what arrived, and tells the command of it. What could not be told is put back, and told by
+  /// whoever comes next.
+  private func tellArrivals(_ sync: GitProcessSync) throws {
     let marks = sync.takeArrivals()
-    if marks.isEmpty { return [] }
+    if marks.isEmpty { return }
+    var lines: [[UInt8]] = []
+    let outcome = Result {
+      let fresh = try workspace.asItIs(
+        problem: nil, until: try workspace.configuration.deadline())
+      for mark in marks { lines.append(try self.lines(of: mark, sync, fresh)) }
+    }
+    marks.dropFirst(lines.count).forEach(sync.putBack)
+    do {
+      if lines.contains(where: { !$0.isEmpty }) { try run(lines.flatMap { $0 }) }
+    } catch let error as HookError where !error.isStarted {
+      marks.prefix(lines.count).forEach(sync.putBack)
+      throw error
+    }
+    try outcome.get()
+  }
+
+  /// What arrived, but for what the reader wrote elsewhere, a line each.
+  private func lines(
+    of mark: ArrivalMark, _ sync: GitProcessSync, _ fresh: Workspace
+  ) throws -> [UInt8] {
     let reader = try workspace.identity().agent
-    let fresh = try workspace.asItIs(
-      problem: nil, until: try workspace.configuration.deadline())
     var lines: [UInt8] = []
-    for mark in marks {
-      for (file, entries) in try sync.entries(brought: mark).sorted(by: { $0.key < $1.key }) {
-        guard let topic = Topic(fileName: file), let stored = try? fresh.store.read(topic) else {
-          continue
-        }
-        let reading = try fresh.readings(of: [(stored.topic, stored.thread)])[0]
-        let brought = Set(entries.filter { !$0.agent.answers(to: reader) }.map(\.identity))
-        for index in reading.range where brought.contains(reading.thread.entries[index].identity) {
-          lines += reading.line(of: index)
-        }
+    for (file, entries) in try sync.entries(brought: mark).sorted(by: { $0.key < $1.key }) {
+      guard let topic = Topic(fileName: file), let stored = try thread(topic, fresh) else {
+        continue
+      }
+      let reading = try fresh.readings(of: [(stored.topic, stored.thread)])[0]
+      let brought = Set(entries.filter { !$0.agent.answers(to: reader) }.map(\.identity))
+      for index in reading.range where brought.contains(reading.thread.entries[index].identity) {
+        lines += reading.line(of: index)
       }
     }
     return lines
+  }
+
+  /// A thread; nil for what is gone, or none any more.
+  private func thread(_ topic: Topic, _ fresh: Workspace) throws -> ThreadStore.Stored? {
+    do {
+      return try fresh.store.readIfPresent(topic)
+    } catch is StoreError {
+      return nil
+    }
   }
 
   private func run(_ lines: [UInt8]) throws {
@@ -124,8 +149,11 @@ package final class UpdateHook: Sendable {
 /// A hook that did not do what it was to.
 package struct HookError: ExplainedError, Equatable {
   private let reason: String
+  /// Whether the command may have got what it was to get.
+  let isStarted: Bool
 
   init(_ result: CommandResult) {
+    isStarted = true
     let words = result.stderr.split(separator: .lineFeed).first.map { ": \($0.string)" } ?? ""
     reason =
       switch result.status {
@@ -135,6 +163,11 @@ package struct HookError: ExplainedError, Equatable {
   }
 
   init(_ error: CommandError) {
+    isStarted =
+      switch error {
+      case .noExecutable, .notExecutable, .couldNotStart: false
+      case .couldNotRead, .interrupted: true
+      }
     reason =
       error.interruption == nil
       ? "\(error)" : "ended after \(UpdateHook.patience.components.seconds) seconds"

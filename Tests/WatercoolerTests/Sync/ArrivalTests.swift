@@ -77,6 +77,21 @@ import Testing
     )
   }
 
+  @Test func `a word that is put back is whoever's comes next, and as old as it was`() throws {
+    try here.refresh()
+    for body in ["second", "third"] {
+      try other.say(body)
+      try here.refresh()
+    }
+    let marks = here.sync.takeArrivals()
+    #expect(marks.count == 2 && !here.sync.hasArrivals)
+    marks.dropFirst().forEach(here.sync.putBack)
+    #expect(here.sync.takeArrivals() == Array(marks.dropFirst()))
+    let old = EntryID(milliseconds: marks[0].id.milliseconds - 61_000, random: 7)
+    here.sync.putBack(ArrivalMark(id: old, before: marks[0].before, after: marks[0].after))
+    #expect(!here.sync.hasArrivals)
+  }
+
   @Test(arguments: ["a\nb.md", "a\r\nb.md", "x\n.md", "plan\nHEAD:t.md", "pic ture.png"])
   func `a file of any name is no question too many`(name: String) throws {
     try here.refresh()
