@@ -130,7 +130,7 @@ package struct UpdatesView {
 extension UpdatesView {
   /// For a person at a terminal: the same with the look of `ThreadScreen`.
   package func screen(width: Int) -> StyledText {
-    if shown.threads.isEmpty {
+    if shown.threads.isEmpty, shown.total == 0 {
       let words = shown.unread.isEmpty ? "Nothing new.\n" : "Nothing new in what can be read.\n"
       return StyledText(words, .dim) + StyledText(notes, .warning)
     }

@@ -47,6 +47,13 @@ import Testing
         """)
   }
 
+  @Test func `what is new and not shown is counted on every screen`() throws {
+    for body in ["one", "two"] { try say("plan", body) }
+    let view = UpdatesView(try home.workspace().updates(limit: 0))
+    #expect(view.markdown == "\n2 more entries are not shown: ask again\n")
+    #expect(view.screen(width: 80).rendered(inColor: false) == "\n2 more not shown: ask again\n")
+  }
+
   @Test(arguments: [2000, 5000, 40_000])
   func `a reply is as long as it may be, and all is shown in the end`(size: Int) throws {
     for topic in ["a", "b", "c"] {
