@@ -98,6 +98,10 @@ extension Workspace {
       if let threads = try sync.threads(changedSince: since) {
         return .versions(KnownVersions(threads: threads))
       }
+      // The remote may have it, where it could not be asked.
+      if let problem = freshness?.problem {
+        throw UpdatesError.untold(since, reason: problem.message)
+      }
       if try sync.isUnknown(since) { throw UpdatesError.unknownCommit(since) }
       throw UpdatesError.untold(since, reason: "git neither knows it nor says that it does not")
     } catch let error as GitError {

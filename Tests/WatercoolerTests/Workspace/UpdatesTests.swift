@@ -317,6 +317,14 @@ extension Updates {
     #expect(throws: UpdatesError.unknownCommit(since)) { try updates(since) }
   }
 
+  @Test func `a commit that the remote may have, which is away, is kept`() throws {
+    let since = "0123456789abcdef0123456789abcdef01234567"
+    try here.unplug()
+    let error = #expect(throws: UpdatesError.self) { try updates(since) }
+    #expect(error?.message.contains("the remote cannot be reached") == true)
+    #expect(error?.hint == "keep it, and ask again with the same 'since'")
+  }
+
   @Test func `a cursor tells what was removed since, and a new name makes nothing new`() throws {
     try other.say("second")
     try other.say("elsewhere", in: "plan")
