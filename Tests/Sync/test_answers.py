@@ -3,13 +3,14 @@ import fcntl
 import json
 import os
 import subprocess
+import time
 
 import pytest
 
 import programs
 from bare import git
 from documents import Document
-from strange import StrangeGit, count, failing
+from strange import STRACE, StrangeGit, count, failing
 from remotes import eventually
 from transcripts import age
 
@@ -166,6 +167,25 @@ def test_a_directory_that_cannot_be_flushed_is_told_and_a_retry_is_no_second_ent
     assert f"the Entry-ID {identity}".encode() in done.stderr, done
     place.wc("say", "plan", "-m", "two", "--entry-id", identity)
     assert bodies(place) == ["one", "two"]
+
+
+def test_a_write_whose_flush_is_slow_is_after_the_cursor(place):
+    place.wc("say", "plan", "-m", "one")
+    slow = subprocess.Popen(
+        [STRACE, "-qqq", "-o", "/dev/null", "-e", "inject=fsync,fdatasync:delay_enter=3000000:when=1",
+         str(programs.WC), "say", "plan", "-m", "two", "--as", "Codex"],
+        env=place.environment, cwd=place.home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        eventually((place.threads / ".watercooler.tmp").exists, "the write")
+        time.sleep(1.5)
+        shown = json.loads(place.wc("updates", "--since", "1h", "--json", "--as", "Me"))["updates"]
+        assert len(bodies(place)) == 1
+        assert "another process is writing" in shown["next_cursor_note"], shown
+    finally:
+        assert slow.wait(programs.PATIENCE) == 0
+    shown = json.loads(place.wc(
+        "updates", "--since", shown["next_cursor"], "--json", "--as", "Me"))["updates"]
+    assert [entry["body"] for entry in shown["threads"][0]["entries"]] == ["two"]
 
 
 @pytest.mark.parametrize("to", [">/dev/full", ">&-"])

@@ -115,6 +115,18 @@ package struct ThreadStore: Sendable {
     }
   }
 
+  /// A moment, now, before which no entry comes that is not in the files yet: entries get their time
+  /// under the lock, and a flush may take long.
+  /// - Parameter patience: How long whoever writes is waited for.
+  /// - Throws: `LockError`, `SystemError`.
+  func quietMoment(within patience: Duration) throws -> Timestamp {
+    do {
+      return try FileLock.withLock(on: directory, deadline: .after(patience)) { _ in .now }
+    } catch let error as SystemError where error.code == ENOENT {
+      return .now
+    }
+  }
+
   /// Makes the directory, and those above it, where it is not there.
   package func makeDirectory() throws { try Self.makeDirectory(directory) }
 

@@ -75,11 +75,13 @@ extension Workspace {
   func cursor() -> UpdatesCursor {
     do {
       guard let sync = try existingSync() else {
-        // A write that is on its way has a time from before: rather twice than never.
-        return UpdatesCursor(place: Timestamp(seconds: Timestamp.now.seconds - 1).description)
+        return UpdatesCursor(place: try store.quietMoment(within: .seconds(1)).description)
       }
       if let place = try sync.cursor() { return UpdatesCursor(place: place) }
       return UpdatesCursor(note: "the remote has nothing yet that a cursor could name")
+    } catch let error where !isCloud {
+      let reason = (error as? any ExplainedError)?.message ?? "\(error)"
+      return UpdatesCursor(note: "no new one can be told: \(reason)", isHeld: true)
     } catch {
       let reason = GitProcessSync.explained(error).message
       return UpdatesCursor(note: "git could not tell a new one: \(reason)", isHeld: true)

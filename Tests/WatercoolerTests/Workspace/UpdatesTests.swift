@@ -154,6 +154,23 @@ import Testing
     #expect(next.bodies["plan"]?.last == "two" && next.bodies["other"] == ["three"])
   }
 
+  @Test(arguments: [nil, "2026-11-21T00:00:00Z", "2h"] as [String?])
+  func `no cursor goes past what somebody writes, and that is said`(since: String?) throws {
+    try say("plan", "one")
+    let found = try FileLock.withLock(on: home.threads, deadline: soon()) { _ in try updates(since)
+    }
+    #expect(found.cursorNote?.contains("another process is writing to \(home.threads)") == true)
+    #expect(found.count == 1)
+    if let since {
+      let place = try UpdatesPlace(#require(found.nextCursor))
+      #expect(place.place == since || since == "2h")
+      #expect(Timestamp(place.place).map { $0.seconds <= Timestamp.now.seconds - 7200 } == true)
+    } else {
+      #expect(found.nextCursor == nil)
+    }
+    #expect(try updates(since).nextCursor.flatMap { Timestamp($0) } != nil)
+  }
+
   @Test func `a thread that cannot be read hides no other`() throws {
     try home.write("---\nformat: 1\ntitle: 'x\n", to: "bad.md")
     try say("plan", "one")
