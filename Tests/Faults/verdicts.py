@@ -195,7 +195,8 @@ def shown(case):
         return
     if operation.is_text:
         absent = bodies(case, case.usual) - bodies(case, answer)
-        is_told = bool(answer.errors.strip()) or case.fault.is_unread or "Not read" in answer.out
+        is_told = bool(answer.errors.strip()) or case.fault.is_unread
+        is_told = is_told or "Not read" in answer.out or "\tunreadable\t" in answer.out
         words = "not shown, and not a word"
     elif not answer.json:
         if is_empty(case):
