@@ -9,6 +9,15 @@ struct CommitFailures: Sendable {
     try note.log(Array(lines.utf8))
   }
 
+  /// An entry that is written anew has not failed yet.
+  func forget(_ id: EntryID) throws {
+    let bytes = try note.bytes
+    let name = Array(id.description.utf8)
+    let others = bytes.split(separator: .lineFeed).filter { !$0.starts(with: name) }
+    let left = others.flatMap { $0 + [.lineFeed] }
+    if left.count < bytes.count { try note.write(left) }
+  }
+
   func error(of id: EntryID) throws -> CommitError? {
     for line in try note.bytes.split(separator: .lineFeed).reversed() {
       let texts = line.split(separator: 0x1F, omittingEmptySubsequences: false)

@@ -12,6 +12,15 @@ package struct CommitError: ExplainedError {
   /// Whoever wrote an entry is told its Entry-ID instead, by `UncertainEntry`.
   private static let unknownHint = "look at the thread before you try again"
 
+  /// It is in no file, and git does not tell whether the branch has it.
+  static let nowhere: CommitError = {
+    var error = CommitError(
+      message: "nobody knows yet whether it was written: it is in no file here, and git cannot tell "
+        + "whether it is committed", hint: unknownHint)
+    error.isUnknown = true
+    return error
+  }()
+
   /// Somebody dropped from the outbox what was about to be sent.
   static let takenBack = CommitError(
     message: "not written: it was taken back with 'wc outbox drop' before it was sent",
@@ -119,6 +128,7 @@ extension GitProcessSync {
           do {
             // An earlier push may have carried it; somebody has taken it out since.
             if clone.recentPushes.commit(of: written.id) != nil { try clone.recentPushes.forget() }
+            try clone.failures.forget(written.id)
             try clone.writing.set(stored?.topic ?? topic)
           } catch {
             throw CommitError(unnoted: error)

@@ -36,11 +36,38 @@ extension GitProcessSync {
       delivery.notes += try commitUncommitted()
       try checkIsKept(id, isNew)
       // Neither committed nor taken out again.
-      if try clone.uncommitted.contains(id) { delivery.state = .unknown }
+      if try clone.uncommitted.contains(id) { throw Undecided() }
     } catch let error as CommitError where !error.isUnknown {
       delivery.problem = error
     } catch {
       delivery.state = .unknown
+      if !isNew { return }
+      do {
+        try answerFor(id)
+      } catch {
+        delivery.problem = error as? CommitError ?? CommitError(undecided: error)
+      }
+    }
+  }
+
+  private struct Undecided: Error {}
+
+  /// Makes sure that nobody takes an entry out of its file any more, of which nobody can tell now whether it
+  /// is committed.
+  private func answerFor(_ id: EntryID) throws {
+    try clone.withLock(.write, deadline: deadline) { _ in
+      let failure = try clone.failures.error(of: id)
+      let isInFile = try store.list().contains { listed in
+        guard case .thread(let thread) = listed.content else { return false }
+        return thread.entries.contains { $0.id == id }
+      }
+      guard isInFile else { throw failure ?? CommitError.nowhere }
+      if try clone.uncommitted.contains(id) {
+        try clone.uncommitted.answer(for: id)
+      } else {
+        // It may be an edit.
+        try forgetSnapshot()
+      }
     }
   }
 
@@ -52,6 +79,7 @@ extension GitProcessSync {
     if clone.contention.isWithin(.seconds(5)) {
       // Others push all the time: rather look first than be refused.
       if let problem = try pull(&delivery, until: deadline) {
+        if isNew, let id { try checkIsKept(id, isNew) }
         return delivery.end(because: problem, try state())
       }
     }

@@ -22,7 +22,7 @@ extension GitProcessSync {
     } catch let cause as GitError {
       // Git may have been ended when the branch had them already; or somebody has committed by hand.
       let settling = settling
-      let missing = try settling.missing(entries)
+      let missing = try settling.missing(entries).filter { try !clone.uncommitted.isAnswered($0.id) }
       if !missing.isEmpty {
         let root = settings.isSigning ? clone.root : nil
         try settling.remove(missing, lock)
@@ -115,10 +115,11 @@ extension GitProcessSync {
     for (name, entry) in zip(names, files) {
       let file = entry.topic.fileName
       var bytes = committed["HEAD:" + name]
-      if look(at: file) != entry.look {
-        // Somebody edited it meanwhile.
-        let edited = try store.readIfPresent(entry.topic)?.thread
-        bytes = edited?.removing(entries.map(\.id)).bytes
+      let rest = try store.readIfPresent(entry.topic)?.thread.removing(entries.map(\.id))
+      let known = bytes.flatMap { ThreadParser.parse($0[...]) }
+      if look(at: file) != entry.look || rest?.entries.map(\.id) != known?.entries.map(\.id) {
+        // Somebody edited it meanwhile, or an entry is in there that somebody was answered for.
+        bytes = rest?.bytes
       }
       do {
         if let bytes { try AtomicFile.replace(file, in: clone.threads, with: bytes) }

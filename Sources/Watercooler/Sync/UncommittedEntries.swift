@@ -18,6 +18,8 @@ struct UncommittedEntry: Sendable, Equatable {
 struct UncommittedEntries: Sendable {
   fileprivate let note: NoteFile
   fileprivate let directory: String
+  /// The IDs of those that somebody was answered for.
+  fileprivate let answered: NoteFile
 
   var isEmpty: Bool { get throws { try note.isEmpty } }
 
@@ -51,6 +53,13 @@ struct UncommittedEntries: Sendable {
 
   func contains(_ id: EntryID) throws -> Bool { try all.contains { $0.id == id } }
 
+  /// Somebody was told that it is written: where its commit cannot be made it stays in its file, as an edit.
+  func answer(for id: EntryID) throws { try answered.append(Array("\(id)\n".utf8)) }
+
+  func isAnswered(_ id: EntryID) throws -> Bool {
+    try answered.bytes.split(separator: .lineFeed).contains(Array(id.description.utf8)[...])
+  }
+
   static func read(_ bytes: [UInt8]) -> [UncommittedEntry] {
     // What is after the last line's end was cut off.
     bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
@@ -72,6 +81,7 @@ struct UncommittedEntries: Sendable {
 
   func clear() throws {
     try note.clear()
+    if try !answered.isEmpty { try answered.clear() }
     // Copies that stay are written over by the next ones.
     for name in (try? Directory.names(in: directory)) ?? [] { unlink(directory + "/" + name) }
   }
@@ -81,6 +91,7 @@ struct UncommittedEntries: Sendable {
 
 extension Clone {
   var uncommitted: UncommittedEntries {
-    UncommittedEntries(note: note("uncommitted"), directory: file("uncommitted-files"))
+    UncommittedEntries(
+      note: note("uncommitted"), directory: file("uncommitted-files"), answered: note("answered"))
   }
 }

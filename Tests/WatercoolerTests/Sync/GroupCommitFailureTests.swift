@@ -80,4 +80,40 @@ import Testing
     try anna.synchronize()
     #expect(try remote.bodies() == ["before, and more"])
   }
+
+  @Test(arguments: ["log", "cat-file", "log|rev-parse", "grep|log"])
+  func `what was taken back is not said to be written, whatever else git cannot tell`(
+    _ words: String
+  ) throws {
+    let id = EntryID.make()
+    try anna.begin("one", id: id)
+    let cases = words.split(separator: "|").map { "*' \($0) '*" }.joined(separator: "|")
+    let blind = anna.with(
+      try remote.git(instead: "*' commit '*) exit 1 ;;\n\(cases)) exit 128 ;;"))
+    let delivery = blind.sync.deliver(id, isNew: true, until: soon())
+    let text = try #require(anna.text())
+    if let problem = delivery.problem as? CommitError {
+      #expect(problem.isUnknown || !text.contains("\(id)"))
+    } else {
+      #expect(delivery.state == .unknown && text.contains("\(id)"))
+    }
+  }
+
+  @Test func `what was answered for is taken out by nobody, and sent when it can be`() throws {
+    let (id, other) = (EntryID.make(), EntryID.make())
+    try anna.begin("one", id: id)
+    let blind = anna.with(
+      try remote.git(instead: "*' commit '*) exit 1 ;;\n*' cat-file '*) exit 128 ;;"))
+    let delivery = blind.sync.deliver(id, isNew: true, until: soon())
+    #expect(delivery.state == .unknown && !(delivery.problem is CommitError))
+    // Others write to the same file, and cannot commit it either.
+    try anna.begin("two", id: other)
+    try remote.breakSigning()
+    _ = try? anna.synchronize()
+    #expect(try anna.bodies().contains("one") && !anna.bodies().contains("two"))
+    try remote.home.write("", to: "global")
+    age(anna.path())
+    try anna.synchronize()
+    #expect(try remote.bodies() == ["before", "one"])
+  }
 }
