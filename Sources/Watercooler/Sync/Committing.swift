@@ -15,7 +15,8 @@ package struct CommitError: ExplainedError {
   /// It is in no file, and git does not tell whether the branch has it.
   static let nowhere: CommitError = {
     var error = CommitError(
-      message: "nobody knows yet whether it was written: it is in no file here, and git cannot tell "
+      message:
+        "nobody knows yet whether it was written: it is in no file here, and git cannot tell "
         + "whether it is committed", hint: unknownHint)
     error.isUnknown = true
     return error
