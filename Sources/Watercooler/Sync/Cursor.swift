@@ -13,6 +13,12 @@ extension GitProcessSync {
     throw failure("looking for what the remote and this clone share", result)
   }
 
+  /// The topics that the branch has a file of.
+  func topics() throws -> [Topic] {
+    let entries = try directory(clone.path, at: clone.branchRef)?.entries ?? [:]
+    return entries.keys.compactMap { Topic(fileName: String(decoding: $0, as: UTF8.self)) }
+  }
+
   /// Whether git says of a commit that it is not here: that it does not say so may have other reasons.
   func isUnknown(_ commit: String) throws(GitError) -> Bool {
     let question = "\(commit)^{commit}"

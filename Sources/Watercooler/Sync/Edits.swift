@@ -211,6 +211,16 @@ extension GitProcessSync {
       + (found[...].conflictMarkers > 0 ? "has conflict markers" : "does not read as a thread")
   }
 
+  /// The threads whose files lack entries that the branch has: they are being edited, and get them once the
+  /// edit is taken in.
+  func heldBack() throws -> [Topic] {
+    if isAsLeft { return [] }
+    return try edits().filter { edit in
+      guard !edit.isOfIndex, edit.problem == nil, let found = edit.found else { return false }
+      return !Set(Self.entryIDs(edit.known ?? [])).isSubset(of: Self.entryIDs(found))
+    }.map(\.topic)
+  }
+
   /// What was saved too late for an operation that has looked.
   var savedJustNow: [String] {
     if isAsLeft { return [] }

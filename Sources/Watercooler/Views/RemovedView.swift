@@ -1,13 +1,18 @@
 /// What is not there any more, as JSON and in words.
 package struct RemovedView {
-  private let removals: [RemovedPart]
+  private let removals: ArraySlice<RemovedPart>
+  private let moreCount: Int
 
-  package init(_ removals: [RemovedPart]) { self.removals = removals }
+  /// As many as leave room for entries in a reply; the others are counted.
+  private static let most = 50
+  private static let mostIDs = 5
+
+  package init(_ removals: [RemovedPart]) {
+    self.removals = removals.prefix(Self.most)
+    moreCount = removals.count - self.removals.count
+  }
 
   package var json: JSON { .array(removals.map(Self.json)) }
-
-  /// The others are counted.
-  private static let mostIDs = 100
 
   private static func json(_ removal: RemovedPart) -> JSON {
     var renamed: Topic?
@@ -22,7 +27,9 @@ package struct RemovedView {
 
   /// A line for each; nil for none.
   package var text: String? {
-    removals.isEmpty ? nil : removals.map(Self.line).joined(separator: "\n")
+    if removals.isEmpty { return nil }
+    let more = moreCount > 0 ? ["Removed or renamed: \(moreCount) more threads"] : []
+    return (removals.map(Self.line) + more).joined(separator: "\n")
   }
 
   private static func line(_ removal: RemovedPart) -> String {

@@ -23,7 +23,7 @@ package struct UpdatesView {
   package init(_ updates: Updates, size: Int) {
     isReply = true
     var room = ReplyRoom(size, around: Self.frame([], updates))
-    var parts: [Part] = []
+    var (parts, begun) = ([Part](), [EntryName.Number]())
     for thread in updates.threads {
       guard room.fitting([thread], as: { Self.json(Part(thread: $0.showing(0))) }) == 1 else {
         break
@@ -38,6 +38,7 @@ package struct UpdatesView {
         part.cut = ReplyRoom.start(
           of: thread.reading.thread.entries[next].body.string, units: min(1000, room.left - 400))
         _ = room.fitting([next]) { ["": Self.json($0, in: thread, body: part.cut)] }
+        begun.append(thread.reading.thread.entries[next].name.number)
       }
       if count > 0 || part.cut != nil || thread.new.isEmpty { parts.append(part) }
       if next != nil, part.cut == nil { break }
@@ -45,6 +46,7 @@ package struct UpdatesView {
     self.parts = parts
     var shown = updates
     shown.threads = parts.map(\.thread)
+    shown.begun = begun
     self.shown = shown
   }
 
@@ -119,7 +121,8 @@ package struct UpdatesView {
     if let cut = part.cut, let index = thread.next {
       text +=
         "\n" + view.markdown(of: index, body: cut)
-        + "\n[cut: read the whole of it in '\(reading.topic)', from_entry=\(index)]\n"
+        + "\n[cut: read the whole of it in '\(reading.topic)', from_entry=\(index), "
+        + "max_chars=\(ReplyRoom.units(of: view.json(of: index)) + 2_000)]\n"
     }
     return text
   }

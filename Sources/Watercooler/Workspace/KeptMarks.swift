@@ -48,6 +48,9 @@ struct KeptMarks: Sendable {
     kept[SeenMarks.name(of: reading.topic)]?.isGone ?? false
   }
 
+  /// The names of the marks of threads that the reader was not told to be gone.
+  var known: Set<String> { Set(kept.filter { !$0.value.isGone }.keys) }
+
   /// Whether the reader knows a thread under this topic.
   func knows(_ topic: Topic) -> Bool {
     kept[SeenMarks.name(of: topic)].map { !$0.isGone } ?? false

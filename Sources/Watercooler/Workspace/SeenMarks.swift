@@ -7,6 +7,8 @@ internal import Foundation
 struct SeenMarks: Sendable {
   let reader: Agent
   private let directory: String
+  /// Whether the lock is held by who changes several at once.
+  private var isLocked = false
 
   /// - Parameter state: Where what is derived from the threads is kept.
   init(of reader: Agent, in state: String) {
@@ -42,10 +44,12 @@ struct SeenMarks: Sendable {
   /// Moves the mark in a thread over entries that were shown, as far as they leave no gap after it. It
   /// never moves back.
   /// - Parameter told: What the mark names in vain, and the reader was told of.
+  /// - Returns: Whether it says so now.
+  @discardableResult
   func see(
     _ topic: Topic, in entries: [Entry], told: Set<EntryName.Number> = [],
     where isShown: (Int) -> Bool
-  ) {
+  ) -> Bool {
     change(Self.name(of: topic)) { kept in
       let mark = kept?.mark(in: entries)
       var seen = SeenEntries(mark, by: reader, in: entries)
@@ -85,17 +89,27 @@ struct SeenMarks: Sendable {
 
   func noteLooked() { write([], as: Self.looked) }
 
+  /// Changes several marks at once, with one lock. Where it is not to be had nothing is changed.
+  func together(_ changes: (SeenMarks) -> Void) {
+    var marks = self
+    marks.isLocked = true
+    _ = locked { changes(marks) }
+  }
+
+  /// Nil where the lock was not to be had.
+  private func locked<T>(_ work: () -> T) -> T? {
+    if isLocked { return work() }
+    try? ThreadStore(directory: directory).makeDirectory()
+    return try? FileLock.withLock(on: directory, deadline: .after(.seconds(1))) { _ in work() }
+  }
+
   /// Replaces a mark by what `change` makes of it; nil changes nothing.
-  /// - Returns: Whether it is written.
+  /// - Returns: Whether it is as it is to be.
   @discardableResult
   private func change(_ name: String, _ change: (KeptMark?) -> KeptMark?) -> Bool {
-    if change(kept(of: name)) == nil { return false }
-    try? ThreadStore(directory: directory).makeDirectory()
-    let isWritten = try? FileLock.withLock(on: directory, deadline: .after(.seconds(1))) { _ in
-      // Another process may have moved it meanwhile.
-      change(kept(of: name)).map { write($0.bytes, as: name) } ?? false
-    }
-    return isWritten ?? false
+    if change(kept(of: name)) == nil { return true }
+    // Another process may have moved it meanwhile.
+    return locked { change(kept(of: name)).map { write($0.bytes, as: name) } ?? true } ?? false
   }
 
   @discardableResult
@@ -135,7 +149,11 @@ extension Workspace {
 
   /// What was shown of updates is seen by the reader now, and what was said of removed entries is said.
   package func markSeen(_ updates: Updates) {
-    guard let marks = try? seenMarks() else { return }
+    guard updates.areNoted, let marks = try? seenMarks() else { return }
+    marks.together { mark(updates, in: $0) }
+  }
+
+  private func mark(_ updates: Updates, in marks: SeenMarks) {
     let told = updates.removed.filter(\.isMarked)
     let renamed = told.filter { $0.kind != .entries }.compactMap(\.now)
     marks.adopt(
@@ -143,18 +161,18 @@ extension Workspace {
     for removal in told where removal.kind == .thread { marks.noteGone(removal.topic) }
     func see(
       _ reading: ThreadReading, told: Set<EntryName.Number> = [], where isShown: (Int) -> Bool
-    ) {
+    ) -> Bool {
       marks.see(reading.topic, in: reading.thread.entries, told: told, where: isShown)
     }
     for removal in told where removal.kind == .entries {
-      if let now = removal.now { see(now, told: removal.told) { _ in false } }
+      if let now = removal.now { _ = see(now, told: removal.told) { _ in false } }
     }
     for thread in updates.threads {
       let shown = Set(thread.shown)
-      see(thread.reading, where: shown.contains)
+      _ = see(thread.reading, where: shown.contains)
     }
-    for reading in updates.over { see(reading) { _ in true } }
-    for reading in updates.back { see(reading) { _ in false } }
-    if updates.isFirstLook { marks.noteLooked() }
+    for reading in updates.back { _ = see(reading) { _ in false } }
+    let isOver = updates.over.map { see($0) { _ in true } }
+    if updates.isFirstLook, isOver.allSatisfy({ $0 }) { marks.noteLooked() }
   }
 }

@@ -19,3 +19,38 @@ extension ThreadStore.Listed {
     }
   }
 }
+
+extension Workspace {
+  /// The threads in whose files something is missing that the branch has or that was known, with no sign of
+  /// it in the files.
+  /// - Parameter existing: The topics that have a file; gets those, too, that only the branch has.
+  /// - Throws: `GitError`: then it is not known.
+  func hidden(
+    _ listed: ListedThreads, isAll: Bool, from start: UpdatesStart, _ existing: inout [Topic]?
+  ) throws -> [UnreadThread] {
+    func unread(_ topic: Topic, _ problem: String) -> UnreadThread {
+      UnreadThread(topic: topic, path: store.path(of: topic), problem: problem)
+    }
+    let found = Set(listed.threads.map(\.topic) + listed.unread.map(\.topic))
+    var hidden: [UnreadThread] = []
+    let sync = try existingSync()
+    for topic in try sync?.heldBack() ?? [] where isAll || found.contains(topic) {
+      hidden.append(
+        unread(topic, "its file is being edited, and lacks what others wrote until that is taken in"))
+    }
+    guard isAll, let files = existing else { return hidden }
+    for topic in files where !found.contains(topic) && start.knows(topic) {
+      do { _ = try store.readIfPresent(topic) } catch {
+        hidden.append(unread(topic, GitProcessSync.explained(error).message))
+      }
+    }
+    let names = Set(files.map(SeenMarks.name))
+    if let sync, !start.known.subtracting(names).isEmpty {
+      for topic in try sync.topics() where !names.contains(SeenMarks.name(of: topic)) {
+        existing?.append(topic)
+        hidden.append(unread(topic, "its file is not here, and the branch has it"))
+      }
+    }
+    return hidden
+  }
+}

@@ -8,6 +8,10 @@ package struct Updates: Sendable {
   package let removed: [RemovedPart]
   /// What could not be read: whether anything is new in it is not known.
   package let unread: [UnreadThread]
+  /// Entries of which a reply has only the start, and says where the rest is.
+  var begun: [EntryName.Number] = []
+  /// Entries that the caller was shown, and that the remote has not: no commit of its names them.
+  var carried: [EntryName.Number] = []
   /// Threads that were over before the reader looked for the first time: from now on they are seen.
   var over: [ThreadReading] = []
   /// Threads that the reader was told to be gone, and that are here.
@@ -29,11 +33,16 @@ package struct Updates: Sendable {
   /// What to give as `since` next time: while something is not shown or could not be read, the place that
   /// was given, with what was shown since; nil where none was given.
   package var nextCursor: String? {
-    if isWhole, !cursor.isHeld { return cursor.place }
     let shown = threads.flatMap { thread in
-      thread.shown.map { thread.reading.thread.entries[$0].name.number }
+      thread.shown.map { thread.reading.thread.entries[$0] }.map {
+        (number: $0.name.number, isPending: $0.id.map(thread.reading.pending.contains) ?? false)
+      }
     }
-    return since?.adding(shown).description
+    if isWhole, !cursor.isHeld {
+      let ahead = carried + shown.filter(\.isPending).map(\.number)
+      return cursor.place.map { UpdatesPlace($0, shown: Set(ahead)).description }
+    }
+    return since?.adding(shown.map(\.number) + begun).description
   }
 
   /// Why there is no next cursor, or none that goes past all that there is.
@@ -77,6 +86,8 @@ struct UpdatesPlace: Sendable, CustomStringConvertible {
     guard let shown = EntryName.unpacked(Array(parts[1].utf8)[...]) else { throw .noPlace(text) }
     self.shown = Set(shown)
   }
+
+  init(_ place: String, shown: Set<EntryName.Number>) { (self.place, self.shown) = (place, shown) }
 
   func adding(_ numbers: [EntryName.Number]) -> UpdatesPlace {
     var place = self
@@ -128,9 +139,14 @@ extension Workspace {
     var start = try start(since?.place)
     let listed = try listed(topics)
     let readings = try readings(of: listed.threads)
-    let existing = try FileStatus.exists(store.directory) ? store.topics() : nil
+    var existing = try FileStatus.exists(store.directory) ? store.topics() : nil
+    var unread = listed.unread
+    do {
+      unread += try hidden(listed, isAll: topics.isEmpty, from: start, &existing)
+    } catch {
+      cursor = UpdatesCursor(failing: error)
+    }
     start.resolve(readings, existing: existing)
-    let unread = listed.unread + (topics.isEmpty ? lost(existing ?? [], listed, start) : [])
     cursor.hold(at: unread.filter(start.mayHide))
     var threads = readings.compactMap { reading -> ThreadUpdates? in
       var new = start.new(in: reading, for: reader)
@@ -149,6 +165,12 @@ extension Workspace {
       threads: threads, total: total,
       removed: start.removals(in: readings, isAll: topics.isEmpty), unread: unread, since: since,
       cursor: cursor, freshness: freshness)
+    if let since, !since.shown.isEmpty {
+      updates.carried = readings.flatMap { reading in
+        reading.thread.entries.filter { $0.id.map(reading.pending.contains) ?? false }
+          .map(\.name.number).filter(since.shown.contains)
+      }
+    }
     if case .marks(let marks) = start {
       updates.isFirstLook = topics.isEmpty && !marks.hasLooked
       updates.over = updates.isFirstLook ? readings.filter(marks.isOver) : []
@@ -157,22 +179,7 @@ extension Workspace {
     return updates
   }
 
-  /// The threads that were known, and whose files are none any more.
-  private func lost(
-    _ existing: [Topic], _ listed: ListedThreads, _ start: UpdatesStart
-  ) -> [UnreadThread] {
-    let found = Set(listed.threads.map(\.topic) + listed.unread.map(\.topic))
-    return existing.filter { !found.contains($0) && start.knows($0) }.compactMap { topic in
-      do {
-        _ = try store.readIfPresent(topic)
-        return nil
-      } catch {
-        return UnreadThread(topic: topic, path: store.path(of: topic), problem: "\(error)")
-      }
-    }
-  }
-
-  private typealias ListedThreads = (
+  typealias ListedThreads = (
     threads: [(topic: Topic, thread: Thread)], unread: [UnreadThread]
   )
 

@@ -52,6 +52,16 @@ enum UpdatesStart {
     }
   }
 
+  /// The names in lower case of the threads that there were.
+  var known: Set<String> {
+    switch self {
+    case .marks(let marks): marks.known
+    case .versions(let versions):
+      Set(versions.threads.filter { $0.value != nil }.map { $0.key.dropLast(3).lowercased() })
+    case .time, .entry: []
+    }
+  }
+
   /// Whether there was a thread under this topic.
   func knows(_ topic: Topic) -> Bool {
     switch self {
@@ -83,8 +93,7 @@ extension Workspace {
       let reason = (error as? any ExplainedError)?.message ?? "\(error)"
       return UpdatesCursor(note: "no new one can be told: \(reason)", isHeld: true)
     } catch {
-      let reason = GitProcessSync.explained(error).message
-      return UpdatesCursor(note: "git could not tell a new one: \(reason)", isHeld: true)
+      return UpdatesCursor(failing: error)
     }
   }
 
@@ -125,7 +134,7 @@ extension Workspace {
   }
 
   /// Sync with the remote; nil in local mode. Makes no contact.
-  private func existingSync() throws -> GitProcessSync? {
+  func existingSync() throws -> GitProcessSync? {
     try openClone(deadline: try readingDeadline ?? configuration.deadline())
   }
 }
@@ -135,6 +144,12 @@ extension UpdatesCursor {
   static func time(ago text: String) -> Timestamp? {
     guard text.last?.isLetter == true, let ago = Duration(text) else { return nil }
     return Timestamp(seconds: Timestamp.now.seconds - ago.components.seconds)
+  }
+
+  /// One that stays where it was, as git failed.
+  init(failing error: any Error) {
+    let reason = GitProcessSync.explained(error).message
+    self.init(note: "git could not tell a new one: \(reason)", isHeld: true)
   }
 
   /// No cursor goes past a thread that was not read.

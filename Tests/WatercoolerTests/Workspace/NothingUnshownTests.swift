@@ -177,4 +177,111 @@ import Testing
     for _ in 0..<3 { told += try look().removed.map(\.topic.name) }
     #expect(told.sorted() == topics.sorted())
   }
+
+  @Test func `a first look whose marks cannot be written is the first one again`() throws {
+    for topic in ["old", "older"] {
+      try say(topic, ["over"])
+      _ = try home.workspace().setStatus(topic, to: "CLOSED", deadline: soon())
+    }
+    try say("open", ["one"])
+    #expect(try look().bodies == ["open": ["one"]])
+    let directory = URL(fileURLWithPath: try mark("open")).deletingLastPathComponent().path
+    for name in try FileManager.default.contentsOfDirectory(atPath: directory) {
+      try FileManager.default.removeItem(atPath: directory + "/" + name)
+    }
+    let began = ContinuousClock.now
+    try FileLock.withLock(on: directory, deadline: soon()) { _ in
+      let found = try look()
+      #expect(found.bodies == ["open": ["one"]])
+    }
+    #expect(ContinuousClock.now - began < .seconds(10))
+    #expect(try look().bodies == ["open": ["one"]])
+    #expect(try updates().isEmpty)
+  }
+
+  @Test(arguments: [1, 3, 50])
+  func `an entry too long for a reply stops no cursor`(limit: Int) throws {
+    let long = String(repeating: "long ", count: 20_000)
+    for topic in ["plan", "other"] {
+      try say(topic, ["before \(topic)", long + topic, "after \(topic)"])
+    }
+    var (cursor, seen, begun) = ("2020-11-21T00:00:00Z", [String](), 0)
+    for _ in 0..<20 {
+      let found = try updates(cursor, limit: limit)
+      let view = UpdatesView(found, size: ReplyRoom.standard)
+      seen += view.shown.bodies.values.joined()
+      begun += view.shown.begun.count
+      let next = try #require(view.shown.nextCursor)
+      if next.contains("~") == false { break }
+      #expect(next != cursor)
+      cursor = next
+      #expect(!view.markdown.contains("[cut") || view.markdown.contains("max_chars=10"))
+    }
+    #expect(seen.sorted() == ["after other", "after plan", "before other", "before plan"])
+    #expect(begun == 2)
+  }
+
+  @Test func `what was removed leaves room for what is new`() throws {
+    for number in 0..<30 { try say("topic-\(number)", numbered(0..<20)) }
+    _ = try look()
+    for number in 0..<30 { try remove("topic-\(number)") }
+    try say("new", ["one"])
+    let view = UpdatesView(try updates(), size: ReplyRoom.standard)
+    #expect(view.shown.bodies == ["new": ["one"]])
+    #expect(view.json["removed"]?.array?.count == 30)
+  }
+}
+
+/// The same where the files are not all that there is.
+@Suite struct NothingUnshownInCloudTests {
+  private let remote: TestRemote
+  private let other: TestClone
+  private let here: TestClone
+  private let machine: TestWorkspace
+
+  init() throws {
+    remote = try TestRemote()
+    other = try remote.clone("Other")
+    try other.say("first")
+    try other.say("first", in: "second")
+    here = try remote.clone("Here")
+    machine = try TestWorkspace([
+      "WATERCOOLER_GIT_SSH_SHARE": "0", "WATERCOOLER_FRESH": "0.001", "WATERCOOLER_DIR": here.root,
+    ])
+  }
+
+  private func updates(_ since: String? = nil) throws -> Updates {
+    try here.refresh()
+    return try machine.workspace().refreshed(deadline: soon()).updates(since: since)
+  }
+
+  @Test func `no cursor goes past what a file that is being edited lacks`() throws {
+    let cursor = try #require(try updates().nextCursor)
+    try machine.workspace().markSeen(try updates())
+    try other.say("behind an edit")
+    try here.edit(isStill: false, replacing: "\nfirst\n", with: "\nfirst, and more\n")
+    for since in [cursor, nil] {
+      let found = try updates(since)
+      #expect(found.unread.map(\.topic.name) == ["t"] && found.isEmpty)
+      #expect(found.nextCursor == since)
+    }
+    age(here.path())
+    for since in [cursor, nil] {
+      #expect(try updates(since).bodies["t"]?.last == "behind an edit")
+    }
+  }
+
+  @Test func `what is not checked out was not removed`() throws {
+    let cursor = try #require(try updates().nextCursor)
+    try machine.workspace().markSeen(try updates())
+    try here.git("sparse-checkout", "set", "--no-cone", "/t.md")
+    try other.say("unseen", in: "second")
+    for since in [cursor, nil] {
+      let found = try updates(since)
+      #expect(found.removed.isEmpty && found.unread.map(\.topic.name) == ["second"])
+      #expect(found.nextCursor == since)
+    }
+    try here.git("sparse-checkout", "disable")
+    for since in [cursor, nil] { #expect(try updates(since).bodies == ["second": ["unseen"]]) }
+  }
 }
