@@ -43,8 +43,8 @@ class Machine(programs.Place):
         self.repository = self.threads
         self.environment |= {
             "PATH": f"{world.directory}/bin:{Path(shutil.which('git')).parent}:/usr/bin:/bin",
-            "WATERCOOLER_TIMEOUT": str(DEADLINE), "WATERCOOLER_FRESH": "0.001", "TMPDIR": str(self.home),
-            "GIT_TEMPLATE_DIR": "", "SWIFT_BACKTRACE": "enable=no"}
+            "WATERCOOLER_TIMEOUT": str(DEADLINE), "WATERCOOLER_TIMEOUT_CLONE": str(DEADLINE),
+            "WATERCOOLER_FRESH": "0.001", "TMPDIR": str(self.home), "GIT_TEMPLATE_DIR": "", "SWIFT_BACKTRACE": "enable=no"}
         if world.remote:
             self.environment |= world.remote.settings
         if world.mode == "local" and name == "bob":

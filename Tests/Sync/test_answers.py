@@ -488,3 +488,19 @@ def test_a_time_that_was_up_is_said_in_words(world, clone, place, seconds):
     place.environment["WATERCOOLER_TIMEOUT"] = "0.0001"
     done = place.run("say", "plan", "-m", "x")
     assert done.returncode == 1 and b"before anything was written" in done.stderr, done
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["say", "plan", "-m", "words"], ["read", "plan"], ["updates"],
+                                       ["list", "--dir", "here"]])
+def test_without_a_current_directory_nothing_is_empty(place, tmp_path, arguments):
+    """It was removed: what would be found upward of it may be a clone."""
+    del place.environment["WATERCOOLER_DIR"]
+    here = tmp_path / "here"
+    here.mkdir()
+    words = 'rmdir "$1"; shift; exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", words, "sh", str(here), str(programs.WC), *arguments], cwd=here,
+        env=place.environment, stdin=subprocess.DEVNULL, capture_output=True,
+        timeout=programs.PATIENCE)
+    assert done.returncode == 1 and not done.stdout, done
+    assert b"the current directory cannot be looked up" in done.stderr, done

@@ -32,6 +32,13 @@ package struct ThreadsDirectory: Sendable, Equatable {
   /// Finds the directory: configured, else the configured repository's clone, else the nearest
   /// `.watercooler/` upward, else where the first write makes one.
   package static func find(_ configuration: Configuration, host: Host) throws -> ThreadsDirectory {
+    if configuration.workingDirectory.isEmpty {
+      // Not where there would be none: what lies there may be a clone.
+      let isGiven =
+        configuration.given(.directory).map { $0.text.hasPrefix("/") || $0.text.hasPrefix("~") }
+        ?? (configuration.given(.gitRepo) != nil)
+      if !isGiven { throw UnknownWorkingDirectory() }
+    }
     let value = configuration[.directory]
     let repo = configuration[.gitRepo]
     if let value {
@@ -141,4 +148,12 @@ package struct UnknownPlace: ExplainedError {
     "nothing can be said about the threads in \(root), a git work tree: \(cause.message)"
   }
   package var hint: String? { cause.hint }
+}
+
+/// The system does not say in which directory the program was started.
+package struct UnknownWorkingDirectory: ExplainedError {
+  package let message =
+    "the current directory cannot be looked up: it was removed, or may not be read"
+  package let hint: String? =
+    "go to one that is there, or name the threads directory with --dir or WATERCOOLER_DIR"
 }

@@ -36,7 +36,7 @@ extension Workspace {
     let sync = try existingSync()
     for topic in try sync?.heldBack() ?? [] where isAll || found.contains(topic) {
       hidden.append(
-        unread(topic, "its file is being edited, and lacks what others wrote until that is taken in"))
+        unread(topic, "its file is being edited, and lacks what others wrote until it is still"))
     }
     guard isAll, let files = existing else { return hidden }
     for topic in files where !found.contains(topic) && start.knows(topic) {

@@ -87,7 +87,9 @@ import Testing
     let long = try #require(threads.first { $0["topic"] == "long" }?["entries"]?.array)
     #expect(long.map { $0["truncated"] ?? .null } == [.null, true])
     #expect(view.shown.bodies == ["long": ["short"], "other": ["beside it"]])
-    #expect(view.markdown.contains("[cut: read the whole of it in 'long', from_entry=1, max_chars=12"))
+    #expect(
+      view.markdown.contains(
+        "[cut: read the whole of it in 'long', from_entry=1, max_chars=12"))
     #expect(view.markdown.contains("1 more entry is not shown"))
     try home.workspace().markSeen(view.shown)
     #expect(try home.workspace().updates().threads.map(\.new) == [[1, 2]])
