@@ -85,7 +85,9 @@ struct OutputError: ExplainedError {
     guard let done else { return cause.message }
     return "\(done); that could not be printed: \(cause.message)"
   }
-  var hint: String? { cause.hint }
+  var hint: String? {
+    done == nil ? cause.hint : "do not give the command again for that: what it says is done"
+  }
 
   /// Prints what came of a change; where that fails the error says what was done.
   static func saying(_ done: @autoclosure () -> String, _ print: () throws -> Void) throws {

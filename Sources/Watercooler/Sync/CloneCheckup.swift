@@ -82,7 +82,9 @@ extension GitProcessSync {
       Finding(
         "a merge that ended left \(file.path)",
         meaning: "it is no thread, and nothing reads it",
-        mend: file.isStale ? "nothing to do: the next command removes it" : file.mend,
+        mend: file.isStale
+          ? "nothing to do: the next command removes it"
+          : "nothing to do: it goes by itself once it is ten seconds old and no git has it open",
         fix: file.isStale ? removal : nil)
     }
   }
