@@ -76,7 +76,7 @@ extension RemoteProblem {
       return
     }
     let lines =
-      all
+      all.filter { !Self.isReport($0) }
       .map { String($0).trimmingPrefix("remote:").trimmingPrefix("fatal:") }
       .filter { line in !line.isEmpty && !Self.idleWords.contains { line.hasPrefix($0) } }
     let lowered = lines.joined(separator: "; ").lowercased()
@@ -96,6 +96,13 @@ extension RemoteProblem {
     "inflate: data stream error", "unable to unpack", "loose object", "is corrupt",
     "unable to resolve reference", "bad object refs/", "not a git repository (or any",
   ]
+
+  /// Whether it is what a verbose git reports of its work: the requests that it sends, and what became of a
+  /// ref, unless that was refused.
+  private static func isReport(_ line: Substring) -> Bool {
+    if line.hasPrefix("POST git-") { return true }
+    return line.hasPrefix(" ") && !line.hasPrefix(" ! ") && line.contains(" -> ")
+  }
 
   /// What git says beside the point.
   private static let idleWords = [

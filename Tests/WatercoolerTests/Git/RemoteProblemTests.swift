@@ -145,6 +145,33 @@ import Testing
   }
 
   @Test(arguments: [
+    (
+      "POST git-upload-pack (371 bytes)\nerror: RPC failed; HTTP 500 curl 22 The requested URL returned error: 500\nfatal: expected flush after ref listing\n",
+      "error: RPC failed; HTTP 500 curl 22 The requested URL returned error: 500; expected flush after ref listing"
+    ),
+    (
+      "POST git-upload-pack (gzip 1627 to 821 bytes)\nPOST git-upload-pack (chunked)\nfatal: early EOF\n",
+      "early EOF"
+    ),
+    (
+      "From http://127.0.0.1:18977/x\n = [up to date]      main       -> origin/main\n   30d7ae9..b862dc7  quota      -> origin/quota\n * [new branch]      new        -> origin/new\nfatal: early EOF\n",
+      "early EOF"
+    ),
+    (
+      "POST git-upload-pack (371 bytes)\nFrom http://127.0.0.1:18977/x\n ! [rejected]        main       -> origin/main  (non-fast-forward)\n",
+      "! [rejected]        main       -> origin/main  (non-fast-forward)"
+    ),
+  ])
+  func `what a verbose git says of its work is no reason`(_ printed: String, _ detail: String) {
+    #expect(problem(printed).detail == detail)
+  }
+
+  @Test func `the name of a branch that was fetched is no reason`() {
+    let printed = " * [new branch]      quota      -> origin/quota\nfatal: something else\n"
+    #expect(problem(printed).kind == .other)
+  }
+
+  @Test(arguments: [
     "fatal: unable to access 'https://alice:hunter2@example.org/x/': Could not resolve host",
     "remote: Invalid token ghp_hunter2\n", "fatal: password=hunter2 is wrong",
   ])
