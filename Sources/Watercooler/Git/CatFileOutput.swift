@@ -55,6 +55,8 @@ struct TreeObject: Equatable {
     var object: String
 
     var isTree: Bool { mode == "40000" }
+    /// Whether it is a symbolic link, whose bytes say where it leads.
+    var isLink: Bool { mode == "120000" }
 
     fileprivate var type: String { isTree ? "tree" : mode == "160000" ? "commit" : "blob" }
   }

@@ -11,6 +11,8 @@ package enum StoreError: ExplainedError, Equatable {
   case unreadable(String, reason: String)
   /// A symbolic link to somewhere else.
   case outside(path: String, target: String)
+  /// A symbolic link in a clone; the topic that it leads to, if it is to one.
+  case link(path: String, target: String, topic: Topic?)
   case noDirectory(String)
 
   package var message: String {
@@ -23,6 +25,8 @@ package enum StoreError: ExplainedError, Equatable {
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .outside(let path, let target):
       "\(path) is a link to \(target), outside the threads directory"
+    case .link(let path, let target, _):
+      "\(path) is a link to \(target), and git would have only the link"
     case .noDirectory(let path): "there is no directory \(path)"
     }
   }
@@ -36,7 +40,8 @@ package enum StoreError: ExplainedError, Equatable {
     case .notAThread: "choose another topic, or move that file away"
     case .notAFile: "move it away"
     case .unreadable: "try again"
-    case .outside: "replace the link by the file itself"
+    case .link(_, _, let topic?): "write to topic '\(topic)'"
+    case .outside, .link: "replace the link by the file itself"
     case .noDirectory: "make it with 'wc init', or name another one with --dir"
     }
   }

@@ -200,6 +200,19 @@ package struct ThreadStore: Sendable {
     return (url.deletingLastPathComponent().path, url.lastPathComponent)
   }
 
+  /// Refuses a topic whose file is a link, wherever that leads: for writes that git is to have.
+  /// - Throws: `StoreError.link`, `SystemError`.
+  func checkNoLink(_ topic: Topic) throws {
+    let path = path(of: topic)
+    guard try FileStatus.of(path, followingLinks: false)?.isLink == true else { return }
+    guard let target = realPath(path), let root = realPath(directory) else {
+      let target = try FileManager.default.destinationOfSymbolicLink(atPath: path)
+      throw StoreError.link(path: path, target: target, topic: nil)
+    }
+    let name = target.hasPrefix(root + "/") ? String(target.dropFirst(root.count + 1)) : ""
+    throw StoreError.link(path: path, target: target, topic: Topic(fileName: name))
+  }
+
   private func realPath(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }

@@ -107,6 +107,8 @@ extension GitProcessSync {
       throw CommitError(cause: error, signingRoot: nil)
     }
     let spelled = try store.spelling(of: topic) ?? topic
+    // What is written through a link is in another file, and neither committed nor put back with this one.
+    try store.checkNoLink(spelled)
     let file = spelled.fileName
     let looked = look(at: file)
     let isAsLeft = isAsLeft

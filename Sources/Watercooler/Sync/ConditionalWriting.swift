@@ -92,14 +92,19 @@ extension GitProcessSync {
   /// A thread as the remote has shown it, by a name in any case.
   private func stored(_ topic: Topic, at tip: String?) throws -> ThreadStore.Stored? {
     guard let tip, let directory = try directory(clone.path, at: tip) else { return nil }
-    let found = directory.entries.keys.compactMap {
-      Topic(fileName: String(decoding: $0, as: UTF8.self))
+    let found = directory.entries.compactMap { name, entry in
+      Topic(fileName: String(decoding: name, as: UTF8.self)).map { (topic: $0, entry: entry) }
     }
-    .filter { $0.isSame(as: topic) }
-    if found.count > 1 { throw StoreError.sameButForCase(found.map(\.fileName).sorted()) }
-    guard let spelled = found.first else { return nil }
+    .filter { $0.topic.isSame(as: topic) }
+    if found.count > 1 { throw StoreError.sameButForCase(found.map(\.topic.fileName).sorted()) }
+    guard let (spelled, entry) = found.first else { return nil }
     let name = clone.name(of: spelled)
     guard let bytes = try blobs(["\(tip):\(name)"])["\(tip):\(name)"] else { return nil }
+    if entry.isLink {
+      let target = bytes[...].string
+      let other = Topic(fileName: target).flatMap { directory[$0.fileName] == nil ? nil : $0 }
+      throw StoreError.link(path: store.path(of: spelled), target: target, topic: other)
+    }
     guard let thread = ThreadParser.parse(bytes[...]) else {
       throw StoreError.notAThread(name)
     }
