@@ -77,6 +77,7 @@ struct Toolbox: Sendable {
 
   /// The threads, for the client that asks.
   func workspace(for context: CallContext) throws -> Workspace {
+    let configuration = configuration.forCall(until: context.deadline)
     var workspace = try Workspace(configuration, host: .server)
     workspace.client = context.clientInfo.flatMap { ClientNames.agent(for: $0.name) } ?? ""
     workspace.tell = { context.progress.describe($0) }

@@ -29,16 +29,17 @@ package final class Configuration: Sendable {
   package let workingDirectory: String
   package let environment: [String: String]
   private let flags: [Setting: String]
-  private let gitConfigCache = Mutex<CachedGitConfig?>(nil)
+  /// When the call that these are for has to be done; nil for a command, which has its time from
+  /// `deadline()`.
+  private let limit: Deadline?
+  private let gitConfigs: GitConfigCache
+  private let own = Mutex(Own())
 
-  /// Git's configuration as it was read, and what tells that it is so no more.
-  private struct CachedGitConfig {
-    let config: GitConfig
-    let place: String
-    let modified: Int64?
-    /// Why it could not be read.
-    let problem: (any ExplainedError)?
-    let moment = ContinuousClock.now
+  private struct Own {
+    /// The one of git's configurations that holds, of those that were read.
+    var reading: GitConfigReading?
+    /// How long git was waited for since somebody asked for a deadline.
+    var spent = Duration.zero
   }
 
   package init(
@@ -48,6 +49,19 @@ package final class Configuration: Sendable {
   ) {
     (self.flags, self.environment) = (flags, environment)
     self.workingDirectory = workingDirectory
+    (limit, gitConfigs) = (nil, GitConfigCache())
+  }
+
+  private init(_ other: Configuration, until limit: Deadline) {
+    (flags, environment, workingDirectory) = (
+      other.flags, other.environment, other.workingDirectory
+    )
+    (self.limit, gitConfigs) = (limit, other.gitConfigs)
+  }
+
+  /// The same for one call of a server, under whose deadline git is asked too.
+  package func forCall(until deadline: Deadline) -> Configuration {
+    Configuration(self, until: deadline)
   }
 
   /// A setting's value; nil if nothing sets it and it has no default. Empty is not set.
@@ -102,65 +116,55 @@ package final class Configuration: Sendable {
     }
   }
 
-  /// How long an operation may take, from now.
-  package func deadline(cancellation: Cancellation = Cancellation()) throws -> Deadline {
-    .after(.seconds(try number(.timeout)), cancellation: cancellation)
+  /// How long an operation may take: from now, less what git's configuration has taken already.
+  package func deadline() throws -> Deadline {
+    let time = Duration.seconds(try number(.timeout))
+    if let limit { return limit.limited(to: time) }
+    let spent = own.withLock { own in
+      defer { own.spent = .zero }
+      return own.spent
+    }
+    return .after(time - spent)
   }
 
   /// Git's configuration, read only when something asks for what no flag or variable says, and again
   /// only when the repository's file has changed: `wc init` may make a clone while a server runs.
   /// Empty where git is missing or fails: threads in local mode do without it.
-  package var gitConfig: GitConfig { cachedGitConfig.config }
+  package var gitConfig: GitConfig { gitConfigReading.config }
 
   /// Why git's configuration could not be read; nil where it was.
-  var gitConfigProblem: (any ExplainedError)? { cachedGitConfig.problem }
+  var gitConfigProblem: (any ExplainedError)? { gitConfigReading.problem }
 
-  private var cachedGitConfig: CachedGitConfig {
-    // Looked at outside the lock: a server asks from many threads at once.
-    if let cached = gitConfigCache.withLock({ $0 }), isFresh(cached) { return cached }
-    return gitConfigCache.withLock { cache in
-      if let cache, isFresh(cache) { return cache }
-      let read: CachedGitConfig
-      do {
-        read = self.read(in: try ThreadsDirectory.existingClone(self) ?? workingDirectory)
-      } catch {
-        read = CachedGitConfig(
-          config: GitConfig(settings: []), place: workingDirectory, modified: nil,
-          problem: GitProcessSync.explained(error))
-      }
-      cache = read
-      return read
-    }
-  }
-
-  /// What could not be read is read again the next time, as a server lives longer than most reasons; after a
-  /// second where git did not answer in time, as one call asks often.
-  private func isFresh(_ cached: CachedGitConfig) -> Bool {
-    if let problem = cached.problem {
-      let isLate = (problem as? GitError)?.interruption != nil
-      return isLate && ContinuousClock.now - cached.moment < .seconds(1)
-    }
-    return cached.modified == Self.modification(of: cached.place)
-  }
-
-  private func read(in place: String) -> CachedGitConfig {
-    let modified = Self.modification(of: place)
-    let patience = min((try? givenNumber(.timeout)).flatMap { $0 } ?? 5, 5)
+  private var gitConfigReading: GitConfigReading {
+    if let reading = own.withLock({ $0.reading }), reading.isFresh { return reading }
     do {
-      let git = try Git(inheriting: environment)
-      let config = try git.config(in: place, until: .after(.seconds(patience)))
-      return CachedGitConfig(config: config, place: place, modified: modified, problem: nil)
+      return read(of: try ThreadsDirectory.existingClone(self) ?? workingDirectory)
     } catch {
-      return CachedGitConfig(
-        config: GitConfig(settings: []), place: place, modified: modified, problem: error)
+      return GitConfigReading(of: workingDirectory) { throw error }
     }
   }
 
-  private static func modification(of place: String) -> Int64? {
-    var info = stat()
-    guard stat(place + "/.git/config", &info) == 0 else { return nil }
-    let time = info.modificationTime
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  /// Has git's configuration be that of another directory: the threads', once they are found.
+  func readGitConfig(of directory: String) {
+    let reading = own.withLock { $0.reading }
+    if let reading, reading.place == directory, reading.isFresh { return }
+    _ = read(of: directory)
+  }
+
+  private func read(of place: String) -> GitConfigReading {
+    let began = ContinuousClock.now
+    let patience = Duration.seconds(min((try? givenNumber(.timeout)).flatMap { $0 } ?? 5, 5))
+    let end = limit?.limited(to: patience) ?? .after(patience)
+    let reading = gitConfigs.reading(of: place, until: end.instant) {
+      GitConfigReading(of: place) {
+        try Git(inheriting: environment).config(in: place, until: end)
+      }
+    }
+    own.withLock { own in
+      own.reading = reading
+      own.spent += ContinuousClock.now - began
+    }
+    return reading
   }
 
   /// Sets a key in the configuration of the repository that the threads are in, else of the one here.
@@ -168,15 +172,8 @@ package final class Configuration: Sendable {
     let git = try Git(inheriting: environment)
     let place = try ThreadsDirectory.existingClone(self) ?? workingDirectory
     try git.setConfig(setting.gitKey, to: value, in: place, until: .after(.seconds(5)))
-    gitConfigCache.withLock { $0 = nil }
-  }
-
-  /// Has git's configuration be that of another directory: the threads', once they are found.
-  func readGitConfig(of directory: String) {
-    gitConfigCache.withLock { cache in
-      if let cache, cache.place == directory, isFresh(cache) { return }
-      cache = read(in: directory)
-    }
+    gitConfigs.forget()
+    own.withLock { $0.reading = nil }
   }
 
   package var home: String {

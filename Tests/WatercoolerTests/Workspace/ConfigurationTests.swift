@@ -61,6 +61,68 @@ import Testing
     #expect(try configuration.number(.timeout) == 30)
   }
 
+  /// A git whose first reading of the configuration does something else, of a shell.
+  private func path(whereFirstDoes work: String) throws -> String {
+    let path = home.environment["PATH"] ?? ""
+    let git = try Git(inheriting: home.environment).executable
+    try home.home.makeDirectory("bin")
+    try home.home.write(
+      """
+      #!/bin/sh
+      case " $* " in
+      *" config "*) if mkdir \(home.home.path)/began 2>/dev/null; then \(work); fi ;;
+      esac
+      exec \(git) "$@"
+      """, to: "bin/git", executable: true)
+    return home.home.path("bin") + ":" + path
+  }
+
+  @Test func `whoever asks git does not wait for another who hangs`() throws {
+    try git("config", "--global", "watercooler.role", "planner")
+    let configuration = home.configuration(["PATH": try path(whereFirstDoes: "exec sleep 100")])
+    try startThread(named: "other") { _ = configuration[.role] }
+    #expect(eventually { FileManager.default.fileExists(atPath: home.home.path("began")) })
+    #expect(configuration[.role]?.text == "planner")
+  }
+
+  @Test func `that git failed in time for one call is nothing to the next`() throws {
+    try git("config", "--global", "watercooler.role", "planner")
+    let configuration = home.configuration([
+      "PATH": try path(whereFirstDoes: "exec sleep 100"), "WATERCOOLER_TIMEOUT": "1.2",
+    ])
+    let first = configuration.forCall(until: soon())
+    #expect(first[.role]?.text == "implementer")
+    #expect((first.gitConfigProblem as? GitError)?.interruption == .deadlinePassed)
+    #expect(configuration.forCall(until: soon())[.role]?.text == "planner")
+  }
+
+  @Test func `git's configuration is read until the call's deadline, and no longer`() throws {
+    try git("config", "--global", "watercooler.role", "planner")
+    let configuration = home.configuration()
+    let cancellation = Cancellation()
+    let call = configuration.forCall(until: .after(.seconds(60), cancellation: cancellation))
+    cancellation.cancel()
+    #expect(call[.role]?.text == "implementer")
+    #expect((call.gitConfigProblem as? GitError)?.interruption == .cancelled)
+    let late = configuration.forCall(until: .after(.zero))
+    #expect((late.gitConfigProblem as? GitError)?.interruption == .deadlinePassed)
+    #expect(try late.deadline().hasPassed)
+    #expect(configuration.forCall(until: soon())[.role]?.text == "planner")
+    // What one call has read, all have.
+    #expect(configuration.forCall(until: .after(.zero))[.role]?.text == "planner")
+  }
+
+  @Test func `the time that git's configuration takes is a part of the command's`() throws {
+    let configuration = home.configuration([
+      "PATH": try path(whereFirstDoes: "sleep 0.5"), "WATERCOOLER_TIMEOUT": "30",
+    ])
+    #expect(configuration[.role]?.text == "implementer")
+    #expect(try configuration.deadline().remaining < .seconds(29.6))
+    // What comes after that has all of its time.
+    let began = ContinuousClock.now
+    #expect(try configuration.deadline().instant >= began + .seconds(30))
+  }
+
   @Test(arguments: ["abc", "0", "-1", "nan", "inf", "1e300", "12 s"])
   func `a number that cannot be used names its variable and what to do`(_ text: String) {
     for setting in [Setting.timeout, .bodyLimit] {
