@@ -29,20 +29,21 @@ private final class NewThread: Sendable {
 
   /// Returns an `errno`.
   func start() -> Int32 {
-    var attributes = pthread_attr_t()
-    let code = pthread_attr_init(&attributes)
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    defer { attributes.deallocate() }
+    let code = pthread_attr_init(attributes)
     if code != 0 { return code }
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    defer { pthread_attr_destroy(attributes) }
+    pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
     // As much as the main thread has: Darwin gives others 512 KiB.
-    pthread_attr_setstacksize(&attributes, 8 << 20)
+    pthread_attr_setstacksize(attributes, 8 << 20)
     let handed = Unmanaged.passRetained(self)
     #if canImport(Darwin)
       var thread: pthread_t?
-      let failure = pthread_create(&thread, &attributes, runThread, handed.toOpaque())
+      let failure = pthread_create(&thread, attributes, runThread, handed.toOpaque())
     #else
       var thread = pthread_t()
-      let failure = pthread_create(&thread, &attributes, runThread, handed.toOpaque())
+      let failure = pthread_create(&thread, attributes, runThread, handed.toOpaque())
     #endif
     if failure != 0 { handed.release() }
     return failure
