@@ -504,3 +504,23 @@ def test_without_a_current_directory_nothing_is_empty(place, tmp_path, arguments
         timeout=programs.PATIENCE)
     assert done.returncode == 1 and not done.stdout, done
     assert b"the current directory cannot be looked up" in done.stderr, done
+
+
+@pytest.mark.parametrize("words", ["", "echo 'From somewhere' >&2; ", "echo ' = [up to date] main -> origin/other' >&2; "])
+def test_a_fetch_counts_only_if_git_says_how_the_branch_is(world, clone, words):
+    there = world.clone("there")
+    there.say("plan", world.body())
+    with StrangeGit(clone, "fetch", words + "exit 0"):
+        done = clone.run("read", "plan", "--json")
+    assert "does not say how" in json.loads(done.stdout)["freshness"]["problem"], done
+    assert b"does not say how" in done.stderr, done
+    assert json.loads(clone.wc("read", "plan", "--json"))["freshness"]["problem"] is None
+
+
+def test_one_name_for_every_commit_is_not_believed(world, clone):
+    with StrangeGit(clone, "push", "exit 1"):
+        clone.try_say("plan", world.body())
+    with StrangeGit(clone, "rev-parse", '"$GIT" "$@" | sed -E "s/[0-9a-f]{40}/$(printf %040d 5)/"; exit 0'):
+        done = clone.run("outbox", "--json")
+    assert done.returncode == 1 or json.loads(done.stdout)["outbox"], done
+    clone.wc("sync")

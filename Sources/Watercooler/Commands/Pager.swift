@@ -30,7 +30,7 @@ struct Pager {
     let count = Array(text.utf8).withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, pipe) }
     let isTaken = fflush(pipe) == 0 && count == text.utf8.count
     let status = pclose(pipe)
-    // What the shell says of a program that it cannot run, and of one that it does not find.
+    // 126 and 127 are the shell's: a program that it cannot run, and one that it does not find.
     if [126 << 8, 127 << 8].contains(status) {
       try Terminal().print(raw: Array(text.utf8))
       return true

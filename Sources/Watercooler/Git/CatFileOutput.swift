@@ -9,9 +9,9 @@ struct CatFileOutput {
 
   /// By what was asked; what git has no object for is left out.
   let objects: [String: Object]
-  /// What git complained about beside its answers: a damaged object, or something that has nothing to do
-  /// with them, such as an alternate that is gone. It makes no answer worthless: whether what is `missing`
-  /// is really not there, its directory tells.
+  /// The first complaint on standard error: of a damaged object, or of something that has nothing to do with
+  /// the answers, such as an alternate that is gone. It makes none of them worthless: whether what is
+  /// `missing` is really not there, its directory tells.
   let complaint: String?
 
   /// - Parameters:

@@ -53,7 +53,7 @@ extension ChangedPath {
     else { return nil }
     let modes = [String(words[0].dropFirst()), words[1]].filter { $0 != "000000" }
     self.init(
-      // What is no UTF-8 was read with such a character in its place.
+      // U+FFFD stands for bytes that are no UTF-8.
       isFile: modes.allSatisfy { $0.hasPrefix("100") } && !path.contains("\u{FFFD}"),
       old: words[0] == ":000000" ? nil : words[2], new: words[1] == "000000" ? nil : words[3],
       path: path)

@@ -37,8 +37,10 @@ package struct Git: Sendable {
     "i18n.commitEncoding=UTF-8",
     "i18n.logOutputEncoding=UTF-8",
     "trailer.separators=:",
-    // What is read of commits is what was asked for, with no words about their signatures between.
+    // Words about signatures would stand between the commits that are read.
     "log.showSignature=false",
+    // A fetch's report is read, and the short form leaves names out.
+    "fetch.output=full",
     // What few servers take: they refuse the push then. An empty value empties the list.
     "push.gpgSign=false",
     "push.pushOption=",

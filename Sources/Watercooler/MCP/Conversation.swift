@@ -149,7 +149,7 @@ struct Conversation {
       }
       do throws(SystemError) {
         try startThread(named: call.name) { [writer] in
-          // What the client has got already is done with: it may ask because of that.
+          // Replies that the client has got are done with first: it may ask because of them.
           writer.waitUntilSettled(until: .now + .seconds(1))
           answer(call.run(context))
         }

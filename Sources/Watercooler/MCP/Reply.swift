@@ -3,7 +3,7 @@ struct Reply: Sendable {
   let members: [JSON.Member]
   /// For how long a client may keep it; nil for what is not kept.
   var freshness: Duration?
-  /// What is done once the client has it; never if it does not get it.
+  /// Work that waits until the client has the reply; never done if it does not get it.
   var whenWritten: (@Sendable () -> Void)?
 
   init(_ members: JSON, freshFor freshness: Duration? = nil) {

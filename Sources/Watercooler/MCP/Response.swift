@@ -2,7 +2,7 @@
 struct Response: Sendable {
   let id: RequestID?
   let outcome: Result<JSON, ProtocolError>
-  /// What is done once the client has it.
+  /// Work that waits until the client has the response.
   var whenWritten: (@Sendable () -> Void)?
 
   /// The message as it goes over the wire.

@@ -5,8 +5,8 @@ package struct ToolResult: Sendable {
   /// Follows the tool's output schema; an error need not have one.
   package let structured: JSON?
   package let isError: Bool
-  /// What is done once the client has it, such as that what it shows counts as seen; never if it does
-  /// not get it.
+  /// Work that waits until the client has the result, such as moving the marks over what it shows; never
+  /// done if the client does not get it.
   package var whenShown: (@Sendable () -> Void)?
 
   package init(text: String, structured: JSON?, isError: Bool = false) {

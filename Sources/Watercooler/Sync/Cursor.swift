@@ -5,10 +5,8 @@ extension GitProcessSync {
   func cursor() throws(GitError) -> String? {
     // What was fetched and is not merged yet is not in the files.
     let result = try run(["merge-base", clone.branchRef, clone.trackingRef])
-    let text = String(decoding: result.stdout, as: UTF8.self).filter { !$0.isNewline }
-    if result.succeeded, [40, 64].contains(text.count), text.utf8.allSatisfy(\.isHexadecimal) {
-      return text
-    }
+    let name = result.stdout[...].trimmed
+    if result.succeeded, name.isObjectName { return name.string }
     for ref in [clone.branchRef, clone.trackingRef] where try commit(at: ref) == nil { return nil }
     throw failure("looking for what the remote and this clone share", result)
   }

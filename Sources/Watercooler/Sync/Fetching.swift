@@ -13,9 +13,8 @@ extension GitProcessSync {
         [
           // Verbose: git says of the branch what became of it, also where it is as it was, or was
           // rewritten and left alone.
-          "-c", "fetch.output=full", "fetch", "--verbose", "--no-progress", "--no-tags",
-          "--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options", Clone.remote,
-          refspec,
+          "fetch", "--verbose", "--no-progress", "--no-tags", "--no-write-fetch-head",
+          "--no-recurse-submodules", "--end-of-options", Clone.remote, refspec,
         ], in: clone.root, until: deadline)
     } catch let error {
       return try Self.problem(error, .unreachable)

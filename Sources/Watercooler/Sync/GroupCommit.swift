@@ -22,9 +22,8 @@ extension GitProcessSync {
     } catch let cause as GitError {
       // Git may have been ended when the branch had them already; or somebody has committed by hand.
       let settling = settling
-      let missing = try settling.missing(entries).filter {
-        try !clone.uncommitted.isAnswered($0.id)
-      }
+      let answered = try clone.uncommitted.answeredIDs
+      let missing = try settling.missing(entries).filter { !answered.contains($0.id) }
       if !missing.isEmpty {
         let root = settings.isSigning ? clone.root : nil
         try settling.remove(missing, lock)

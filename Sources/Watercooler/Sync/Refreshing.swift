@@ -11,8 +11,6 @@ package struct Freshness: Sendable {
   package var arrived: [Delivery.Arrival] = []
   /// What waits here, the oldest first.
   package var outbox: [CloneCommit] = []
-  /// Whether that could be told.
-  package var isOutboxKnown = true
   package var notes: [String] = []
   /// What is in the files, and could not be committed.
   var uncommitted: [EntryID] = []
@@ -60,7 +58,6 @@ extension GitProcessSync {
       freshness.uncommitted = try clone.uncommitted.all.map(\.id)
     } catch {
       freshness.note(Self.explained(error), Self.oldness)
-      freshness.isOutboxKnown = false
     }
     return freshness
   }
@@ -117,7 +114,6 @@ extension GitProcessSync {
         freshness.uncommitted = try clone.uncommitted.all.map(\.id)
       } catch {
         freshness.note(Self.explained(error), "it is not known what waits: ")
-        freshness.isOutboxKnown = false
       }
       state = self.state(&freshness) ?? state
     }
@@ -144,16 +140,7 @@ extension GitProcessSync {
       return try state(isLevelLikely: isLevelLikely)
     } catch {
       freshness.note(error, Self.oldness)
-      freshness.isOutboxKnown = false
       return nil
     }
-  }
-
-  /// Whether the files are as our last operation left them, and how they look.
-  private func isAsLeft(_ look: inout WorkTreeSnapshot?) -> Bool {
-    // None that can be read tells nothing, and git is asked.
-    let kept = try? seen
-    look = WorkTreeSnapshot(of: clone.threads)
-    return kept != nil && kept != WorkTreeSnapshot(bytes: []) && look == kept
   }
 }

@@ -56,8 +56,9 @@ struct UncommittedEntries: Sendable {
   /// Somebody was told that it is written: where its commit cannot be made it stays in its file, as an edit.
   func answer(for id: EntryID) throws { try answered.append(Array("\(id)\n".utf8)) }
 
-  func isAnswered(_ id: EntryID) throws -> Bool {
-    try answered.bytes.split(separator: .lineFeed).contains(Array(id.description.utf8)[...])
+  /// Those that somebody was answered for.
+  var answeredIDs: Set<EntryID> {
+    get throws { Set(try answered.bytes.split(separator: .lineFeed).compactMap { EntryID($0) }) }
   }
 
   static func read(_ bytes: [UInt8]) -> [UncommittedEntry] {

@@ -63,10 +63,17 @@ extension GitProcessSync {
   /// Whether the thread files are as our last operation left them: then nobody has edited anything, and
   /// git need not be asked.
   var isAsLeft: Bool {
+    var look: WorkTreeSnapshot?
+    return isAsLeft(&look)
+  }
+
+  /// The same, and how the files look; nil where that cannot be told.
+  func isAsLeft(_ look: inout WorkTreeSnapshot?) -> Bool {
+    look = WorkTreeSnapshot(of: clone.threads)
     // None is kept of a clone without threads, nor after `forgetSnapshot`; one that cannot be read tells
     // nothing, and git is asked.
     guard let kept = try? snapshot.bytes, !kept.isEmpty else { return false }
-    return WorkTreeSnapshot(of: clone.threads) == WorkTreeSnapshot(bytes: kept)
+    return look == WorkTreeSnapshot(bytes: kept)
   }
 
   func save(_ seen: WorkTreeSnapshot) throws { try snapshot.write(seen.bytes) }

@@ -3,12 +3,11 @@ package struct RemovedView {
   private let removals: ArraySlice<RemovedPart>
   private let moreCount: Int
 
-  /// As many as leave room for entries in a reply; the others are counted.
-  private static let most = 50
+  /// Of one removal; the others are counted.
   private static let mostIDs = 5
 
   package init(_ removals: [RemovedPart]) {
-    self.removals = removals.prefix(Self.most)
+    self.removals = removals.prefix(RemovedPart.mostTold)
     moreCount = removals.count - self.removals.count
   }
 
@@ -38,8 +37,8 @@ package struct RemovedView {
     case .renamed(let topic): return "Renamed: \(removal.topic) is \(topic) now"
     case .thread: return "Removed: the thread \(removal.topic), with \(entries)"
     case .entries:
-      let more = removal.entries.count > 5 ? " and more" : ""
-      let ids = removal.entries.prefix(5).map { "\($0)" }.joined(separator: ", ")
+      let more = removal.entries.count > Self.mostIDs ? " and more" : ""
+      let ids = removal.entries.prefix(Self.mostIDs).map { "\($0)" }.joined(separator: ", ")
       return "Removed: \(entries) of \(removal.topic)"
         + (ids.isEmpty ? "" : " (\(ids)\(more))")
     }

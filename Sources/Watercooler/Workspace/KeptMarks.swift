@@ -51,11 +51,6 @@ struct KeptMarks: Sendable {
   /// The names of the marks of threads that the reader was not told to be gone.
   var known: Set<String> { Set(kept.filter { !$0.value.isGone }.keys) }
 
-  /// Whether the reader knows a thread under this topic.
-  func knows(_ topic: Topic) -> Bool {
-    kept[SeenMarks.name(of: topic)].map { !$0.isGone } ?? false
-  }
-
   func removals(in readings: [ThreadReading], isAll: Bool) -> [RemovedPart] {
     var removals: [RemovedPart] = []
     for reading in readings where reading.thread.problems.isEmpty {

@@ -24,6 +24,9 @@ package struct RemovedPart: Sendable {
 }
 
 extension RemovedPart {
+  /// As many are told at a time as leave room for entries in a reply.
+  package static let mostTold = 50
+
   /// - Parameter ids: Of the entries that were in the thread.
   static func of(
     _ topic: Topic, _ ids: [EntryID], count: Int, in renamed: ThreadReading?
@@ -45,30 +48,45 @@ struct KnownVersions: Sendable {
   /// The files that are gone, and the thread that each is now.
   private var gone: [String: ThreadReading?] = [:]
 
-  init(threads: [String: Thread?]) { self.threads = threads }
+  /// The identities of the entries of each.
+  private let known: [String: Set<Bytes>]
 
+  init(threads: [String: Thread?]) {
+    self.threads = threads
+    known = threads.mapValues { Set(($0?.entries ?? []).map(\.identity)) }
+  }
+
+  /// - Parameter existing: The topics that have a file; nil where the directory is not there.
   mutating func resolve(_ readings: [ThreadReading], existing: [Topic]?) {
-    let names = Set((existing ?? []).map(\.fileName))
-    for (file, version) in threads {
-      guard let version, !names.contains(file) else { continue }
-      let identities = Set(version.entries.map(\.identity))
+    guard let existing else { return }
+    let names = Set(existing.map(\.fileName))
+    let gone = threads.filter { $0.value != nil && !names.contains($0.key) }
+    if gone.isEmpty { return }
+    // Which thread that has changed has an entry now.
+    let changed = readings.filter { hasChanged($0.topic) }
+    let holders = Dictionary(
+      changed.flatMap { reading in reading.thread.entries.map { ($0.identity, reading) } }
+    ) { first, _ in first }
+    for (file, version) in gone {
+      let identities = (version?.entries ?? []).map(\.identity)
       moved.formUnion(identities)
-      gone[file] = .some(
-        readings.first { reading in
-          reading.topic.fileName != file && threads[reading.topic.fileName] != nil
-            && reading.thread.entries.contains { identities.contains($0.identity) }
-        })
+      self.gone[file] = .some(identities.lazy.compactMap { holders[$0] }.first)
     }
   }
 
-  /// The identities of the entries of a thread that are not new; nil for one that is as it was.
-  func known(of topic: Topic) -> Set<Bytes>? {
-    guard let version = threads[topic.fileName] else { return nil }
-    return moved.union((version?.entries ?? []).map(\.identity))
+  /// Whether a thread is another one now, or new.
+  func hasChanged(_ topic: Topic) -> Bool { threads[topic.fileName] != nil }
+
+  /// Whether an entry was in no thread that the commit had under this topic, or that is gone.
+  func isNew(_ entry: Entry, in topic: Topic) -> Bool {
+    guard hasChanged(topic) else { return false }
+    return !moved.contains(entry.identity)
+      && known[topic.fileName]?.contains(entry.identity) != true
   }
 
   func removals(in readings: [ThreadReading], isAll: Bool) -> [RemovedPart] {
     var removals: [RemovedPart] = []
+    let present = Dictionary(readings.map { ($0.topic, $0) }) { first, _ in first }
     for (file, version) in threads.sorted(by: { $0.key < $1.key }) {
       guard let version, let topic = Topic(fileName: file) else { continue }
       if let renamed = gone[file] {
@@ -76,9 +94,7 @@ struct KnownVersions: Sendable {
         if isAll {
           removals.append(.of(topic, ids, count: version.entries.count, in: renamed))
         }
-      } else if let reading = readings.first(where: { $0.topic == topic }),
-        reading.thread.problems.isEmpty
-      {
+      } else if let reading = present[topic], reading.thread.problems.isEmpty {
         let present = Set(reading.thread.entries.map(\.identity))
         let missing = version.entries.filter { !present.contains($0.identity) && $0.id != nil }
         if missing.isEmpty { continue }

@@ -1,9 +1,10 @@
 internal import Foundation
 
-/// What one reader has seen of each thread: tiny files outside the tracked tree, one per topic, that
+/// What one reader has seen of each thread: small files outside the tracked tree, one per topic, that
 /// any number of processes may read and write.
 ///
-/// A mark is a convenience: one that cannot be read or written is none, and no reason to fail.
+/// A mark is a convenience, and no reason to fail: one that cannot be read shows everything again, and one
+/// that cannot be written stays as it was.
 struct SeenMarks: Sendable {
   let reader: Agent
   private let directory: String

@@ -39,13 +39,14 @@ extension Workspace {
         unread(topic, "its file is being edited, and lacks what others wrote until it is still"))
     }
     guard isAll, let files = existing else { return hidden }
-    for topic in files where !found.contains(topic) && start.knows(topic) {
+    let known = start.known
+    for topic in files where !found.contains(topic) && known.contains(SeenMarks.name(of: topic)) {
       do { _ = try store.readIfPresent(topic) } catch {
         hidden.append(unread(topic, GitProcessSync.explained(error).message))
       }
     }
     let names = Set(files.map(SeenMarks.name))
-    if let sync, !start.known.subtracting(names).isEmpty {
+    if let sync, !known.subtracting(names).isEmpty {
       for topic in try sync.topics() where !names.contains(SeenMarks.name(of: topic)) {
         existing?.append(topic)
         hidden.append(unread(topic, "its file is not here, and the branch has it"))

@@ -62,44 +62,6 @@ package struct Updates: Sendable {
   }
 }
 
-/// Where a program that keeps count itself goes on.
-struct UpdatesCursor: Sendable {
-  /// What it gives as `since`; nil where there is nothing to give.
-  var place: String?
-  /// Why there is none, or why it stays where it was.
-  var note: String?
-  /// Whether it stays where it was.
-  var isHeld = false
-}
-
-/// From where on somebody asks, and what of that was shown already.
-struct UpdatesPlace: Sendable, CustomStringConvertible {
-  /// A commit of the remote, a time or an Entry-ID.
-  let place: String
-  private(set) var shown: Set<EntryName.Number> = []
-
-  /// - Parameter text: What `description` gives; a duration up to now, `2h`, is a time.
-  init(_ text: String) throws(UpdatesError) {
-    let parts = text.split(separator: "~", maxSplits: 1, omittingEmptySubsequences: false)
-    place = UpdatesCursor.time(ago: String(parts[0]))?.description ?? String(parts[0])
-    if parts.count == 1 { return }
-    guard let shown = EntryName.unpacked(Array(parts[1].utf8)[...]) else { throw .noPlace(text) }
-    self.shown = Set(shown)
-  }
-
-  init(_ place: String, shown: Set<EntryName.Number>) { (self.place, self.shown) = (place, shown) }
-
-  func adding(_ numbers: [EntryName.Number]) -> UpdatesPlace {
-    var place = self
-    place.shown.formUnion(numbers)
-    return place
-  }
-
-  var description: String {
-    shown.isEmpty ? place : place + "~" + EntryName.packed(shown.sorted())
-  }
-}
-
 /// What is new in a thread.
 package struct ThreadUpdates: Sendable {
   /// The whole thread, as it was read.

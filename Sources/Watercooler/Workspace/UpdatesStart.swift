@@ -32,8 +32,7 @@ enum UpdatesStart {
       // What was over before this reader came is no news.
       return marks.isOver(reading) ? [] : marks.seen(of: reading).unseen
     case .versions(let versions):
-      guard let known = versions.known(of: reading.topic) else { return [] }
-      return others { !known.contains(entries[$0].identity) }
+      return others { versions.isNew(entries[$0], in: reading.topic) }
     case .entry(reading.topic, let index, _): return others { $0 > index }
     case .time(let time), .entry(_, _, let time):
       // Entries stand in the order of their arrival, not of their clocks.
@@ -46,7 +45,8 @@ enum UpdatesStart {
   func removals(in readings: [ThreadReading], isAll: Bool) -> [RemovedPart] {
     switch self {
     // The others are told by the next updates.
-    case .marks(let marks): Array(marks.removals(in: readings, isAll: isAll).prefix(50))
+    case .marks(let marks):
+      Array(marks.removals(in: readings, isAll: isAll).prefix(RemovedPart.mostTold))
     case .versions(let versions): versions.removals(in: readings, isAll: isAll)
     case .time, .entry: []
     }
@@ -62,19 +62,10 @@ enum UpdatesStart {
     }
   }
 
-  /// Whether there was a thread under this topic.
-  func knows(_ topic: Topic) -> Bool {
-    switch self {
-    case .marks(let marks): marks.knows(topic)
-    case .versions(let versions): versions.threads[topic.fileName].map { $0 != nil } ?? false
-    case .time, .entry: false
-    }
-  }
-
   /// Whether something may be new in a thread that was not read to its end.
   func mayHide(_ thread: UnreadThread) -> Bool {
     // One that is as it was then hides nothing.
-    if case .versions(let versions) = self { return versions.known(of: thread.topic) != nil }
+    if case .versions(let versions) = self { return versions.hasChanged(thread.topic) }
     return true
   }
 }
@@ -136,27 +127,6 @@ extension Workspace {
   /// Sync with the remote; nil in local mode. Makes no contact.
   func existingSync() throws -> GitProcessSync? {
     try openClone(deadline: try readingDeadline ?? configuration.deadline())
-  }
-}
-
-extension UpdatesCursor {
-  /// The time that a duration up to now names.
-  static func time(ago text: String) -> Timestamp? {
-    guard text.last?.isLetter == true, let ago = Duration(text) else { return nil }
-    return Timestamp(seconds: Timestamp.now.seconds - ago.components.seconds)
-  }
-
-  /// One that stays where it was, as git failed.
-  init(failing error: any Error) {
-    let reason = GitProcessSync.explained(error).message
-    self.init(note: "git could not tell a new one: \(reason)", isHeld: true)
-  }
-
-  /// No cursor goes past a thread that was not read.
-  mutating func hold(at unread: [UnreadThread]) {
-    if unread.isEmpty { return }
-    let names = unread.map { "'\($0.topic)'" }.joined(separator: ", ")
-    self = UpdatesCursor(note: "none goes past what could not be read: \(names)", isHeld: true)
   }
 }
 

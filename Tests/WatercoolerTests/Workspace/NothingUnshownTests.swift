@@ -240,14 +240,9 @@ import Testing
   private let machine: TestWorkspace
 
   init() throws {
-    remote = try TestRemote()
-    other = try remote.clone("Other")
-    try other.say("first")
+    let shared = try SharedThread(["WATERCOOLER_FRESH": "0.001"])
+    (remote, other, here, machine) = (shared.remote, shared.other, shared.here, shared.machine)
     try other.say("first", in: "second")
-    here = try remote.clone("Here")
-    machine = try TestWorkspace([
-      "WATERCOOLER_GIT_SSH_SHARE": "0", "WATERCOOLER_FRESH": "0.001", "WATERCOOLER_DIR": here.root,
-    ])
   }
 
   private func updates(_ since: String? = nil) throws -> Updates {

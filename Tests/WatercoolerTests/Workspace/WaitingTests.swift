@@ -131,13 +131,8 @@ import Testing
   private let machine: TestWorkspace
 
   init() throws {
-    remote = try TestRemote()
-    other = try remote.clone("Other")
-    try other.say("first")
-    here = try remote.clone("Here")
-    machine = try TestWorkspace([
-      "WATERCOOLER_GIT_SSH_SHARE": "0", "WATERCOOLER_DIR": here.root, "WATERCOOLER_POLL": "0.3",
-    ])
+    let shared = try SharedThread(["WATERCOOLER_POLL": "0.3"])
+    (remote, other, here, machine) = (shared.remote, shared.other, shared.here, shared.machine)
     let workspace = try machine.workspace().refreshed(deadline: soon())
     workspace.markSeen(try workspace.read("t"))
   }
