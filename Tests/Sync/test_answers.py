@@ -514,6 +514,11 @@ def test_a_fetch_counts_only_if_git_says_how_the_branch_is(world, clone, words):
         done = clone.run("read", "plan", "--json")
     assert "does not say how" in json.loads(done.stdout)["freshness"]["problem"], done
     assert b"does not say how" in done.stderr, done
+    with StrangeGit(clone, "fetch", words + "exit 0"):
+        done = clone.run("sync", "--json")
+    sync = json.loads(done.stdout or "{}").get("sync", {})
+    assert done.returncode == 4 and "does not say how" in (sync.get("problem") or done.stderr.decode()), done
+    assert b"In step" not in done.stdout
     assert json.loads(clone.wc("read", "plan", "--json"))["freshness"]["problem"] is None
 
 

@@ -36,6 +36,10 @@ extension GitProcessSync {
       if delivery.waiting == 0, problem.isPassing { delivery.state = .queued }
     } else {
       delivery = deliver(nil, until: deadline)
+      // In step with what was last seen of it is not in step with a remote that nobody has asked.
+      if delivery.attempts == 0, delivery.state == .pushed, let problem = freshness.problem {
+        (delivery.state, delivery.problem) = (.queued, problem)
+      }
     }
     delivery.arrived = freshness.arrived + delivery.arrived
     delivery.notes = notes + delivery.notes + savedJustNow
