@@ -11,7 +11,7 @@ enum Recovery {
   static func measure(_ root: String) throws {
     let git = try Git(inheriting: ProcessInfo.processInfo.environment)
     let deadline = Deadline.after(.seconds(60))
-    let clone = try Clone.open(root, path: "", branch: "main", git: git, until: deadline)
+    let clone = try Clone.open(root, path: "", branch: "main")
     let sync = GitProcessSync(
       clone, git: git, settings: SyncSettings(), deadline: .after(.seconds(60)))
     let clock = ContinuousClock()

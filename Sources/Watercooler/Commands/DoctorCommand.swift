@@ -7,8 +7,8 @@ extension CommandDescription {
     ],
     examples: ["wc doctor", "wc doctor --fix"]
   ) { invocation in
-    let workspace = try invocation.workspace()
-    let check = { try workspace.checkup(deadline: try workspace.configuration.deadline()) }
+    let configuration = invocation.configuration
+    let check = { try Workspace.checkup(configuration, deadline: try configuration.deadline()) }
     let findings = try check()
     let isFixing = invocation.has("--fix") && !invocation.has("--dry-run")
     let outcomes = findings.map { finding in

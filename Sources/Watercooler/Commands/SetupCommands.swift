@@ -14,10 +14,13 @@ extension CommandDescription {
       "wc init --branch watercooler",
     ]
   ) { invocation in
-    let workspace = try invocation.workspace()
+    let configuration = invocation.configuration
     var request = SharingRequest()
-    request.url = invocation.arguments.first ?? workspace.directory.remote?.url
     request.branch = invocation.value("--branch")
+    let isShared = !invocation.arguments.isEmpty || request.branch != nil
+    let workspace =
+      try isShared ? Workspace.toShare(configuration) : invocation.workspace()
+    request.url = invocation.arguments.first ?? workspace.directory.remote?.url
     request.path = invocation.value("--path")
     request.imports = invocation.has("--import")
     if request.url == nil, request.branch == nil {
@@ -51,6 +54,7 @@ extension CommandDescription {
   ) { invocation in
     let configuration = invocation.configuration
     let arguments = invocation.arguments
+    try configuration.checkIsWhole()
     guard let key = arguments.first else {
       let settings = Setting.all.map { SettingView($0, configuration[$0]) }
       try invocation.print(

@@ -44,6 +44,7 @@ final class ChildProcess: Sendable {
   init(
     _ command: Command, streams: ChildStreams.Numbers, ended: @escaping @Sendable () -> Void
   ) throws(CommandError) {
+    Self.endsAreTold
     Self.leftBehind.reap()
     pid = try SpawnPlan(streams).start(command)
     do throws(SystemError) {
@@ -60,6 +61,13 @@ final class ChildProcess: Sendable {
   deinit { if state == .running { Self.leftBehind.add(pid) } }
 
   private static let leftBehind = UnreapedChildren()
+
+  /// SIGCHLD as the system has it by default: whoever started this program may have had it ignored, and then
+  /// no status of a child is kept, and each answer of git would be lost.
+  private static let endsAreTold: Void = {
+    var action = sigaction()
+    sigaction(SIGCHLD, &action, nil)
+  }()
 
   /// How long to wait, in milliseconds, before the state is asked again.
   func wait(atMost duration: Duration) -> Int32 {

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Git's configuration as it holds in one directory: every value, and where it stands.
 package struct GitConfig: Sendable, Equatable {
   /// Which of git's files, or that it was a command line, a value comes from.
@@ -86,17 +88,34 @@ extension GitConfig.Setting {
 // MARK: - In a directory
 
 extension Git {
-  /// Reads the configuration that holds in a directory, in a repository or not: one child.
-  package func config(in directory: String, until deadline: Deadline) throws(GitError) -> GitConfig
-  {
+  /// Reads the configuration that holds in a directory: one child.
+  /// - Parameter isRoot: Whether a repository is right there: then git must say so. It leaves a repository's
+  ///   configuration out, without a word, where it takes it for none, or for somebody else's.
+  package func config(
+    in directory: String, isRoot: Bool = false, until deadline: Deadline
+  ) throws(GitError) -> GitConfig {
     let mark = "\(GitConfig.listingMark.key)=\(GitConfig.listingMark.value)"
-    let result = try run(
+    // The repository around it is not the one that is asked about.
+    let git = isRoot ? adding(ceiling(of: directory)) : self
+    let result = try git.run(
       ["-c", mark, "config", "--list", "-z", "--show-scope", "--show-origin"], in: directory,
       configuration: .asIs, until: deadline)
     guard result.succeeded, result.stdoutDiscarded == 0 else {
       throw .failed("reading the git configuration in \(directory)", result)
     }
-    return try GitConfig(output: result.stdout)
+    let config = try GitConfig(output: result.stdout)
+    if isRoot, !config.settings.contains(where: { $0.scope == .local }) {
+      let inside = try git.run(
+        ["rev-parse", "--git-dir"], in: directory, configuration: .asIs, until: deadline)
+      if !inside.succeeded { throw .failed("asking git for \(directory)", inside) }
+    }
+    return config
+  }
+
+  /// What keeps git from looking for a repository above a directory.
+  func ceiling(of directory: String) -> [String: String] {
+    let parent = URL(fileURLWithPath: directory.realPath ?? directory).deletingLastPathComponent()
+    return ["GIT_CEILING_DIRECTORIES": parent.path]
   }
 
   /// Sets a `watercooler.` key in the configuration of the repository that a directory is in.

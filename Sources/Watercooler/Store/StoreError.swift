@@ -14,6 +14,8 @@ package enum StoreError: ExplainedError, Equatable {
   /// A symbolic link in a clone; the topic that it leads to, if it is to one.
   case link(path: String, target: String, topic: Topic?)
   case noDirectory(String)
+  /// A threads directory that somebody moved, or began to share, after it was found.
+  case moved(String)
 
   package var message: String {
     switch self {
@@ -28,6 +30,7 @@ package enum StoreError: ExplainedError, Equatable {
     case .link(let path, let target, _):
       "\(path) is a link to \(target), and git would have only the link"
     case .noDirectory(let path): "there is no directory \(path)"
+    case .moved(let path): "\(path) was moved or shared this moment; nothing was written"
     }
   }
 
@@ -39,7 +42,7 @@ package enum StoreError: ExplainedError, Equatable {
     case .sameButForCase: "rename one of them"
     case .notAThread: "choose another topic, or move that file away"
     case .notAFile: "move it away"
-    case .unreadable: "try again"
+    case .unreadable, .moved: "try again"
     case .link(_, _, let topic?): "write to topic '\(topic)'"
     case .outside, .link: "replace the link by the file itself"
     case .noDirectory: "make it with 'wc init', or name another one with --dir"

@@ -190,7 +190,7 @@ package struct ThreadStore: Sendable {
     guard try FileStatus.of(path, followingLinks: false)?.isLink == true else {
       return (directory, topic.fileName)
     }
-    guard let target = realPath(path), let root = realPath(directory) else {
+    guard let target = path.realPath, let root = directory.realPath else {
       throw SystemError("follow", path)
     }
     guard target.hasPrefix(root + "/") else {
@@ -205,17 +205,11 @@ package struct ThreadStore: Sendable {
   func checkNoLink(_ topic: Topic) throws {
     let path = path(of: topic)
     guard try FileStatus.of(path, followingLinks: false)?.isLink == true else { return }
-    guard let target = realPath(path), let root = realPath(directory) else {
+    guard let target = path.realPath, let root = directory.realPath else {
       let target = try FileManager.default.destinationOfSymbolicLink(atPath: path)
       throw StoreError.link(path: path, target: target, topic: nil)
     }
     let name = target.hasPrefix(root + "/") ? String(target.dropFirst(root.count + 1)) : ""
     throw StoreError.link(path: path, target: target, topic: Topic(fileName: name))
-  }
-
-  private func realPath(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 }

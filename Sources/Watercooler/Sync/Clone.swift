@@ -14,6 +14,9 @@ package struct Clone: Sendable, Equatable {
 
   static let remote = "origin"
 
+  /// Whether it is a work tree of somebody's repository, which has others.
+  package var isLinked: Bool { gitDirectory != commonDirectory }
+
   package var threads: String { path.isEmpty ? root : root + "/" + path }
   var branchRef: String { "refs/heads/" + branch }
   var trackingRef: String { "refs/remotes/\(Self.remote)/" + branch }
@@ -29,37 +32,26 @@ package struct Clone: Sendable, Equatable {
   func note(_ name: String) -> NoteFile { NoteFile(path: file(name)) }
 
   /// Of this work tree alone: a repository may have several branches of threads.
-  var stateDirectory: String { gitDirectory + "/watercooler" }
+  var stateDirectory: String { gitDirectory + "/" + Self.stateName }
 
-  /// The clone at `root`, whose `.git` is a directory, or in a linked work tree a file that git is
-  /// asked about.
+  /// The directory of ours in a git directory.
+  static let stateName = "watercooler"
+
+  /// The clone at `root`.
+  /// - Throws: `GitError.notARepository`, `.unexpected` for what is there and cannot be looked at.
   package static func open(
-    _ root: String, path: String, branch: String, git: Git, until deadline: Deadline
+    _ root: String, path: String, branch: String
   ) throws(GitError) -> Clone {
-    let own = root + "/.git"
-    let isDirectory: Bool
+    let directory: GitDirectory?
     do {
-      isDirectory = try FileStatus.isDirectory(own)
+      directory = try GitDirectory.at(root)
     } catch {
-      throw .unexpected("opening the clone", error.message)
+      throw .unexpected("opening the clone", "\(error)")
     }
-    if isDirectory {
-      return Clone(
-        root: root, path: path, branch: branch, gitDirectory: own, commonDirectory: own)
-    }
-    let result = try git.run(
-      ["rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir"], in: root,
-      until: deadline)
-    guard result.succeeded else { throw .notARepository(root) }
-    let lines = String(decoding: result.stdout, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count == 3, lines[0].hasPrefix("/"), lines[1].hasPrefix("/"), lines[2].isEmpty
-    else {
-      throw .unexpected("opening the clone \(root)", "two paths were expected")
-    }
+    guard let directory else { throw .notARepository(root) }
     return Clone(
-      root: root, path: path, branch: branch, gitDirectory: String(lines[0]),
-      commonDirectory: String(lines[1]))
+      root: root, path: path, branch: branch, gitDirectory: directory.own,
+      commonDirectory: directory.common)
   }
 }
 

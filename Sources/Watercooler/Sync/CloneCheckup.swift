@@ -211,7 +211,6 @@ extension GitProcessSync {
   private func configurationFindings(_ deadline: Deadline) throws -> [Finding] {
     var findings: [Finding] = []
     if let key = settings.ssh.key, let finding = Self.keyFinding(key) { findings.append(finding) }
-    let isDedicated = clone.gitDirectory == clone.commonDirectory
     let probe = clone.name(of: try Topic("probe"))
     let shown = try output(
       ["check-attr", "-z", "merge", "text", "--", probe], doing: "reading the attributes")
@@ -220,11 +219,11 @@ extension GitProcessSync {
       var finding = Finding(
         "thread files have not the attributes that they need",
         meaning: "git may merge them line by line, or change their line ends",
-        mend: isDedicated
+        mend: !clone.isLinked
           ? "'wc doctor --fix' writes them into \(clone.gitDirectory)/info/attributes"
           : "write '*.md \(ThreadAttributes.line)' into \(clone.root)/.gitattributes, and commit it"
       )
-      if isDedicated {
+      if !clone.isLinked {
         finding.fix = {
           try ThreadAttributes.write(gitDirectory: clone.commonDirectory, path: clone.path)
           return "the attributes are written"

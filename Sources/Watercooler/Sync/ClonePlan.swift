@@ -17,31 +17,21 @@ package struct ClonePlan: Sendable {
     (self.branch, self.makesBranch) = (branch, makesBranch)
   }
 
-  /// Clones under a temporary name, and renames. Somebody who asks for the same clone meanwhile waits
-  /// and uses it.
-  package func make(_ git: Git, program: String, until deadline: Deadline) throws {
+  /// Clones, unless it is there. Somebody who asks for the same clone meanwhile waits and uses it.
+  /// - Parameter takesLocal: Whether threads of this machine that are there are moved aside, to be imported.
+  /// - Returns: Whether it was made now.
+  @discardableResult
+  package func make(
+    _ git: Git, program: String, takesLocal: Bool = false, until deadline: Deadline
+  ) throws -> Bool {
     if url.hasPrefix("-") { throw CloneError.badURL(url) }
-    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
-    try ThreadStore(directory: parent).makeDirectory()
-    try FileLock.withLock(on: root + ".lock", flags: O_CREAT | O_RDWR, deadline: deadline) { _ in
-      if try FileStatus.exists(root + "/.git") { return }
-      if try FileStatus.exists(root),
-        try !Directory.names(in: root, where: { $0 != "." && $0 != ".." }).isEmpty
-      {
-        throw CloneError.notEmpty(root)
-      }
-      let temporary = root + ".cloning"
-      try? FileManager.default.removeItem(atPath: temporary)
-      do {
-        try fill(temporary, git, program, until: deadline)
-      } catch {
-        try? FileManager.default.removeItem(atPath: temporary)
-        throw error
-      }
-      rmdir(root)
-      if rename(temporary, root) != 0 { throw SystemError("make", root) }
-    }
-    unlink(root + ".lock")
+    return try StorePlace(root).make(
+      takesLocal: takesLocal, until: deadline,
+      isThere: { try FileStatus.exists(root + "/.git") },
+      fill: { draft in
+        try fill(draft, git, program, until: deadline)
+        try StoreMark().write(gitDirectory: draft + "/.git")
+      })
   }
 
   private func fill(

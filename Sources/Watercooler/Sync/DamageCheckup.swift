@@ -147,14 +147,10 @@ extension GitProcessSync {
   /// The commands that make a clone anew, with what only the old one's files have: entries that are
   /// missing in the new one are taken in as an edit.
   func newClone(branch: String? = nil) -> String {
-    let (old, new) = (SSHCommand.quoted(clone.root + ".damaged"), SSHCommand.quoted(clone.root))
-    let path = clone.path.isEmpty ? "" : "/" + SSHCommand.quoted(clone.path)
-    let url = SSHCommand.quoted(Redaction.redact(settings.url ?? "URL"))
-    let options =
-      " --branch \(SSHCommand.quoted(branch ?? clone.branch))"
-      + (clone.path.isEmpty ? "" : " --path \(SSHCommand.quoted(clone.path))")
-    return "mv \(new) \(old) && wc init \(url)\(options) --dir \(new) "
-      + "&& cp -p \(old)\(path)/*.md \(new)\(path)/ && wc sync --dir \(new)"
+    StoreMark(
+      url: settings.url ?? "URL", branch: branch ?? clone.branch,
+      path: clone.path.isEmpty ? nil : clone.path
+    ).renewal(of: clone.root)
   }
 }
 

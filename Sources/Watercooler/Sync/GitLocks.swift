@@ -5,7 +5,7 @@ extension GitProcessSync {
   func locks() throws -> [GitLock] {
     var shared = [clone.branchRef, clone.trackingRef, "packed-refs", "shallow"]
     // In somebody's own repository, the housekeeping is not ours, nor is the configuration.
-    if clone.gitDirectory == clone.commonDirectory { shared.append("objects/maintenance") }
+    if !clone.isLinked { shared.append("objects/maintenance") }
     let paths = shared.map { "\(clone.commonDirectory)/\($0).lock" }
     let own = try names(in: clone.gitDirectory) { $0.hasSuffix(".lock") }
     return Set(try paths.filter { try FileStatus.exists($0) } + own).sorted().map(lock(at:))
@@ -52,7 +52,7 @@ extension GitProcessSync {
     }
     // Of a linked work tree, the repository's other ones too.
     let project = URL(fileURLWithPath: clone.commonDirectory).deletingLastPathComponent().path
-    let places = Set([clone.root, project].compactMap(Self.realPath))
+    let places = Set([clone.root, project].compactMap(\.realPath))
     return processes.first { process in
       let directory = "/proc/\(process)"
       guard (try? AtomicFile.read(directory + "/comm"))?.starts(with: "git".utf8) == true,
@@ -84,11 +84,5 @@ extension GitProcessSync {
       // Of one that ends there is nothing more to read.
       return [ENOENT, ESRCH].contains((error as? SystemError)?.code)
     }
-  }
-
-  static func realPath(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
-    defer { free(real) }
-    return String(cString: real)
   }
 }

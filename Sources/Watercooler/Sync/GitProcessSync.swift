@@ -11,24 +11,31 @@ package struct GitProcessSync: Sendable {
   let store: ThreadStore
   /// When the operation that this is for has to be over.
   let deadline: Deadline
+  /// What people should know of how it was opened.
+  let notes: [String]
 
-  package init(_ clone: Clone, git: Git, settings: SyncSettings, deadline: Deadline) {
+  package init(
+    _ clone: Clone, git: Git, settings: SyncSettings, deadline: Deadline, notes: [String] = []
+  ) {
     // A clone that is damaged is none to git, which would go on with the repository around it.
-    let root = Self.realPath(clone.root) ?? clone.root
-    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
-    self.git = git.adding(["GIT_CEILING_DIRECTORIES": parent])
-    (self.clone, self.settings, self.deadline) = (clone, settings, deadline)
+    self.git = git.adding(git.ceiling(of: clone.root))
+    (self.clone, self.settings, self.deadline, self.notes) = (clone, settings, deadline, notes)
     store = ThreadStore(directory: clone.threads)
   }
 
-  private init(_ sync: GitProcessSync, deadline: Deadline) {
+  private init(_ sync: GitProcessSync, deadline: Deadline, notes: [String]) {
     (clone, git, settings, store) = (sync.clone, sync.git, sync.settings, sync.store)
-    self.deadline = deadline
+    (self.deadline, self.notes) = (deadline, notes)
+  }
+
+  /// The same clone with more to know of how it was opened.
+  package func noting(_ notes: [String]) -> GitProcessSync {
+    GitProcessSync(self, deadline: deadline, notes: self.notes + notes)
   }
 
   /// The same clone for another operation.
   package func before(_ deadline: Deadline) -> GitProcessSync {
-    GitProcessSync(self, deadline: deadline)
+    GitProcessSync(self, deadline: deadline, notes: notes)
   }
 
   /// The same clone for a moment more, however the operation ended: to find out what became of it, and to

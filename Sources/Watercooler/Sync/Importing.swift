@@ -12,21 +12,12 @@ extension GitProcessSync {
       var seen = try seen
       for topic in try source.topics() {
         let bytes = try AtomicFile.read(source.path(of: topic))
-        guard let thread = ThreadParser.parse(bytes[...]), thread.problems.isEmpty else {
+        guard let (target, content) = try store.merging(bytes, into: topic) else {
           skipped.append(topic.fileName)
           continue
         }
-        let present = try store.readIfPresent(topic)
-        let merged = present.map {
-          ThreadMerge(base: nil, shown: $0.thread, replayed: thread, topic: $0.topic)?.thread.bytes
-        }
-        guard let content = merged ?? bytes else {
-          skipped.append(topic.fileName)
-          continue
-        }
-        let target = present?.topic ?? topic
         targets.append(target)
-        if content == present?.thread.bytes { continue }
+        if try content == AtomicFile.readIfPresent(store.path(of: target)) { continue }
         try AtomicFile.replace(target.fileName, in: clone.threads, with: content)
         seen.look(at: target.fileName, in: clone.threads)
       }

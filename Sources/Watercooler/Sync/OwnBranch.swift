@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Threads on a branch of their own in a code repository: a linked work tree whose branch shares no
-/// commit with the code. The code's branch, index and stash are never touched.
+/// commit with the code. Nothing else of the repository is ever touched.
 package struct OwnBranch: Sendable {
   /// The root of the code's work tree.
   package let project: String
@@ -13,62 +13,253 @@ package struct OwnBranch: Sendable {
     (self.project, self.root, self.branch) = (project, root, branch)
   }
 
-  package func make(_ git: Git, program: String, until deadline: Deadline) throws {
-    func run(_ arguments: [String], input: Command.Input = .nothing) throws -> CommandResult {
-      try git.run(arguments, in: project, input: input, until: deadline)
-    }
-    func must(_ arguments: [String], input: Command.Input = .nothing) throws -> String {
-      let result = try run(arguments, input: input)
-      guard result.succeeded else {
-        throw GitError.failed("making the branch \(branch)", result)
+  private var ref: String { "refs/heads/\(branch)" }
+  private var tracking: String { "refs/remotes/\(Clone.remote)/\(branch)" }
+
+  /// Makes the work tree, unless it is there.
+  /// - Parameter takesLocal: Whether threads of this machine that are there are moved aside, to be imported.
+  /// - Returns: Whether it was made now.
+  /// - Throws: `OwnBranchError`, `CloneError`; then nothing was changed.
+  @discardableResult
+  package func make(
+    _ git: Git, program: String, takesLocal: Bool = false, until deadline: Deadline
+  ) throws -> Bool {
+    let call = Call(git: git, project: project, branch: branch, deadline: deadline)
+    let place = StorePlace(root)
+    let isNew = try place.make(
+      takesLocal: try takesLocal || isAbandoned, until: deadline,
+      isThere: { try isThere(call, place) },
+      fill: { draft in
+        try check(call, place)
+        try prepareBranch(call)
+        try addWorkTree(draft, call, program)
+      })
+    if isNew { try connect(call) }
+    return isNew
+  }
+
+  /// Whether what is here is a work tree whose repository is gone, or that git was cut off at making: nothing
+  /// but its files is of use.
+  private var isAbandoned: Bool {
+    get throws {
+      do {
+        guard let directory = try GitDirectory.at(root), directory.isLinked else { return false }
+        return try directory.head == nil && StoreMark.of(gitDirectory: directory.own) == nil
+          && FileStatus.exists(directory.own + "/locked")
+      } catch is BrokenLink {
+        return true
       }
-      return String(decoding: result.stdout, as: UTF8.self).filter { !$0.isNewline }
     }
-    let remoteURL = try run(["remote", "get-url", Clone.remote])
-    if !remoteURL.succeeded { throw OwnBranchError.noRemote(project) }
-    let ref = "refs/heads/\(branch)"
-    let tracking = "refs/remotes/\(Clone.remote)/\(branch)"
-    let fetched = try run(["fetch", "--quiet", "--no-tags", Clone.remote, "\(ref):\(tracking)"])
+  }
+
+  /// Whether the work tree is here. One that an earlier version has made, or begun, becomes ours.
+  private func isThere(_ call: Call, _ place: StorePlace) throws -> Bool {
+    guard try !isAbandoned, let directory = try GitDirectory.at(root) else { return false }
+    if try StoreMark.of(gitDirectory: directory.own) != nil { return true }
+    guard directory.isLinked, try GitDirectory.at(project)?.common == directory.common,
+      try directory.head == ref
+    else { throw CloneError.notEmpty(root) }
+    // What is there stays; what git had not yet put there comes.
+    _ = try call.run(["worktree", "unlock", root])
+    try call.must(["reset", "--quiet"], in: root)
+    try call.must(["checkout-index", "--quiet", "--all"], in: root)
+    try StoreMark(branch: branch).write(gitDirectory: directory.own)
+    return true
+  }
+
+  // MARK: - What is there
+
+  /// Refuses what is not ours to take, before anything is changed.
+  private func check(_ call: Call, _ place: StorePlace) throws {
+    if try !call.run(["check-ref-format", "--branch", branch]).succeeded {
+      throw OwnBranchError.badName(branch)
+    }
+    if try !call.run(["remote", "get-url", Clone.remote]).succeeded {
+      throw OwnBranchError.noRemote(project)
+    }
+    guard let repository = try GitDirectory.at(project) else {
+      throw GitError.notARepository(project)
+    }
+    // Of runs that were cut off, and of a work tree that was removed: nothing in it is anybody's.
+    let isGone = try isAbandoned || !FileStatus.exists(root + "/.git")
+    for linked in try repository.linked
+    where linked.root.isSamePath(as: place.draft) || isGone && linked.root.isSamePath(as: root) {
+      try FileManager.default.removeItem(atPath: linked.own)
+    }
+    let listed = try call.must(["worktree", "list", "--porcelain", "-z"])
+    if let found = try WorkTreeList.records(listed).first(where: { $0.branch == ref }) {
+      throw OwnBranchError.checkedOut(branch, found.root)
+    }
+  }
+
+  /// Fetches the branch, or begins it.
+  private func prepareBranch(_ call: Call) throws {
+    let incoming = "refs/watercooler/incoming/\(branch)"
+    defer { _ = try? call.run(["update-ref", "-d", incoming]) }
+    let fetched = try call.run([
+      "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
+      // Without a refmap git would also move what the person has seen of the branch.
+      "--refmap=", Clone.remote, "+\(ref):\(incoming)",
+    ])
     if !fetched.succeeded {
       let problem = RemoteProblem(stderr: fetched.stderr)
       if problem.kind != .noBranch { throw CloneError.failed(Clone.remote, problem) }
     }
-    if try !run(["rev-parse", "--quiet", "--verify", ref]).succeeded {
-      if fetched.succeeded {
-        _ = try must(["update-ref", ref, tracking, ""])
-      } else {
-        // Attributes on that branch alone: the repository's own are the code's.
-        let attributes = Array("*.md \(ThreadAttributes.line)\n".utf8)
-        let blob = try must(
-          ["hash-object", "-w", "--no-filters", "--stdin"], input: .bytes(attributes))
-        let tree = try must(
-          ["mktree"], input: .bytes(Array("100644 blob \(blob)\t.gitattributes\n".utf8)))
-        let commit = try must(
-          ["commit-tree", "-F", "-", tree], input: .bytes(Array("Threads\n".utf8)))
-        _ = try must(["update-ref", ref, commit, ""])
-      }
+    let isHere = try call.has(ref)
+    for found in [isHere ? ref : nil, fetched.succeeded ? incoming : nil].compactMap({ $0 }) {
+      if try !isOfThreads(found, call) { throw OwnBranchError.ofCode(branch) }
     }
+    if fetched.succeeded, try isContinued(by: incoming, call) {
+      try call.must(["update-ref", tracking, incoming])
+    }
+    if isHere { return }
+    let first = fetched.succeeded ? incoming : try firstCommit(call)
+    try call.must(["update-ref", ref, first, ""])
+  }
+
+  /// Whether what was fetched goes on what was seen of the branch: what was rewritten is for the first sync
+  /// to notice.
+  private func isContinued(by incoming: String, _ call: Call) throws -> Bool {
+    if try !call.has(tracking) { return true }
+    return try call.run(["merge-base", "--is-ancestor", tracking, incoming]).succeeded
+  }
+
+  /// Whether a branch is one of threads: as `firstCommit` begins it, or with a write of ours in it.
+  private func isOfThreads(_ ref: String, _ call: Call) throws -> Bool {
+    let attributes = try call.run(["cat-file", "blob", "\(ref):.gitattributes"])
+    if attributes.succeeded,
+      String(decoding: attributes.stdout, as: UTF8.self).contains("merge=watercooler")
+    {
+      return true
+    }
+    let written = try call.must([
+      "log", "-1", "--format=%H", "--grep=^\(Trailer.topic): ", ref, "--",
+    ])
+    return !written.isEmpty
+  }
+
+  /// A commit with nothing but the attributes, which are of that branch alone: the repository's own are
+  /// the code's.
+  private func firstCommit(_ call: Call) throws -> String {
+    let doing = "making the branch \(branch)"
+    let attributes = Array("*.md \(ThreadAttributes.line)\n".utf8)
+    let blob = try call.name(
+      ["hash-object", "-w", "--no-filters", "--stdin"], input: attributes, doing)
+    let tree = try call.name(
+      ["mktree"], input: Array("100644 blob \(blob)\t.gitattributes\n".utf8), doing)
+    return try call.name(["commit-tree", "-F", "-", tree], input: Array("Threads\n".utf8), doing)
+  }
+
+  // MARK: - The work tree
+
+  private func addWorkTree(_ draft: String, _ call: Call, _ program: String) throws {
     for (key, value) in [
-      ("watercooler.threads", "true"), ("watercooler.git.branch", branch),
       ("merge.watercooler.name", "Watercooler threads"),
       ("merge.watercooler.driver", MergeDriver.command(program: program)),
     ] {
-      _ = try must(["config", "--local", key, value])
+      try call.must(["config", "--local", key, value])
     }
-    rmdir(root)
-    _ = try must(["worktree", "add", "--quiet", root, branch])
+    try call.must(["worktree", "add", "--quiet", draft, branch])
+    do {
+      // Where the disk is full git may leave a file empty, and say nothing of it.
+      try call.must(["diff-files", "--quiet"], in: draft)
+      guard let directory = try GitDirectory.at(draft) else { throw GitError.notARepository(draft) }
+      try StoreMark(branch: branch).write(gitDirectory: directory.own)
+    } catch {
+      _ = try? call.run(["worktree", "remove", "--force", "--force", draft])
+      throw error
+    }
+  }
+
+  /// Tells the repository where its work tree is.
+  private func connect(_ call: Call) throws {
+    try call.must(["worktree", "repair", root])
+  }
+}
+
+extension OwnBranch {
+  /// Git in the project, for one operation.
+  private struct Call {
+    let git: Git
+    let project: String
+    let branch: String
+    let deadline: Deadline
+
+    func run(
+      _ arguments: [String], input: Command.Input = .nothing, in directory: String? = nil
+    ) throws(GitError) -> CommandResult {
+      try git.run(arguments, in: directory ?? project, input: input, until: deadline)
+    }
+
+    @discardableResult
+    func must(_ arguments: [String], in directory: String? = nil) throws(GitError) -> [UInt8] {
+      let result = try run(arguments, in: directory)
+      guard result.succeeded else { throw .failed("making the branch \(branch)", result) }
+      return result.stdout
+    }
+
+    func name(_ arguments: [String], input: [UInt8], _ doing: String) throws(GitError) -> String {
+      let result = try run(arguments, input: .bytes(input))
+      guard result.succeeded else { throw .failed(doing, result) }
+      return try GitOutput.objectName(result.stdout, doing)
+    }
+
+    func has(_ ref: String) throws(GitError) -> Bool {
+      let result = try run(["rev-parse", "--quiet", "--verify", "\(ref)^{commit}"])
+      if result.status == .exited(1) { return false }
+      guard result.succeeded else { throw .failed("reading \(ref)", result) }
+      return true
+    }
+  }
+}
+
+/// A work tree as `git worktree list --porcelain -z` tells of it.
+struct WorkTreeList {
+  let root: String
+  /// The full name of the branch that is checked out; nil for none.
+  let branch: String?
+
+  /// - Throws: `GitError.unexpected` for what is cut off.
+  static func records(_ output: [UInt8]) throws(GitError) -> [WorkTreeList] {
+    let lines = try GitOutput.fields(output, "listing the work trees")
+    var records: [WorkTreeList] = []
+    for record in lines.split(separator: "") {
+      guard let first = record.first, first.hasPrefix("worktree ") else {
+        throw .unexpected("listing the work trees", "'\(record.first ?? "")' begins no record")
+      }
+      let branch = record.first { $0.hasPrefix("branch ") }?.dropFirst("branch ".count)
+      records.append(
+        WorkTreeList(
+          root: String(first.dropFirst("worktree ".count)), branch: branch.map(String.init)))
+    }
+    return records
   }
 }
 
 /// Why a project cannot have such a branch.
 package enum OwnBranchError: ExplainedError, Equatable {
   case noRemote(String)
+  case badName(String)
+  /// It is checked out in a work tree of somebody's.
+  case checkedOut(String, String)
+  /// It is there, and has no threads.
+  case ofCode(String)
 
   package var message: String {
     switch self {
     case .noRemote(let project):
       "\(project) has no remote '\(Clone.remote)' to share a branch through"
+    case .badName(let branch): "'\(branch)' is no name of a branch"
+    case .checkedOut(let branch, let root): "the branch '\(branch)' is checked out in \(root)"
+    case .ofCode(let branch): "the branch '\(branch)' is there already, and holds no threads"
     }
   }
-  package var hint: String? { "add one with 'git remote add origin URL'" }
+  package var hint: String? {
+    switch self {
+    case .noRemote: "add one with 'git remote add origin URL'"
+    case .badName: "choose another one, such as watercooler"
+    case .checkedOut, .ofCode:
+      "choose another name: threads have a branch of their own, such as watercooler"
+    }
+  }
 }

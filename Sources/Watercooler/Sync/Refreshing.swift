@@ -77,6 +77,7 @@ extension GitProcessSync {
   ) throws -> Freshness {
     let began = ContinuousClock.now
     var freshness = Freshness()
+    if sends { freshness.notes = notes }
     let hasContact = clone.contact.isWithin(age)
     // A remote that does not answer takes all the time that it gets, and what is here is looked up after.
     let asking = deadline.limited(

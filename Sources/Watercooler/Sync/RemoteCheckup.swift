@@ -28,7 +28,10 @@ extension GitProcessSync {
   }
 
   func outboxFindings(_ deadline: Deadline) throws -> [Finding] {
-    let waiting = try outbox()
+    // The commit that begins a branch of its own says nothing to anybody, and goes with the first entry.
+    let waiting = try outbox().filter {
+      !clone.isLinked || !$0.parents.isEmpty || !$0.topics.isEmpty
+    }
     guard let first = waiting.first else { return [] }
     return [
       Finding(

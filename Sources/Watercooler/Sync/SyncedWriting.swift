@@ -8,7 +8,7 @@ extension GitProcessSync {
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> (outcome: ThreadOutcome, delivery: Delivery) {
     let began = ContinuousClock.now
-    var notes: [String] = []
+    var notes = notes
     let outcome = try write(topic, by: agent, deadline: deadline, notes: &notes, change)
     let committed = ContinuousClock.now
     var isNew = false
@@ -25,7 +25,7 @@ extension GitProcessSync {
   /// Sends what waits, and takes in what others sent.
   package func synchronize(until deadline: Deadline) throws -> Delivery {
     let began = ContinuousClock.now
-    var notes = try recover(until: deadline)
+    var notes = try notes + recover(until: deadline)
     let freshness = try refresh(sharing: .zero, until: deadline, sends: false)
     notes += freshness.notes
     var delivery: Delivery
@@ -52,8 +52,10 @@ extension GitProcessSync {
   /// What git does about loose objects and packs, which no other call of ours spends time on. Cut off by the
   /// deadline it is begun again by a later sync, and no reason to fail.
   private func maintain() {
+    // In a person's repository nothing is pruned or expired but by the person.
+    let tasks = clone.isLinked ? ["--task=loose-objects"] : []
     _ = try? git.run(
-      ["-c", "gc.autoDetach=false", "maintenance", "run", "--auto", "--quiet"], in: clone.root,
-      configuration: .asIs, until: deadline)
+      ["-c", "gc.autoDetach=false", "maintenance", "run", "--auto", "--quiet"] + tasks,
+      in: clone.root, configuration: .asIs, until: deadline)
   }
 }

@@ -1,8 +1,25 @@
 internal import Foundation
 
 extension Workspace {
-  /// Everything that can be wrong: with the threads, and in cloud mode with clone and remote.
-  package func checkup(deadline: Deadline) throws -> [Finding] {
+  /// Everything that can be wrong: with the place of the threads, with them, and in cloud mode with clone and
+  /// remote.
+  package static func checkup(
+    _ configuration: Configuration, deadline: Deadline
+  ) throws -> [Finding] {
+    let workspace: Workspace
+    do {
+      workspace = try Workspace(configuration, host: .terminal, settles: false)
+    } catch let error as any ExplainedError where error is UnknownPlace || error is UnsharedPlace {
+      return [
+        Finding(error, meaning: "nothing is read or written here: it would not be what is shared")
+      ]
+    }
+    // Whatever else there is to see is otherwise when these are mended.
+    let unsettled = try workspace.unsettledFindings()
+    return try unsettled.isEmpty ? workspace.checkup(deadline: deadline) : unsettled
+  }
+
+  private func checkup(deadline: Deadline) throws -> [Finding] {
     var findings: [Finding] = []
     do {
       if let sync = try sync(deadline: deadline) { findings += sync.checkup(until: deadline) }
@@ -11,6 +28,36 @@ extension Workspace {
       findings.append(Finding(error, meaning: "threads cannot be shared like this"))
     }
     return try findings + directoryFindings() + Self.findings(of: try list())
+  }
+
+  /// What somebody began to make in the place of the threads, and work trees that git does not find.
+  private func unsettledFindings() throws -> [Finding] {
+    if let lost = directory.remote?.lost {
+      return [
+        Finding(
+          lost.message, meaning: "git does not know it; no thread is lost: the branch has them",
+          mend: "nothing to do: the next command connects them again",
+          fix: {
+            let deadline = try configuration.deadline()
+            return try openClone(deadline: deadline)?.notes.joined(separator: "; ") ?? ""
+          })
+      ]
+    }
+    let place = directory.place
+    guard try place.isUnsettled else { return [] }
+    return [
+      Finding(
+        "a 'wc init' at \(place.root) was cut off, or is at work this moment",
+        meaning: "the threads are not shared yet as it was asked for; none is lost",
+        mend: "nothing to do: the next command takes back what was begun, or finishes it",
+        fix: {
+          let deadline = try configuration.deadline()
+          var notes = try place.settle(until: deadline)
+          let workspace = try Workspace(configuration, host: .terminal)
+          notes += try workspace.sync(deadline: deadline)?.notes ?? []
+          return notes.joined(separator: "; ")
+        })
+    ]
   }
 
   /// What is wrong with the place of the threads.

@@ -4,10 +4,11 @@ extension Workspace {
   /// Whether the threads are shared through a remote.
   package var isCloud: Bool { directory.remote != nil }
 
-  /// Sync with the remote; nil in local mode. A configured repository is cloned at first use.
+  /// Sync with the remote; nil in local mode. A configured repository is cloned at first use, and an import
+  /// that was cut off is finished.
   func sync(deadline: Deadline) throws -> GitProcessSync? {
     guard let remote = directory.remote else { return nil }
-    if try !FileStatus.exists(remote.root + "/.git") {
+    if remote.lost == nil, try !FileStatus.exists(remote.root + "/.git") {
       let (git, settings) = try gitForSync(url: remote.url)
       guard let url = remote.url else { throw GitError.notARepository(remote.root) }
       let plan = ClonePlan(
@@ -17,20 +18,45 @@ extension Workspace {
       try plan.make(git, program: settings.program, until: try cloneDeadline(deadline))
       configuration.readGitConfig(of: remote.root)
     }
-    return try openClone(deadline: deadline)
+    guard let sync = try openClone(deadline: deadline) else { return nil }
+    guard let imported = try finishImport(sync, until: deadline) else { return sync }
+    return sync.noting(imported.notes)
+  }
+
+  /// Imports the threads of this machine that wait for it beside the clone; nil where there are none.
+  func finishImport(_ sync: GitProcessSync, until deadline: Deadline) throws -> Delivery? {
+    let place = StorePlace(sync.clone.root)
+    guard try FileStatus.exists(place.importing) else { return nil }
+    return try place.withLock(until: deadline) {
+      // Somebody else may have done it meanwhile.
+      guard try FileStatus.exists(place.importing) else { return nil }
+      return try sync.importThreads(from: place.importing, until: deadline)
+    }
   }
 
   /// The same for who only looks: nil also where nothing is cloned yet.
   func openClone(deadline: Deadline) throws -> GitProcessSync? {
-    guard let remote = directory.remote, try FileStatus.exists(remote.root + "/.git") else {
-      return nil
-    }
+    guard let remote = directory.remote else { return nil }
+    if remote.lost == nil, try !FileStatus.exists(remote.root + "/.git") { return nil }
     let (git, settings) = try gitForSync(url: remote.url)
-    let branch =
-      configuration[.gitBranch]?.text ?? configuration.gitConfig.get("init.defaultbranch")
-    let clone = try Clone.open(
-      remote.root, path: remote.path, branch: branch ?? "main", git: git, until: deadline)
-    return GitProcessSync(clone, git: git, settings: settings, deadline: deadline)
+    let notes = try remote.lost.map { [try $0.reconnect(git, until: deadline)] } ?? []
+    let clone = try Clone.open(remote.root, path: remote.path, branch: branch(of: remote))
+    let sync = GitProcessSync(
+      clone, git: git, settings: settings, deadline: deadline, notes: self.notes + notes)
+    if !remote.isMarked || remote.lost != nil { mark(remote, sync) }
+    return sync
+  }
+
+  /// Marks a work tree that version 0.1.0 has made, and notes for the reader where one is now. It can be used
+  /// without either, and the next command tries again.
+  private func mark(_ remote: ThreadsDirectory.Remote, _ sync: GitProcessSync) {
+    try? noteSharing(remote, sync)
+    try? StoreMark(branch: remote.branch).write(gitDirectory: sync.clone.gitDirectory)
+  }
+
+  private func branch(of remote: ThreadsDirectory.Remote) -> String {
+    configuration.given(.gitBranch)?.text ?? remote.branch ?? configuration[.gitBranch]?.text
+      ?? configuration.gitConfig.get("init.defaultbranch") ?? "main"
   }
 
   /// A clone takes as long as the repository is large.

@@ -135,6 +135,14 @@ package final class Configuration: Sendable {
   /// Why git's configuration could not be read; nil where it was.
   var gitConfigProblem: (any ExplainedError)? { gitConfigReading.problem }
 
+  /// Makes sure that what git configures is known where threads are shared.
+  /// - Throws: `UnknownPlace`.
+  package func checkIsWhole() throws {
+    guard let clone = try ThreadsDirectory.existingClone(self), let problem = gitConfigProblem
+    else { return }
+    throw try UnknownPlace(clone, problem, self)
+  }
+
   private var gitConfigReading: GitConfigReading {
     if let reading = own.withLock({ $0.reading }), reading.isFresh { return reading }
     do {
@@ -157,7 +165,8 @@ package final class Configuration: Sendable {
     let end = limit?.limited(to: patience) ?? .after(patience)
     let reading = gitConfigs.reading(of: place, until: end.instant) {
       GitConfigReading(of: place) {
-        try Git(inheriting: environment).config(in: place, until: end)
+        let isRoot = try FileStatus.of(place + "/.git", followingLinks: false) != nil
+        return try Git(inheriting: environment).config(in: place, isRoot: isRoot, until: end)
       }
     }
     own.withLock { own in

@@ -24,44 +24,50 @@ package struct SharingResult: Sendable {
 
 extension Workspace {
   /// Shares the threads of this directory through a remote: a clone in its place, or a branch of its
-  /// own in the code repository around it.
+  /// own in the code repository around it. What an earlier run began and did not finish is finished.
   package func share(_ request: SharingRequest, deadline: Deadline) throws -> SharingResult {
-    let root = directory.remote?.root ?? directory.path
-    let isThere = try FileStatus.exists(root + "/.git")
-    // What a run that was cut off has moved aside is imported by the next one.
-    let place = root + ".importing"
-    let isLeft = try FileStatus.exists(place)
-    let local = isLeft ? place : try localThreads()
-    let count = try local.map { try ThreadStore(directory: $0).topics().count } ?? 0
-    if let local, local == root || isLeft, !request.imports {
+    let place = directory.place
+    if try place.isUnsettled { _ = try place.settle(until: deadline) }
+    let local = try localThreads()
+    var count = try local.map { try ThreadStore(directory: $0).topics().count } ?? 0
+    if let local, local == place.root, !request.imports {
       throw SharingError.localThreads(local, count)
     }
-    // The clone takes their place.
-    let aside = local == root ? place : request.imports ? local : nil
-    if local == root, let aside, rename(root, aside) != 0 {
-      throw SystemError("move aside", root)
-    }
-    do {
-      if !isThere { try makeShared(request, root, deadline) }
-    } catch {
-      if local == root, let aside { rename(aside, root) }
-      throw error
-    }
-    excludeFromProject(root)
+    let isNew = try makeShared(
+      request, place.root, takesLocal: local == place.root, deadline)
+    excludeFromProject(place.root)
     let shared = try Workspace(
       Configuration(
-        flags: [.directory: root], environment: configuration.environment,
+        flags: [.directory: place.root], environment: configuration.environment,
         workingDirectory: configuration.workingDirectory), host: .terminal)
-    guard let sync = try shared.sync(deadline: deadline) else {
-      throw SharingError.notShared(root)
+    guard let remote = shared.directory.remote, let sync = try shared.openClone(deadline: deadline)
+    else { throw SharingError.notShared(place.root) }
+    if let branch = request.branch, branch != sync.clone.branch {
+      throw SharingError.otherBranch(place.root, sync.clone.branch, asked: branch)
     }
-    var delivery: Delivery?
-    if let aside {
-      delivery = try sync.importThreads(from: aside, until: deadline)
+    try shared.noteSharing(remote, sync)
+    if try FileStatus.exists(place.importing) {
+      count = try ThreadStore(directory: place.importing).topics().count
+    }
+    var delivery = try shared.finishImport(sync, until: deadline)
+    if delivery == nil, request.imports, let local, local != place.root {
+      delivery = try sync.importThreads(from: local, until: deadline)
     }
     return SharingResult(
-      path: shared.directory.path, isNew: !isThere, imported: aside == nil ? 0 : count,
+      path: shared.directory.path, isNew: isNew, imported: delivery == nil ? 0 : count,
       delivery: delivery)
+  }
+
+  /// Notes for the reader how the threads are shared, in case somebody removes the clone.
+  func noteSharing(_ remote: ThreadsDirectory.Remote, _ sync: GitProcessSync) throws {
+    let mark = StoreMark(
+      url: sync.clone.isLinked ? nil : sync.settings.url.map { Redaction.redact($0) },
+      branch: sync.clone.branch, path: remote.path.isEmpty ? nil : remote.path)
+    for directory in Set([remote.root, sync.clone.threads]) {
+      let note = URL(fileURLWithPath: ThreadsDirectory.noteOfSharing(directory, configuration))
+      try mark.write(
+        fileName: note.lastPathComponent, in: note.deletingLastPathComponent().path)
+    }
   }
 
   /// A directory with threads of this machine: in the place of the threads, or the nearest upward.
@@ -75,22 +81,27 @@ extension Workspace {
     }
   }
 
-  private func makeShared(_ request: SharingRequest, _ root: String, _ deadline: Deadline) throws {
+  /// - Returns: Whether it was made now.
+  private func makeShared(
+    _ request: SharingRequest, _ root: String, takesLocal: Bool, _ deadline: Deadline
+  ) throws -> Bool {
+    if directory.remote?.lost != nil { return false }
     let (git, settings) = try gitForSync(url: request.url)
     let until = try cloneDeadline(deadline)
     if let url = request.url {
       let branch = request.branch ?? configuration[.gitBranch]?.text
       let path = request.path ?? configuration[.gitPath]?.text ?? ""
-      try ClonePlan(
+      return try ClonePlan(
         url: url, root: root, path: path, branch: branch, makesBranch: request.branch != nil
-      ).make(git, program: settings.program, until: until)
-    } else if let branch = request.branch {
-      guard let project = try ThreadsDirectory.project(of: configuration.workingDirectory) else {
-        throw SharingError.noProject
-      }
-      try OwnBranch(project: project, root: root, branch: branch)
-        .make(git, program: settings.program, until: until)
+      ).make(git, program: settings.program, takesLocal: takesLocal, until: until)
     }
+    guard let branch = request.branch else { return false }
+    if directory.remote?.root == root, try FileStatus.exists(root + "/.git") { return false }
+    guard let project = try ThreadsDirectory.project(of: configuration.workingDirectory) else {
+      throw SharingError.noProject
+    }
+    return try OwnBranch(project: project, root: root, branch: branch)
+      .make(git, program: settings.program, takesLocal: takesLocal, until: until)
   }
 
   /// A work tree inside a project is nothing that the project should offer to commit.
@@ -123,12 +134,15 @@ package enum SharingError: ExplainedError, Equatable {
   case localThreads(String, Int)
   case noProject
   case notShared(String)
+  case otherBranch(String, String, asked: String)
 
   package var message: String {
     switch self {
     case .localThreads(let root, let count): "\(root) has \(count) threads of this machine"
     case .noProject: "there is no git work tree here whose branch could hold the threads"
     case .notShared(let root): "\(root) is a git work tree, but no clone of threads"
+    case .otherBranch(let root, let branch, let asked):
+      "the threads in \(root) are on the branch '\(branch)' already, not on '\(asked)'"
     }
   }
 
@@ -136,7 +150,7 @@ package enum SharingError: ExplainedError, Equatable {
     switch self {
     case .localThreads: "add --import to take them along"
     case .noProject: "run this in a project, or name a repository: wc init URL"
-    case .notShared: "choose another place with --dir"
+    case .notShared, .otherBranch: "choose another place with --dir"
     }
   }
 }

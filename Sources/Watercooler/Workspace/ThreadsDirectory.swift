@@ -8,6 +8,9 @@ package struct ThreadsDirectory: Sendable, Equatable {
   /// What the threads are shared through; nil in local mode.
   package var remote: Remote?
 
+  /// Where they are made, and what was begun there.
+  var place: StorePlace { StorePlace(remote?.root ?? path) }
+
   /// A clone that holds the threads, or that is to be made.
   package struct Remote: Sendable, Equatable {
     /// The root of the work tree.
@@ -16,6 +19,12 @@ package struct ThreadsDirectory: Sendable, Equatable {
     package let path: String
     /// Nil where only the clone knows it.
     package let url: String?
+    /// The branch, where the work tree's mark names it.
+    var branch: String?
+    /// Whether the work tree has our mark; those of version 0.1.0 have not.
+    var isMarked = true
+    /// What is to be done before git finds the work tree.
+    var lost: LostWorkTree?
   }
 
   /// The name that is looked for upward from the working directory.
@@ -43,44 +52,105 @@ package struct ThreadsDirectory: Sendable, Equatable {
     let repo = configuration[.gitRepo]
     if let value {
       let url = URL(fileURLWithPath: configuration.absolute(value.text))
-      return try at(url.standardizedFileURL.path, "\(value.origin)", repo, configuration)
+      let directory = url.standardizedFileURL.path
+      let found = try at(directory, "\(value.origin)", repo, configuration)
+      if let remote = found.remote, directory.hasPrefix(remote.root + "/"), directory != found.path
+      {
+        throw UnsharedPlace.inside(directory, threads: found.path)
+      }
+      return found
     }
     if let repo {
       return try at(clone(of: repo.text, configuration), "\(repo.origin)", repo, configuration)
     }
+    let start = configuration.workingDirectory
+    let project = try project(of: start)
+    if let project, let found = try inRepository(project, configuration) { return found }
     if let found = try nearest(configuration) {
       return try at(found, "the nearest \(name) directory", nil, configuration)
     }
-    let ours = configuration.home + "/" + name
-    let start = configuration.workingDirectory
-    let project = try project(of: start)
     let root = project ?? start
     let isHome = root == configuration.home || root.isEmpty
     let isWritable = access(root, W_OK) == 0
     if isHome || host == .server && (project == nil || !isWritable) {
+      let ours = configuration.home + "/" + name
       return ThreadsDirectory(path: ours + "/threads", reason: "no project to keep them in")
     }
     let place = project == nil ? "the current directory" : "the root of the git work tree"
-    return ThreadsDirectory(path: root + "/" + name, reason: place)
+    return try at(root + "/" + name, place, nil, configuration)
   }
 
-  /// A directory that may be a clone of ours: because a repository is configured, or as its own
-  /// configuration says. Where that cannot be read it is not taken for a plain directory: what is written
-  /// there would reach nobody.
-  private static func at(
-    _ root: String, _ reason: String, _ repo: Configuration.Value?, _ configuration: Configuration
-  ) throws -> ThreadsDirectory {
-    let isRepository = try FileStatus.exists(root + "/.git")
-    if isRepository {
-      configuration.readGitConfig(of: root)
-      if let problem = configuration.gitConfigProblem { throw UnknownPlace(root, problem) }
+  /// The threads of the repository around the working directory, where they are shared and not in a
+  /// directory that is nearer.
+  private static func inRepository(
+    _ project: String, _ configuration: Configuration
+  ) throws -> ThreadsDirectory? {
+    if let nearest = try nearest(configuration), nearest.hasPrefix(project + "/"),
+      nearest != project + "/" + name
+    {
+      return nil
     }
-    let isMarked = isRepository && configuration.gitConfig.get("watercooler.threads") == "true"
-    guard repo != nil || isMarked else { return ThreadsDirectory(path: root, reason: reason) }
-    let inside = configuration[.gitPath]?.text.split(separator: "/").joined(separator: "/") ?? ""
+    let place = project + "/" + name
+    let found = try at(place, "the repository's threads", nil, configuration)
+    if found.remote != nil { return found }
+    // Version 0.1.0 has noted in the repository that its threads are shared.
+    if try existingClone(configuration) == nil, let branch = configuration.gitConfig.sharedBranch {
+      throw UnsharedPlace.gone(place, StoreMark(branch: branch), note: nil)
+    }
+    return nil
+  }
+
+  /// What a directory is: threads that are shared, because a repository is configured or as a work tree of
+  /// ours says, or else threads of this machine.
+  /// - Throws: `UnknownPlace` where neither can be told: what is written there would reach nobody.
+  private static func at(
+    _ directory: String, _ reason: String, _ repo: Configuration.Value?,
+    _ configuration: Configuration
+  ) throws -> ThreadsDirectory {
+    let search = StoreSearch(configuration: configuration)
+    guard case .store(let store) = try search.place(of: directory) else {
+      return try plain(directory, reason, repo, configuration)
+    }
+    configuration.readGitConfig(of: store.configurationPlace)
+    if let problem = configuration.gitConfigProblem {
+      throw try UnknownPlace(store.root, problem, configuration)
+    }
+    let inside = path(configuration)
     return ThreadsDirectory(
-      path: inside.isEmpty ? root : root + "/" + inside, reason: reason,
-      remote: Remote(root: root, path: inside, url: repo?.text))
+      path: inside.isEmpty ? store.root : store.root + "/" + inside, reason: reason,
+      remote: Remote(
+        root: store.root, path: inside, url: repo?.text, branch: store.branch,
+        isMarked: store.isMarked, lost: store.lost))
+  }
+
+  /// A directory that is no work tree of ours.
+  private static func plain(
+    _ directory: String, _ reason: String, _ repo: Configuration.Value?,
+    _ configuration: Configuration
+  ) throws -> ThreadsDirectory {
+    let isRepository = try FileStatus.exists(directory + "/.git")
+    if isRepository {
+      configuration.readGitConfig(of: directory)
+      if let problem = configuration.gitConfigProblem {
+        throw try UnknownPlace(directory, problem, configuration)
+      }
+    }
+    if let repo {
+      if isRepository { throw SharingError.notShared(directory) }
+      let inside = path(configuration)
+      return ThreadsDirectory(
+        path: inside.isEmpty ? directory : directory + "/" + inside, reason: reason,
+        remote: Remote(root: directory, path: inside, url: repo.text))
+    }
+    if let mark = try StoreMark(inFile: noteOfSharing(directory, configuration)) {
+      throw UnsharedPlace.gone(
+        directory, mark, note: noteOfSharing(directory, configuration))
+    }
+    return ThreadsDirectory(path: directory, reason: reason)
+  }
+
+  private static func path(_ configuration: Configuration) -> String {
+    configuration[.gitPath]?.text.split(separator: "/").joined(separator: "/") ?? ""
   }
 
   /// The clone that flags, environment and the working directory lead to, if it is there: known
@@ -125,7 +195,14 @@ package struct ThreadsDirectory: Sendable, Equatable {
     return "\(configuration.home)/\(Self.name)/state/\(words.asFileName(of: path))"
   }
 
-  private static func ancestors(of path: String) -> [String] {
+  /// Where it is noted for a reader that the threads of a work tree are shared: whoever removes the work tree
+  /// does not make them threads of this machine.
+  static func noteOfSharing(_ root: String, _ configuration: Configuration) -> String {
+    state(for: root, configuration) + "/shared"
+  }
+
+  /// A directory and those above it, the nearest first; not the root of all.
+  static func ancestors(of path: String) -> [String] {
     var parents: [String] = []
     var rest = path[...]
     while rest.hasSuffix("/") { rest = rest.dropLast() }
@@ -135,19 +212,6 @@ package struct ThreadsDirectory: Sendable, Equatable {
     }
     return parents
   }
-}
-
-/// A directory of which nobody can tell whether its threads are shared, as git could not be asked.
-package struct UnknownPlace: ExplainedError {
-  package let root: String
-  package let cause: any ExplainedError
-
-  init(_ root: String, _ cause: any ExplainedError) { (self.root, self.cause) = (root, cause) }
-
-  package var message: String {
-    "nothing can be said about the threads in \(root), a git work tree: \(cause.message)"
-  }
-  package var hint: String? { cause.hint }
 }
 
 /// The system does not say in which directory the program was started.

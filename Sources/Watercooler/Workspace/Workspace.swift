@@ -10,6 +10,8 @@ package struct Workspace: Sendable {
   package var client: String?
   /// Hears what is being done that may take a while.
   package var tell: @Sendable (String) -> Void = { _ in }
+  /// What people should know of how the place of the threads was found.
+  private(set) var notes: [String] = []
   /// How fresh what is read here is; nil in local mode, and before `refreshed`.
   package var freshness: Freshness?
   /// Until when the call that reads here may ask git; nil before `refreshed`.
@@ -17,12 +19,37 @@ package struct Workspace: Sendable {
   /// Who asks, where the call itself says so.
   private var agentName: String?
 
-  /// - Throws: `ConfigurationError`.
-  package init(_ configuration: Configuration, host: ThreadsDirectory.Host) throws {
-    self.configuration = configuration
-    directory = try ThreadsDirectory.find(configuration, host: host)
+  /// - Parameter settles: Whether what somebody began to make in the place of the threads, and did not finish,
+  ///   is taken back first.
+  /// - Throws: `ConfigurationError`, `UnknownPlace`, `UnsharedPlace`.
+  package init(
+    _ configuration: Configuration, host: ThreadsDirectory.Host, settles: Bool = true
+  ) throws {
+    var directory = try ThreadsDirectory.find(configuration, host: host)
+    var notes: [String] = []
+    if settles, try directory.place.isUnsettled {
+      notes = try directory.place.settle(until: try configuration.deadline())
+      directory = try ThreadsDirectory.find(configuration, host: host)
+    }
+    self.init(configuration, directory)
+    self.notes = notes
+  }
+
+  private init(_ configuration: Configuration, _ directory: ThreadsDirectory) {
+    (self.configuration, self.directory) = (configuration, directory)
     store = ThreadStore(directory: directory.path)
     stateDirectory = ThreadsDirectory.state(for: directory.path, configuration)
+  }
+
+  /// The place where threads are to be shared: also one where they were, and where nothing of use is left.
+  package static func toShare(_ configuration: Configuration) throws -> Workspace {
+    do {
+      return try Workspace(configuration, host: .terminal, settles: false)
+    } catch UnsharedPlace.gone(let directory, _, _) {
+      return Workspace(configuration, ThreadsDirectory(path: directory, reason: "it was shared"))
+    } catch let error as UnknownPlace where error.cause is BrokenLink {
+      return Workspace(configuration, ThreadsDirectory(path: error.root, reason: "it was shared"))
+    }
   }
 
   /// This workspace with another agent to read and write as; itself for nil.

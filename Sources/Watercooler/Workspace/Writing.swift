@@ -211,9 +211,14 @@ extension Workspace {
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> Receipt {
     guard let sync = try sync(deadline: deadline) else {
-      let outcome = try store.apply(to: topic, deadline: deadline, change)
+      let outcome = try store.apply(to: topic, deadline: deadline) { stored in
+        try checkIsLocal()
+        return try change(stored)
+      }
       if let unflushed = outcome.unflushed { throw unflushed }
-      return Receipt(outcome, .local)
+      var delivery = Delivery.local
+      delivery.notes = notes
+      return Receipt(outcome, delivery)
     }
     let (outcome, delivery) =
       if let condition {
@@ -223,6 +228,14 @@ extension Workspace {
         try sync.write(topic, by: agent, deadline: deadline, change)
       }
     return Receipt(outcome, delivery)
+  }
+
+  /// Makes sure, under the lock, that nobody has shared the threads since they were found.
+  private func checkIsLocal() throws {
+    if try FileStatus.exists(directory.path), try !FileStatus.exists(directory.path + "/.git") {
+      return
+    }
+    throw StoreError.moved(directory.path)
   }
 
   /// Makes sure, before anything is written, that there is a thread or that one may be made. In the

@@ -151,7 +151,7 @@ import Testing
       url: "ssh://git@example.org\(remote.url)", root: root, path: "", branch: nil,
       makesBranch: false
     ).make(git, program: settings.program, until: soon())
-    let clone = try Clone.open(root, path: "", branch: "main", git: git, until: soon())
+    let clone = try Clone.open(root, path: "", branch: "main")
     let anna = TestClone(
       name: "Anna", remote: remote,
       sync: GitProcessSync(clone, git: git, settings: settings, deadline: .after(.seconds(600))))

@@ -50,7 +50,7 @@ final class TestRemote: Sendable {
     try ClonePlan(url: url, root: root, path: path, branch: branch, makesBranch: makesBranch)
       .make(git, program: settings.program, until: soon())
     let clone = try Clone.open(
-      root, path: path, branch: branch ?? "main", git: git, until: soon())
+      root, path: path, branch: branch ?? "main")
     return TestClone(
       name: name, remote: self,
       sync: GitProcessSync(clone, git: git, settings: settings, deadline: .after(.seconds(600))))

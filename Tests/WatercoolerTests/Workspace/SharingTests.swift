@@ -147,6 +147,49 @@ import Testing
     }
   }
 
+  private func project(_ machine: TestWorkspace) throws {
+    let seed = try remote.clone("Seed")
+    try seed.commitByHand("Code", ["code.c": "int main;\n"], pushes: true)
+    rmdir(machine.project)
+    try remote.run(["clone", "-q", remote.url, machine.project])
+  }
+
+  @Test(arguments: [
+    ("main", OwnBranchError.checkedOut("main", "PROJECT")), ("topic", .ofCode("topic")),
+    ("a..b", .badName("a..b")),
+  ])
+  func `a branch of the code's is not taken`(_ branch: String, _ expected: OwnBranchError) throws {
+    let machine = try machine(["WATERCOOLER_DIR": ""])
+    try project(machine)
+    try remote.run(["branch", "topic"], in: machine.project)
+    let config = machine.home.read("project/.git/config")
+    let error = #expect(throws: OwnBranchError.self) { try share(machine) { $0.branch = branch } }
+    #expect(
+      error?.message == expected.message.replacing("PROJECT", with: machine.project))
+    #expect(machine.home.read("project/.git/config") == config)
+    #expect(try machine.home.names(in: "project") == [".git", "code.c"])
+    #expect(try !remote.run(["for-each-ref"], in: machine.project).contains("watercooler"))
+  }
+
+  @Test func `a branch of the code's that only the remote has is not taken`() throws {
+    let machine = try machine(["WATERCOOLER_DIR": ""])
+    try project(machine)
+    try remote.run(["-C", remote.url, "branch", "topic", "main"])
+    let before = try remote.run(["for-each-ref"], in: machine.project)
+    #expect(throws: OwnBranchError.ofCode("topic")) { try share(machine) { $0.branch = "topic" } }
+    #expect(try remote.run(["for-each-ref"], in: machine.project) == before)
+  }
+
+  @Test func `another branch than the one that is there is not said to be there`() throws {
+    let machine = try machine(["WATERCOOLER_DIR": ""])
+    try project(machine)
+    _ = try share(machine) { $0.branch = "watercooler" }
+    #expect(
+      throws: SharingError.otherBranch(
+        machine.project + "/.watercooler", "watercooler", asked: "other")
+    ) { try share(machine) { $0.branch = "other" } }
+  }
+
   @Test func `a path in a code repository stages that path alone`() throws {
     let seed = try remote.clone("Seed")
     try seed.commitByHand("Code", ["code.c": "int main;\n"], pushes: true)

@@ -71,7 +71,19 @@ import Testing
 
   @Test func `a linked work tree has a file for its .git`() throws {
     try home.home.makeDirectory("project/a")
+    try home.home.makeDirectory("project/elsewhere")
     try home.home.write("gitdir: elsewhere\n", to: "project/.git")
+    #expect(try find(in: "project/a").path == path("project/.watercooler"))
+  }
+
+  @Test func `nothing is begun in a work tree whose repository cannot be found`() throws {
+    try home.home.makeDirectory("project/a")
+    try home.home.write("gitdir: elsewhere\n", to: "project/.git")
+    let error = #expect(throws: UnknownPlace.self) { try find(in: "project/a") }
+    let link = BrokenLink(root: path("project"), target: path("project/elsewhere"))
+    #expect(error?.cause as? BrokenLink == link)
+    // Threads of this machine that are there go on.
+    try home.home.makeDirectory("project/.watercooler")
     #expect(try find(in: "project/a").path == path("project/.watercooler"))
   }
 

@@ -1,0 +1,73 @@
+internal import Foundation
+
+/// What tells that threads are shared, and how: in the git directory of each work tree of ours, and for a
+/// reader beside what is noted of the threads.
+///
+/// A work tree without it is somebody's own, whatever its repository's configuration says: that is shared by
+/// all work trees of a repository.
+package struct StoreMark: Sendable, Equatable {
+  /// Where they are shared; nil where the clone knows it.
+  package var url: String?
+  /// The branch that they are on; nil where the clone's own configuration says it.
+  package var branch: String?
+  /// Where they are in the repository; nil for the root, or where the configuration says it.
+  package var path: String?
+
+  package init(url: String? = nil, branch: String? = nil, path: String? = nil) {
+    (self.url, self.branch, self.path) = (url, branch, path)
+  }
+
+  private static let fileName = "store"
+
+  /// The mark of a work tree; nil where there is none. One that is damaged is one all the same: it says
+  /// nothing but whose the work tree is.
+  /// - Parameter gitDirectory: The work tree's own.
+  static func of(gitDirectory: String) throws -> StoreMark? {
+    try StoreMark(inFile: "\(gitDirectory)/\(Clone.stateName)/\(fileName)")
+  }
+
+  func write(gitDirectory: String) throws {
+    try write(fileName: Self.fileName, in: "\(gitDirectory)/\(Clone.stateName)")
+  }
+
+  /// - Parameter path: A file that may not be there: then there is no mark.
+  package init?(inFile path: String) throws {
+    guard let bytes = try AtomicFile.readIfPresent(path) else { return nil }
+    let json = try? JSON(parsing: bytes)
+    url = json?["url"]?.string
+    branch = json?["branch"]?.string
+    self.path = json?["path"]?.string
+  }
+
+  package func write(fileName: String, in directory: String) throws {
+    try ThreadStore(directory: directory).makeDirectory()
+    let members = [("url", url), ("branch", branch), ("path", path)].compactMap { name, value in
+      value.map { JSON.Member(name, .string($0)) }
+    }
+    let json = JSON.object([JSON.Member("version", 1)] + members)
+    try AtomicFile.replace(fileName, in: directory, with: Array("\(json)\n".utf8))
+  }
+}
+
+// MARK: - What to type
+
+extension StoreMark {
+  /// The command that makes such a work tree.
+  package func command(at root: String) -> String {
+    let words: [String?] = [
+      "wc init", url.map { SSHCommand.quoted(Redaction.redact($0)) },
+      branch.map { "--branch \(SSHCommand.quoted($0))" },
+      path.map { "--path \(SSHCommand.quoted($0))" }, "--dir \(SSHCommand.quoted(root))",
+    ]
+    return words.compactMap { $0 }.joined(separator: " ")
+  }
+
+  /// The commands that make it anew, with what only the old one's files have: entries that are missing in
+  /// the new one are taken in as an edit.
+  package func renewal(of root: String) -> String {
+    let (old, new) = (SSHCommand.quoted(root + ".damaged"), SSHCommand.quoted(root))
+    let inside = path.map { "/" + SSHCommand.quoted($0) } ?? ""
+    return "mv \(new) \(old) && \(command(at: root)) "
+      + "&& cp -p \(old)\(inside)/*.md \(new)\(inside)/ && wc sync --dir \(new)"
+  }
+}

@@ -1,0 +1,182 @@
+internal import Foundation
+
+/// Where threads are or are to be, and the names beside it by which whoever comes next knows what somebody
+/// began there and did not finish.
+///
+///     ROOT            threads of this machine, or a work tree of ours
+///     ROOT.lock       held by whoever makes or settles it
+///     ROOT.cloning    a work tree that is being made: nobody's yet
+///     ROOT.importing  threads of this machine on their way into ROOT
+package struct StorePlace: Sendable {
+  package let root: String
+
+  package init(_ root: String) { self.root = root }
+
+  private var lock: String { root + ".lock" }
+  private var making: String { root + ".cloning" }
+  package var importing: String { root + ".importing" }
+  /// Where the new one is made, under the name that it is to have: git names a linked work tree by it.
+  var draft: String { making + "/" + URL(fileURLWithPath: root).lastPathComponent }
+
+  /// Whether somebody makes it this moment, or was cut off at it.
+  package var isUnsettled: Bool {
+    get throws { try FileStatus.exists(making) || FileStatus.exists(importing) }
+  }
+
+  /// Whether a repository is there, as far as files tell.
+  private var isRepository: Bool {
+    get throws { try FileStatus.of(root + "/.git", followingLinks: false) != nil }
+  }
+
+  func withLock<T>(until deadline: Deadline, _ body: () throws -> T) throws -> T {
+    try ThreadStore(directory: URL(fileURLWithPath: root).deletingLastPathComponent().path)
+      .makeDirectory()
+    while true {
+      let result: T?? = try FileLock.withLock(
+        on: lock, flags: O_CREAT | O_RDWR, deadline: deadline
+      ) { held in
+        // Whoever had it before has removed the file: others lock a new one by now.
+        var (mine, there) = (stat(), stat())
+        guard fstat(held.descriptor, &mine) == 0, stat(lock, &there) == 0,
+          mine.st_ino == there.st_ino, mine.st_dev == there.st_dev
+        else { return nil }
+        defer { unlink(lock) }
+        return .some(try body())
+      }
+      if case .some(.some(let result)) = result { return result }
+    }
+  }
+
+  // MARK: - Making
+
+  /// Makes a work tree of ours here: whole, by one process, or not at all. Whoever asks for it meanwhile
+  /// waits, and uses it.
+  /// - Parameters:
+  ///   - takesLocal: Whether threads of this machine that are here are moved aside, to be imported.
+  ///   - isThere: Whether it is made already; asked under the lock.
+  ///   - fill: Makes it in a directory that is not there.
+  /// - Returns: Whether it was made now.
+  /// - Throws: `CloneError.notEmpty`, and what `fill` throws; then all is as it was.
+  func make(
+    takesLocal: Bool, until deadline: Deadline, isThere: () throws -> Bool,
+    fill: (String) throws -> Void
+  ) throws -> Bool {
+    try withLock(until: deadline) {
+      _ = try settleLocked(until: deadline)
+      if try isThere() { return false }
+      let isEmpty =
+        try !FileStatus.exists(root)
+        || Directory.names(in: root, where: { $0 != "." && $0 != ".." }).isEmpty
+      if !isEmpty, !takesLocal { throw CloneError.notEmpty(root) }
+      do {
+        try fill(draft)
+        try put(isEmpty: isEmpty, until: deadline)
+      } catch {
+        Self.remove(making)
+        throw error
+      }
+      Self.remove(making)
+      return true
+    }
+  }
+
+  /// Puts what was made in its place.
+  private func put(isEmpty: Bool, until deadline: Deadline) throws {
+    if isEmpty {
+      rmdir(root)
+    } else {
+      try moveAside(until: deadline)
+    }
+    if rename(draft, root) == 0 { return }
+    let error = SystemError("make", root)
+    if !isEmpty { rename(importing, root) }
+    throw error
+  }
+
+  /// Makes what is here wait for its import. Whoever writes into it this moment is waited for.
+  private func moveAside(until deadline: Deadline) throws {
+    try FileLock.withLock(on: root, deadline: deadline) { _ in
+      // What a repository that is gone has left.
+      unlink(root + "/.git")
+      if try FileStatus.exists(importing) {
+        _ = try Self.absorb(root, into: importing)
+        Self.remove(root)
+      } else if rename(root, importing) != 0 {
+        throw SystemError("move aside", root)
+      }
+    }
+  }
+
+  // MARK: - Settling
+
+  /// Takes back what somebody began here and did not finish, unless somebody is at it, who is waited for.
+  /// Threads that wait for their import stay where they are if there is a work tree for them.
+  /// - Returns: What people should know of it.
+  package func settle(until deadline: Deadline) throws -> [String] {
+    try withLock(until: deadline) { try settleLocked(until: deadline) }
+  }
+
+  private func settleLocked(until deadline: Deadline) throws -> [String] {
+    var notes: [String] = []
+    if try FileStatus.exists(making) {
+      Self.remove(making)
+      if try FileStatus.exists(making) { throw SystemError("remove", making, code: EACCES) }
+      notes.append("a 'wc init' that was cut off was taken back: nothing was shared by it")
+    }
+    guard try FileStatus.exists(importing), try !isRepository else { return notes }
+    rmdir(root)
+    if try FileStatus.exists(root) {
+      try FileLock.withLock(on: root, deadline: deadline) { _ in
+        let left = try Self.absorb(importing, into: root)
+        if left.isEmpty {
+          Self.remove(importing)
+          return
+        }
+        let kept = "\(root).left-\(EntryID.make())"
+        if rename(importing, kept) != 0 { throw SystemError("move", importing) }
+        notes.append("\(left.joined(separator: ", ")) could not be merged: they are in \(kept)")
+      }
+    } else if rename(importing, root) != 0 {
+      throw SystemError("move back", importing)
+    }
+    notes.append("an import that was cut off was taken back: its threads are in \(root) again")
+    return notes
+  }
+
+  /// Moves what a directory holds into another, threads merged; both are of this machine alone.
+  /// - Returns: The names of what could not be, and stays.
+  private static func absorb(_ source: String, into target: String) throws -> [String] {
+    let (from, to) = (ThreadStore(directory: source), ThreadStore(directory: target))
+    var left: [String] = []
+    for name in try Directory.names(in: source, where: { $0 != "." && $0 != ".." }).sorted() {
+      if try !FileStatus.exists("\(target)/\(name)") {
+        if rename("\(source)/\(name)", "\(target)/\(name)") != 0 {
+          throw SystemError("move", "\(source)/\(name)")
+        }
+      } else if let topic = Topic(fileName: name),
+        let merged = try to.merging(AtomicFile.read(from.path(of: topic)), into: topic)
+      {
+        try AtomicFile.replace(merged.topic.fileName, in: target, with: merged.bytes)
+        unlink("\(source)/\(name)")
+      } else if name != AtomicFile.temporaryName {
+        left.append(name)
+      }
+    }
+    return left
+  }
+
+  private static func remove(_ path: String) {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+}
+
+extension ThreadStore {
+  /// A topic's file with another file of the same topic merged in, what is here first; nil where one of
+  /// them cannot be read as a thread.
+  func merging(_ bytes: [UInt8], into topic: Topic) throws -> (topic: Topic, bytes: [UInt8])? {
+    guard let thread = ThreadParser.parse(bytes[...]), thread.problems.isEmpty else { return nil }
+    guard let present = try readIfPresent(topic) else { return (topic, bytes) }
+    return ThreadMerge(base: nil, shown: present.thread, replayed: thread, topic: present.topic)
+      .map { (present.topic, $0.thread.bytes) }
+  }
+}
