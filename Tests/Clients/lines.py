@@ -24,13 +24,13 @@ def no_number(word):
 class Lines:
     """A running server, and what is sent to it and comes back as lines."""
 
-    def __init__(self, place, *command):
+    def __init__(self, place, *command, cwd="/"):
         self.lines = 0
         self.longest = 0
         self._id = 0
         self._pending = b""
         self._process = subprocess.Popen(
-            [str(part) for part in command], env=place.environment, cwd="/",
+            [str(part) for part in command], env=place.environment, cwd=cwd,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def __enter__(self):

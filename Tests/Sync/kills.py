@@ -141,7 +141,7 @@ class Killer:
 
     def _run(self, before, arguments):
         return subprocess.run(
-            [*before, str(programs.WC), *arguments], cwd=self.clone.home, stdin=subprocess.DEVNULL,
+            [*before, str(programs.WC), *arguments], cwd=self.clone.work, stdin=subprocess.DEVNULL,
             env=self.clone.environment | {"PATH": self.path}, capture_output=True,
             timeout=programs.PATIENCE)
 
