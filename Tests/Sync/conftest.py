@@ -8,6 +8,7 @@ import programs
 import remotes
 from checks import check
 from clones import World
+from projects import Project
 from transcripts import Case
 
 NOTES = []
@@ -90,6 +91,18 @@ def pytest_testnodedown(node):
 def pytest_terminal_summary(terminalreporter):
     for note in sorted(NOTES):
         terminalreporter.write_line(note)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Somebody's code repository."""
+    return Project(tmp_path / "here")
+
+
+@pytest.fixture
+def keep(project):
+    """Looks at what is the person's, and gives what fails if that has changed since."""
+    return project.keeper
 
 
 # Waits before or after it does what is named, until it is told to go on.

@@ -1,11 +1,12 @@
 """A person's code repository, in the middle of whatever the person is doing."""
+import json
 import os
 import shutil
 import subprocess
 
 import programs
 from bare import PLAIN, Bare, git
-from belongings import Belongings
+from belongings import Belongings, changes
 from lines import Lines
 
 HOOKS = """applypatch-msg pre-applypatch post-applypatch pre-commit pre-merge-commit prepare-commit-msg
@@ -86,6 +87,24 @@ class Project(programs.Place):
 
     def belongings(self, branch="watercooler"):
         return Belongings(self.root, [self.tree], [self.traces], self.remote, self.shared, branch)
+
+    def say(self, body, *options, at=None, state="pushed"):
+        """Says something, which must get as far as `state`."""
+        done = self.run("say", "plan", "--title", "Said", "-m", body, "--json", *options, at=at)
+        assert done.returncode == 0, done
+        receipt = json.loads(done.stdout)["receipt"]
+        assert receipt["state"] == state, receipt
+        if state == "pushed":
+            assert self.bodies().count(f"{body}\n") == 1, self.bodies()
+
+    def keeper(self):
+        """What is called when nothing that is the person's may have changed since."""
+        before = self.belongings()
+
+        def check():
+            found = changes(before, self.belongings())
+            assert not found, "\n".join(found)
+        return check
 
     def bodies(self):
         """What the remote's threads say, as often as they say it."""
