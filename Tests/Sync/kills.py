@@ -25,6 +25,7 @@ case "$at $whom" in
 esac
 [ "$n" = "$at" ] || exec '{git}' "$@"
 strike() {{
+  [ "$whom" = nobody ] && {{ echo 'fatal: this git fails' >&2; exit 128; }}
   [ "$whom" = child ] || kill -KILL $PPID
   [ "$whom" = parent ] || kill -KILL $$
 }}
@@ -41,7 +42,7 @@ CALL = re.compile(r"^(\w+)\((.*)")
 
 class Point(NamedTuple):
     """One moment to be killed at: before a file operation, or around a git child, or before a file
-    operation of that child."""
+    operation of that child. Where nobody is killed, the child fails."""
 
     call: str
     number: int
