@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import faults
 import kinds
 import servers
+from belongings import changes
 from looks import Case, Look
 from operations import OPERATIONS
 from promises import Answer
@@ -61,16 +62,22 @@ class Place:
         usual = self.usual(operation) if operation.promise == "shown" else None
         world = self.world
         self.prepare(operation)
-        before = Look.at(world)
+        before, mine = Look.at(world), world.alice.belongings()
         with held(world, operation.holds):
             answer = ask(world, operation, fault)
         world.come_back()
         then = Look.at(world)
-        if operation.promise == "init" and answer.code != 0:
-            command(world, *operation.words(world))
+        touched = changes(mine, world.alice.belongings(), is_settled=False) if mine else []
+        again = None
+        if operation.promise == "init":
+            age(world)
+            again = command(world, *operation.words(world))
         sync, updates = settle(world)
         left = world.left() if world.remote and sync.code == 0 else []
-        case = Case(world, operation, fault, usual, before, answer, then, sync, updates,
+        if mine:
+            later = changes(mine, world.alice.belongings())
+            touched += [f"later: {change}" for change in later if change not in touched]
+        case = Case(world, operation, fault, usual, before, answer, then, again, touched, sync, updates,
                     Look.at(world), left)
         return list(judge(case)), case
 
@@ -117,10 +124,17 @@ def command(world, *words):
 
 
 def age(world):
-    for directory in world.git_directories() or []:
-        for path in [*directory.glob("*.lock"), *directory.glob("refs/**/*.lock"),
-                     *directory.glob("rebase-*"), *directory.glob("MERGE_HEAD")]:
-            os.utime(path, (time.time() - 60,) * 2)
+    """Makes what git left as old as what nobody is at any more."""
+    found = []
+    for directory in world.git_directories():
+        found += [*directory.glob("*.lock"), *directory.glob("refs/**/*.lock"),
+                  *directory.glob("rebase-*"), *directory.glob("MERGE_HEAD")]
+    if world.mode == "branch":
+        # What the code's repository has for all of its work trees.
+        shared = world.alice.repository / ".git"
+        found += [*shared.glob("*.lock"), *shared.glob("refs/**/*.lock")]
+    for path in found:
+        os.utime(path, (time.time() - 60,) * 2)
 
 
 @contextmanager
@@ -129,7 +143,7 @@ def held(world, name):
     if not name:
         yield
         return
-    place = world.alice.repository / ".git" / "watercooler"
+    place = world.git_directories()[0] / "watercooler"
     place.mkdir(exist_ok=True)
     with open(place / name, "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

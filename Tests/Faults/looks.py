@@ -44,6 +44,10 @@ class Case(NamedTuple):
     before: Look
     answer: object
     then: Look
+    # What the same said once more, where an 'init' is simply run again; nothing for other commands.
+    again: object
+    # What has changed of the person's: at once, and when all was well again.
+    touched: list
     # What the first commands without a fault said: sync, updates.
     sync: object
     updates: object

@@ -18,7 +18,7 @@ from worlds import MODES
 
 # How many of a unit are run before it is another one's turn.
 AT_ONCE = {"none": 1, "strace": 8, "kill": 4, "git": 6, "limit": 2, "disk": 2, "stdout": 2}
-FINDINGS = ("lost", "doubled", "mangled", "untrue", "hang", "trap")
+FINDINGS = ("lost", "doubled", "mangled", "untrue", "hang", "trap", "touched", "stuck")
 
 
 class Unit(NamedTuple):

@@ -19,7 +19,7 @@ class Finding(NamedTuple):
 
 def judge(case):
     """Every finding; none for a case in which all is as it was promised."""
-    found = [*in_time(case), *kept(case)]
+    found = [*in_time(case), *kept(case), *left_alone(case), *goes_on(case)]
     promise = {"say": said, "drop": dropped, "sync": synced, "outbox": listed, "shown": shown,
                "init": begun, "doctor": mended}[case.operation.promise]
     found += promise(case)
@@ -34,6 +34,20 @@ def in_time(case):
         yield Finding("trap", f"the program ended itself: {answer}")
     if answer.code is None or answer.seconds > DEADLINE + GRACE:
         yield Finding("hang", f"{answer.seconds:.1f} s, of {DEADLINE}")
+
+
+def left_alone(case):
+    """What is the person's in a repository of code is as it was."""
+    if case.touched:
+        yield Finding("touched", "\n".join([*case.touched, f"{case.answer}"]))
+
+
+def goes_on(case):
+    """There is a way on by command: the same `init` again, and a sync."""
+    if case.again and case.again.code != 0:
+        yield Finding("stuck", f"'init' again: {case.again}; at first: {case.answer}")
+    elif case.sync.code != 0:
+        yield Finding("stuck", f"'sync', after 'doctor --fix': {case.sync}; at first: {case.answer}")
 
 
 def kept(case):
@@ -214,6 +228,10 @@ def shown(case):
 
 def begun(case):
     answer = case.answer
+    if case.world.mode == "branch":
+        found = case.world.attributes()
+        if any(not each.startswith(b"*.md merge=watercooler") for each in found):
+            yield Finding("mangled", f"the branch's attributes are {found}; {answer}")
     if is_empty(case):
         yield untrue("exit 0 without an answer", case)
     if case.world.remote and answer.code == 0 and not is_said(case):

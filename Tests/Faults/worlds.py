@@ -8,6 +8,8 @@ from pathlib import Path
 import programs
 import remotes
 from bare import git
+from belongings import Belongings
+from checkouts import Checkout
 from documents import Damaged, Document, is_thread
 from history import Repository
 
@@ -18,8 +20,8 @@ STILL = 2.2
 BRANCH, PATH = "watercooler", "notes/threads"
 MODES = ["local", "file", "repo", "branch", "path", "ssh", "http"]
 # What a stage is made of.
-STAGES = {"fresh": None, "own": "fresh", "calm": "fresh", "news": "calm", "queued": "news",
-          "broken": "queued"}
+STAGES = {"empty": None, "alone": "empty", "fresh": "empty", "own": "fresh", "calm": "fresh", "news": "calm",
+          "queued": "news", "broken": "queued"}
 
 
 def missing(mode):
@@ -52,13 +54,31 @@ class Machine(programs.Place):
             self.environment["WATERCOOLER_DIR"] = str(self.threads)
         elif world.mode == "repo":
             self.environment["WATERCOOLER_GIT_REPO"] = world.remote.url
-        elif world.mode == "branch":
-            self.repository = self.cwd = directory / "code"
-            self.threads = self.repository / ".watercooler"
+        elif world.mode in ("branch", "path"):
+            self.cwd = directory / "code"
             del self.environment["WATERCOOLER_DIR"]
-            git("clone", "--quiet", world.remote.url, str(self.repository))
-        elif world.mode == "path":
-            self.threads = self.repository / PATH
+            git("clone", "--quiet", world.remote.url, str(self.cwd))
+            store = self.cwd / ".watercooler"
+            self.repository, self.threads = {
+                "branch": (self.cwd, store), "path": (store, store / PATH)}[world.mode]
+
+    def be_busy(self):
+        """In the code there are a rebase at a conflict, a stash, edits, and everything else of a person's."""
+        mine = Checkout(self.cwd, self.cwd.with_name("added"), self.cwd.with_name("traces"), "main")
+        mine.stash()
+        mine.put_in("rebase")
+        mine.add_tree()
+        mine.arrange("*.c -diff\n")
+        mine.dirty()
+        mine.hook()
+
+    def belongings(self):
+        """What is the person's; nothing where there is no code."""
+        if self.world.mode not in ("branch", "path"):
+            return None
+        bare = self.world.remote.bare
+        return Belongings(self.cwd, [self.cwd.with_name("added")], [self.cwd.with_name("traces")],
+                          bare, bare.branch)
 
     @property
     def init(self):
@@ -111,6 +131,8 @@ class World:
             self._fill_with_code()
         self.alice = Machine(self, "alice", "Claude")
         self.bob = Machine(self, "bob", "Codex")
+        if mode in ("branch", "path"):
+            self.alice.be_busy()
         self._made = {}
         # File systems that a fault has mounted.
         self.mounted = []
@@ -118,7 +140,7 @@ class World:
 
     def _fill_with_code(self):
         bare = self.remote.bare
-        bare.set_branch(bare.commit({"README.md": "code\n", "main.c": "int main;\n"}))
+        bare.set_branch(bare.commit({"README.md": "code\n", "main.c": "int main;\n", "part.c": "int part;\n"}))
         if self.mode == "branch":
             bare.branch = BRANCH
 
@@ -173,6 +195,9 @@ class World:
 
     # What happened before
 
+    def _make_empty(self):
+        """Nobody has said anything yet."""
+
     def _make_fresh(self):
         for number in range(2):
             self.say(self.bob, "plan", f"plan of bob, {number}")
@@ -182,6 +207,8 @@ class World:
         """Threads of alice's own, on her machine alone."""
         self.say(self.alice, "plan", "kept in plan")
         self.say(self.alice, "other", "kept in other")
+
+    _make_alone = _make_own
 
     def _make_calm(self):
         if self.alice.init:
@@ -215,8 +242,10 @@ class World:
     def git_directories(self):
         """Alice's git directories that have an index."""
         own = self.alice.repository / ".git"
-        beside = sorted((own / "worktrees").glob("*")) if self.mode == "branch" else [own]
-        return [place for place in beside if place.is_dir()]
+        if self.mode != "branch":
+            return [own] if own.is_dir() else []
+        return [place.parent for place in sorted(own.glob("worktrees/*/gitdir"))
+                if place.read_text().strip().endswith("/.watercooler/.git")]
 
     def must(self, machine, *arguments):
         done = machine.run(*arguments)
@@ -254,15 +283,25 @@ class World:
 
     def left(self):
         """What alice's clone has that no commit has, except for what is passed by."""
-        listing = git("status", "--porcelain", "-z", directory=self.alice.threads)
+        # In a linked work tree the person's hooks would run.
+        listing = git("-c", "core.hooksPath=/dev/null", "status", "--porcelain", "-z",
+                      directory=self.alice.threads)
         return [line for line in listing.decode().split("\0")
                 if line and not line.endswith((".merge_file", ".watercooler.tmp", "index.md"))
                 and ".merge_file_" not in line]
+
+    def attributes(self):
+        """The attributes of the code's branch of threads: in alice's repository, and in her work tree."""
+        file = self.alice.threads / ".gitattributes"
+        return [git("show", f"{BRANCH}:.gitattributes", directory=self.alice.repository),
+                file.read_bytes() if file.exists() else b""]
 
     def lines_of_history(self):
         """What of the remote's shown tips is not in its line of history any more."""
         bare = self.remote.bare
         shown = bare.shown()
+        if not shown:
+            return []
         line = set(bare.git("rev-list", "--first-parent", shown[-1]).decode().split())
         return [tip for tip in shown if tip not in line]
 

@@ -49,7 +49,8 @@ class Belongings:
             self._walk(root, root.parent)
         self.objects = {path for path in map(str, (self.common / "objects").rglob("*"))
                         if "tmp_" not in path and os.path.isfile(path)}
-        self.refs = {}
+        # Nothing is known of a remote that is away.
+        self.refs = None
         if remote and remote.directory.exists():
             listing = remote.git("for-each-ref", "--format=%(refname) %(objectname)").decode()
             self.refs = dict(line.split() for line in listing.splitlines())
@@ -127,15 +128,17 @@ def without_line(data):
 def changes(before, after, is_settled=True):
     """What differs, one line each.
 
-    - is_settled: Whether the locks of a git that was killed count, too.
+    - is_settled: Whether locks and temporary files of what was killed count, too.
     """
     found = []
+    passing = () if is_settled else (".lock", ".watercooler.tmp")
     for name in sorted(before.things.keys() | after.things.keys()):
         old, new = before.things.get(name), after.things.get(name)
-        if old == new or not is_settled and old is None and name.endswith(".lock"):
+        if old == new or old is None and name.endswith(passing):
             continue
         if old is None or new is None:
-            found.append(f"{name} is gone: {old}" if new is None else f"{name} is new: {new}")
+            words = f"{name} is gone: {old}" if new is None else f"{name} is new: {new}"
+            found.append(f"{words}\n{difference(b'', (new or old).data)}".rstrip())
         elif old.data != new.data:
             found.append(f"{name} was {old}, is {new}\n{difference(old.data, new.data)}".rstrip())
         elif old.mode != new.mode:
@@ -144,9 +147,10 @@ def changes(before, after, is_settled=True):
             found.append(f"{name} was written anew, as it was")
     if gone := before.objects - after.objects:
         found.append(f"{len(gone)} of the files of objects are gone: {sorted(gone)[0]}")
-    for ref in sorted(before.refs.keys() | after.refs.keys()):
-        if before.refs.get(ref) != after.refs.get(ref):
-            found.append(f"the remote's {ref} was {before.refs.get(ref)}, is {after.refs.get(ref)}")
+    if None not in (before.refs, after.refs):
+        for ref in sorted(before.refs.keys() | after.refs.keys()):
+            if (old := before.refs.get(ref)) != (new := after.refs.get(ref)):
+                found.append(f"the remote's {ref} was {old}, is {new}")
     return found
 
 

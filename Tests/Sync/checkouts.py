@@ -104,10 +104,10 @@ class Checkout:
         self.git("worktree", "add", "--quiet", "-b", "beside", str(self.tree), f"origin/{self.trunk}")
         self.dirty(self.tree)
 
-    def arrange(self):
+    def arrange(self, attributes="*.md text eol=lf\n*.c -diff\n"):
         """Files of git that may be written by hand."""
         info = self.root / ".git" / "info"
-        (info / "attributes").write_text("*.md text eol=lf\n*.c -diff\n")
+        (info / "attributes").write_text(attributes)
         (info / "exclude").write_text("# mine\n*.swp\n/notes")
         with (self.root / ".git" / "config").open("a") as file:
             file.write(SETTINGS)

@@ -129,6 +129,23 @@ def test_every_place_leads_to_the_one_store(project, keep, place):
     check()
 
 
+def test_the_persons_attributes_of_markdown_change_no_byte_of_a_thread(project, tmp_path, keep):
+    """They win over those of the branch, in every work tree."""
+    (project.root / ".git" / "info" / "attributes").write_text("*.md text eol=crlf ident\n")
+    project.must(*INIT)
+    other = tmp_path / "colleague"
+    git("clone", "--quiet", str(project.remote.directory), str(other))
+    check = keep()
+    project.say("Said here, with $Id$ in it.")
+    project.must(*INIT, at=other)
+    project.must("say", "plan", "-m", "Said there.", at=other)
+    project.must("sync")
+    assert (project.store / "plan.md").read_bytes() == (other / ".watercooler" / "plan.md").read_bytes()
+    assert b"\r" not in (project.store / "plan.md").read_bytes() and "\r" not in project.bodies()
+    assert "$Id$" in project.bodies()
+    check()
+
+
 def test_housekeeping_of_the_code_is_left_to_the_person(project, keep):
     """So many loose objects that git would tidy up: it packs refs, and drops what it takes for old."""
     project.must(*INIT)
