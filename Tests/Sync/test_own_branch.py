@@ -13,9 +13,10 @@ IN_ROOT = ["--dir", "."]
 
 
 def everything(project):
-    """Each file of the project but git's objects, where nothing at all may be left."""
+    """Each file of the project but git's objects, where nothing at all may be left; and outside of git's own, each
+    directory."""
     return {str(path): path.read_bytes() if path.is_file() else b"" for path in project.root.rglob("*")
-            if "objects" not in path.parts}
+            if "objects" not in path.parts and (path.is_file() or ".git" not in path.parts)}
 
 
 def refuse(project, *arguments, word):
