@@ -228,7 +228,7 @@ def shown(case):
 
 def begun(case):
     answer = case.answer
-    if case.world.mode == "branch":
+    if case.world.mode == "branch" and case.again.code == 0:
         found = case.world.attributes()
         if any(not each.startswith(b"*.md merge=watercooler") for each in found):
             yield Finding("mangled", f"the branch's attributes are {found}; {answer}")

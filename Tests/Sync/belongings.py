@@ -61,7 +61,7 @@ class Belongings:
         for place in self.common.glob("worktrees/*"):
             pointer = place / "gitdir"
             text = pointer.read_text().strip() if pointer.exists() else ""
-            is_ours = text in [f"{store}{end}/.git" for end in BESIDE]
+            is_ours = text == f"{store}/.git" or text.startswith(f"{store}.cloning/")
             if is_ours or (not text and place.name.startswith("-watercooler")):
                 yield place
 

@@ -34,6 +34,8 @@ git -c user.name=x -c user.email=x commit -qam x; git push -q; exit 0"""
 # The first time is the one that the others are compared with.
 SECOND = """flag=$HOME/../../../asked; [ -e "$flag" ] || { : >"$flag"; exec "$wc" "$@"; }
 """
+OF_ALICE = """case $HOME in */bob/*) exec "$wc" "$@" ;; esac
+"""
 LIES = {
     "pushes nothing": ("say", "said under", RECEIPT % "pushed", "untrue", "lost"),
     "keeps nothing": ("say", "said under", RECEIPT % "queued", "lost"),
@@ -57,7 +59,17 @@ LIES = {
         "drop", "outbox drop", '"$wc" "$@" >/dev/null; echo error: unchanged >&2; exit 1', "untrue"),
     "hides what is there": ("list", "list --json", SECOND + 'echo \'{"threads": []}\'; exit 0', "untrue"),
     "hides it from a script": ("list-text", "list", SECOND + "exit 0", "untrue"),
-    "clones nothing": ("init", "init file", 'echo \'{"created": true}\'; exit 0', "untrue"),
+    "clones nothing": ("init", "init file", OF_ALICE + 'echo \'{"created": true}\'; exit 0', "untrue"),
+    "begins only once": (
+        "init", "init file", '[ ! -e "$WATERCOOLER_DIR" ] || { echo error: eh >&2; exit 1; }', "stuck"),
+}
+# In a repository of code.
+TOUCHES = {
+    "edits the code": 'echo "int ours;" >>main.c',
+    "takes back a rebase": "git -c core.hooksPath=/dev/null rebase --abort",
+    "sets what is the code's": "git config --local watercooler.threads true",
+    "runs a hook": "git hook run pre-commit",
+    "pushes the code": "git push --quiet --no-verify origin HEAD:refs/heads/code",
 }
 # Only what is looked at is a lie: afterwards news are told as they are.
 SEEN = SECOND + """flag=$HOME/was-here; [ -e "$flag" ] || { : >"$flag"; "$wc" "$@" >/dev/null
@@ -85,7 +97,7 @@ def run_with(directory, tmp_path, case):
 
 
 def kinds(done):
-    return set(re.findall(r"^(lost|doubled|mangled|untrue|hang|trap): ", done.stdout, re.MULTILINE))
+    return set(re.findall(r"^(lost|doubled|mangled|untrue|hang|trap|touched|stuck): ", done.stdout, re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", LIES)
@@ -94,6 +106,13 @@ def test_a_program_is_found_out_that(name, tmp_path):
     done = run(tmp_path, f"file/{operation}/none/none", words, lie)
     assert done.returncode == 1, done.stdout + done.stderr
     assert set(expected) <= kinds(done), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", TOUCHES)
+def test_a_program_is_found_out_that_touches_the_persons(name, tmp_path):
+    done = run(tmp_path, "branch/list/none/none", "list --json", f'({TOUCHES[name]}) >&2; exec "$wc" "$@"')
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert kinds(done) == {"touched"}, done.stdout + done.stderr
 
 
 def test_a_program_is_found_out_that_marks_as_seen_what_it_does_not_show(tmp_path):
