@@ -183,6 +183,27 @@ def test_while_somebody_makes_the_store_the_others_wait_or_see_what_was(tmp_path
         here.check_shared(*said)
 
 
+@pytest.mark.parametrize("is_left", [True, False], ids=["an import that was cut off", "an import"])
+def test_what_was_pushed_beside_a_file_that_is_being_edited_stays(tmp_path, is_left):
+    """The file has not that entry, as it was saved a moment ago: by somebody's editor, or by an import."""
+    here = Beginning(tmp_path, "URL --import")
+    here.make()
+    project = here.project
+    aside = project.root.with_name("aside")
+    os.rename(project.store, aside)
+    here.again(["init", here.arguments[1]])
+    project.must("say", "topic-0", "-m", "theirs 0")
+    if is_left:
+        os.rename(aside, f"{project.store}.importing")
+    file = project.file("topic-0")
+    file.write_text(file.read_text().replace("topic: topic-0", "topic: topic-0\nowner: a"))
+    project.must("say", "topic-0", "-m", "said", "--require-push")
+    if not is_left:
+        os.rename(aside, f"{project.store}.importing")
+    here.again(here.arguments)
+    assert here.shared() == Counter([*here.mine, "theirs 0", "said"])
+
+
 def test_what_is_half_made_is_told(tmp_path):
     """The doctor changes nothing unless it is told to, and says what there is, and what to do."""
     here = Beginning(tmp_path, "--branch --import")
