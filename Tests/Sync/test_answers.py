@@ -385,7 +385,7 @@ def test_an_import_whose_commit_failed_is_done_by_the_next(world, clone):
     for topic, body in zip(("plan", "notes"), bodies):
         home.wc("say", topic, "-m", body)
     init = ["init", world.remote.url, "--dir", str(home.threads), "--import"]
-    with StrangeGit(home, "commit", "exit 1"):
+    with StrangeGit(home, "commit-tree", "exit 1"):
         done = home.run(*init)
         assert done.returncode == 1, done
     done = home.run(*init)

@@ -55,15 +55,25 @@ extension GitConfig {
   /// Three fields, each ended by NUL: scope, origin, and key LF value; a key without `=` has no LF. The
   /// last setting is the mark of a whole listing, and left out.
   init(output: [UInt8]) throws(GitError) {
-    let doing = "reading the git configuration"
-    let fields = try GitOutput.fields(output, doing)
-    var settings = stride(from: 0, to: fields.count, by: 3).compactMap { start in
-      Setting(fields[start...].prefix(3))
-    }
-    guard fields.count == settings.count * 3, let last = settings.popLast(), last.isListingMark
-    else { throw .unexpected(doing, "the list of settings is cut off") }
+    var settings = try Self.listed(output)
+    guard let last = settings.popLast(), last.isListingMark else { throw Self.cutOff }
     self.settings = settings
   }
+
+  /// Reads the same of one file, which has no such mark at its end.
+  init(file output: [UInt8]) throws(GitError) { settings = try Self.listed(output) }
+
+  private static func listed(_ output: [UInt8]) throws(GitError) -> [Setting] {
+    let fields = try GitOutput.fields(output, reading)
+    let settings = stride(from: 0, to: fields.count, by: 3).compactMap { start in
+      Setting(fields[start...].prefix(3))
+    }
+    if fields.count != settings.count * 3 { throw cutOff }
+    return settings
+  }
+
+  private static let reading = "reading the git configuration"
+  private static let cutOff = GitError.unexpected(reading, "the list of settings is cut off")
 
   /// What git is given as a setting more, and prints last of all.
   static let listingMark = (key: "watercooler.listing", value: "whole")
@@ -104,12 +114,25 @@ extension Git {
       throw .failed("reading the git configuration in \(directory)", result)
     }
     let config = try GitConfig(output: result.stdout)
-    if isRoot, !config.settings.contains(where: { $0.scope == .local }) {
-      let inside = try git.run(
-        ["rev-parse", "--git-dir"], in: directory, configuration: .asIs, until: deadline)
-      if !inside.succeeded { throw .failed("asking git for \(directory)", inside) }
-    }
-    return config
+    if !isRoot || config.settings.contains(where: { $0.scope == .local }) { return config }
+    let inside = try git.run(
+      ["rev-parse", "--git-dir"], in: directory, configuration: .asIs, until: deadline)
+    if inside.succeeded { return config }
+    let problem = GitError.failed("asking git for \(directory)", inside)
+    guard problem.isNoRepository, Self.isOwn(directory + "/.git") else { throw problem }
+    // A HEAD that is damaged, say: whose the clone is can be known all the same.
+    let file = directory + "/.git/config"
+    let listed = try git.run(
+      ["config", "--file", file, "--list", "-z", "--show-scope", "--show-origin"],
+      in: directory, configuration: .asIs, until: deadline)
+    guard listed.succeeded, !listed.stdout.isEmpty else { throw problem }
+    return GitConfig(settings: config.settings + (try GitConfig(file: listed.stdout)).settings)
+  }
+
+  /// Whether something belongs to this user: what a repository of another one configures is not for us to do.
+  private static func isOwn(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_uid == geteuid()
   }
 
   /// What keeps git from looking for a repository above a directory.

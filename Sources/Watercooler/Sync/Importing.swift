@@ -1,41 +1,73 @@
 internal import Foundation
 
 extension GitProcessSync {
-  /// Takes the threads of a directory of this machine into the clone: new topics as they are, others
-  /// merged, what the remote has first. The directory is kept beside the clone's own state.
+  /// Takes the threads of a directory of this machine into the clone, and sends them.
   package func importThreads(from directory: String, until deadline: Deadline) throws -> Delivery {
+    let notes = try takeIn(directory)
+    var delivery = deliver(nil, until: deadline)
+    delivery.notes += notes
+    return delivery
+  }
+
+  /// Commits the threads of a directory of this machine: new topics as they are, others merged, what the
+  /// branch has first. The directory is kept beside the clone's own state. Done again, nothing is doubled.
+  /// - Returns: What people should know of it.
+  func takeIn(_ directory: String) throws -> [String] {
     let source = ThreadStore(directory: directory)
     var skipped: [String] = []
     try clone.withLock(.write, deadline: deadline) { lock in
       _ = try prepare(lock)
-      var targets: [Topic] = []
-      var seen = try seen
-      for topic in try source.topics() {
-        let bytes = try AtomicFile.read(source.path(of: topic))
-        guard let (target, content) = try store.merging(bytes, into: topic) else {
-          skipped.append(topic.fileName)
-          continue
-        }
-        targets.append(target)
-        if try content == AtomicFile.readIfPresent(store.path(of: target)) { continue }
-        try AtomicFile.replace(target.fileName, in: clone.threads, with: content)
-        seen.look(at: target.fileName, in: clone.threads)
+      let topics = try source.topics()
+      for start in stride(from: 0, to: topics.count, by: Self.importedAtOnce) {
+        let some = Array(topics[start...].prefix(Self.importedAtOnce))
+        skipped += try takeIn(some, of: source, lock)
       }
-      // Also what an import that could not be finished has left in the files.
-      let imported = targets.isEmpty ? [] : try edits().map(\.topic).filter(targets.contains)
-      if !imported.isEmpty {
-        let message = CommitMessage(
-          subject: "\(settings.author): \(imported.count) threads imported",
-          entryIDs: [.make()], topics: imported.map(\.name))
-        try commit(imported, message, areNew: true, lock)
-      }
-      try save(seen)
     }
     let kept = clone.file("imported-\(EntryID.make())")
     let isMoved = rename(directory, kept) == 0
-    var delivery = deliver(nil, until: deadline)
-    delivery.notes.append("the files as they were are in \(isMoved ? kept : directory)")
-    delivery.notes += skipped.map { "\($0) cannot be read as a thread, and was not imported" }
-    return delivery
+    return ["the files as they were are in \(isMoved ? kept : directory)"]
+      + skipped.map { "\($0) cannot be read as a thread, and was not imported" }
+  }
+
+  /// How many threads go into a commit: what was committed stays when time is up.
+  private static let importedAtOnce = 500
+
+  /// - Returns: The files that cannot be read as threads, here or in the branch.
+  private func takeIn(
+    _ topics: [Topic], of source: ThreadStore, _ lock: borrowing FileLock
+  ) throws -> [String] {
+    // What the branch has, not the files: somebody may be saving one this moment.
+    let head = try commit(at: clone.branchRef)
+    let targets = try topics.map { try store.spelling(of: $0) ?? $0 }
+    let known = try head == nil ? [:] : blobs(targets.map { "HEAD:" + clone.name(of: $0) })
+    var skipped: [String] = []
+    var files: [Topic: [UInt8]] = [:]
+    for (topic, target) in zip(topics, targets) {
+      let bytes = try AtomicFile.read(source.path(of: topic))
+      let present = known["HEAD:" + clone.name(of: target)]
+      guard let merged = ThreadMerge.merging(bytes, into: present, topic: target) else {
+        skipped.append(topic.fileName)
+        continue
+      }
+      if merged != present { files[target] = merged }
+    }
+    if files.isEmpty { return skipped }
+    let message = CommitMessage(
+      subject: "\(settings.author): \(files.count) threads imported",
+      entryIDs: [.make()], topics: files.keys.sorted().map(\.name))
+    try moveBranch(to: try commitBeside(head, files, message), lock)
+    return skipped
+  }
+}
+
+extension ThreadMerge {
+  /// A file with another file of the same topic merged in, what is there first.
+  /// - Parameter present: What is there; nil for nothing.
+  /// - Returns: Nil where one of them cannot be read as a thread.
+  static func merging(_ bytes: [UInt8], into present: [UInt8]?, topic: Topic) -> [UInt8]? {
+    guard let thread = ThreadParser.parse(bytes[...]), thread.problems.isEmpty else { return nil }
+    guard let present else { return bytes }
+    guard let shown = ThreadParser.parse(present[...]) else { return nil }
+    return ThreadMerge(base: nil, shown: shown, replayed: thread, topic: topic)?.thread.bytes
   }
 }

@@ -153,11 +153,12 @@ package struct OwnBranch: Sendable {
   // MARK: - The work tree
 
   private func addWorkTree(_ draft: String, _ call: Call, _ program: String) throws {
+    // For a person's own 'git pull' in it alone: where it cannot be written 'wc doctor' says so.
     for (key, value) in [
       ("merge.watercooler.name", "Watercooler threads"),
       ("merge.watercooler.driver", MergeDriver.command(program: program)),
     ] {
-      try call.must(["config", "--local", key, value])
+      _ = try call.run(["config", "--local", key, value])
     }
     try call.must(["worktree", "add", "--quiet", draft, branch])
     do {

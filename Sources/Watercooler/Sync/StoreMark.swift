@@ -45,7 +45,9 @@ package struct StoreMark: Sendable, Equatable {
       value.map { JSON.Member(name, .string($0)) }
     }
     let json = JSON.object([JSON.Member("version", 1)] + members)
-    try AtomicFile.replace(fileName, in: directory, with: Array("\(json)\n".utf8))
+    // Several may write it at once, and hold no lock.
+    try AtomicFile.replace(
+      fileName, in: directory, with: Array("\(json)\n".utf8), by: "\(fileName).\(EntryID.make())")
   }
 }
 

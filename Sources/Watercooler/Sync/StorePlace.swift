@@ -20,7 +20,7 @@ package struct StorePlace: Sendable {
 
   /// Whether somebody makes it this moment, or was cut off at it.
   package var isUnsettled: Bool {
-    get throws { try FileStatus.exists(making) || FileStatus.exists(importing) }
+    get throws { try [making, importing, lock].contains { try FileStatus.exists($0) } }
   }
 
   /// Whether a repository is there, as far as files tell.
@@ -146,7 +146,6 @@ package struct StorePlace: Sendable {
   /// Moves what a directory holds into another, threads merged; both are of this machine alone.
   /// - Returns: The names of what could not be, and stays.
   private static func absorb(_ source: String, into target: String) throws -> [String] {
-    let (from, to) = (ThreadStore(directory: source), ThreadStore(directory: target))
     var left: [String] = []
     for name in try Directory.names(in: source, where: { $0 != "." && $0 != ".." }).sorted() {
       if try !FileStatus.exists("\(target)/\(name)") {
@@ -154,9 +153,11 @@ package struct StorePlace: Sendable {
           throw SystemError("move", "\(source)/\(name)")
         }
       } else if let topic = Topic(fileName: name),
-        let merged = try to.merging(AtomicFile.read(from.path(of: topic)), into: topic)
+        let merged = ThreadMerge.merging(
+          try AtomicFile.read("\(source)/\(name)"),
+          into: try AtomicFile.read("\(target)/\(name)"), topic: topic)
       {
-        try AtomicFile.replace(merged.topic.fileName, in: target, with: merged.bytes)
+        try AtomicFile.replace(name, in: target, with: merged)
         unlink("\(source)/\(name)")
       } else if name != AtomicFile.temporaryName {
         left.append(name)
@@ -167,16 +168,5 @@ package struct StorePlace: Sendable {
 
   private static func remove(_ path: String) {
     try? FileManager.default.removeItem(atPath: path)
-  }
-}
-
-extension ThreadStore {
-  /// A topic's file with another file of the same topic merged in, what is here first; nil where one of
-  /// them cannot be read as a thread.
-  func merging(_ bytes: [UInt8], into topic: Topic) throws -> (topic: Topic, bytes: [UInt8])? {
-    guard let thread = ThreadParser.parse(bytes[...]), thread.problems.isEmpty else { return nil }
-    guard let present = try readIfPresent(topic) else { return (topic, bytes) }
-    return ThreadMerge(base: nil, shown: present.thread, replayed: thread, topic: present.topic)
-      .map { (present.topic, $0.thread.bytes) }
   }
 }

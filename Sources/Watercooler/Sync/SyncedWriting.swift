@@ -52,10 +52,10 @@ extension GitProcessSync {
   /// What git does about loose objects and packs, which no other call of ours spends time on. Cut off by the
   /// deadline it is begun again by a later sync, and no reason to fail.
   private func maintain() {
-    // In a person's repository nothing is pruned or expired but by the person.
-    let tasks = clone.isLinked ? ["--task=loose-objects"] : []
+    // A person's repository is for the person's own git to tidy up.
+    if clone.isLinked { return }
     _ = try? git.run(
-      ["-c", "gc.autoDetach=false", "maintenance", "run", "--auto", "--quiet"] + tasks,
-      in: clone.root, configuration: .asIs, until: deadline)
+      ["-c", "gc.autoDetach=false", "maintenance", "run", "--auto", "--quiet"], in: clone.root,
+      configuration: .asIs, until: deadline)
   }
 }

@@ -27,11 +27,14 @@ extension Workspace {
   func finishImport(_ sync: GitProcessSync, until deadline: Deadline) throws -> Delivery? {
     let place = StorePlace(sync.clone.root)
     guard try FileStatus.exists(place.importing) else { return nil }
-    return try place.withLock(until: deadline) {
+    let notes: [String]? = try place.withLock(until: deadline) {
       // Somebody else may have done it meanwhile.
-      guard try FileStatus.exists(place.importing) else { return nil }
-      return try sync.importThreads(from: place.importing, until: deadline)
+      try FileStatus.exists(place.importing) ? sync.takeIn(place.importing) : nil
     }
+    guard let notes else { return nil }
+    var delivery = sync.deliver(nil, until: deadline)
+    delivery.notes += notes
+    return delivery
   }
 
   /// The same for who only looks: nil also where nothing is cloned yet.

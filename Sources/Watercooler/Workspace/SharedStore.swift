@@ -41,7 +41,13 @@ struct StoreSearch {
     }
     guard let repository else { return .plain }
     if let store = try ownStore(repository) { return .store(store) }
-    let isOfRepository = directory == root || directory == root + "/" + ThreadsDirectory.name
+    let beside = root + "/" + ThreadsDirectory.name
+    if directory == root, try FileStatus.exists(beside + "/.git"),
+      case .store(let store) = try place(of: beside)
+    {
+      return .store(store)
+    }
+    let isOfRepository = directory == root || directory == beside
     if isOfRepository, let store = try self.store(of: repository) { return .store(store) }
     return .plain
   }

@@ -53,6 +53,11 @@ extension Workspace {
     if delivery == nil, request.imports, let local, local != place.root {
       delivery = try sync.importThreads(from: local, until: deadline)
     }
+    if delivery == nil, request.imports, !isNew {
+      // What an earlier run took along, and could not send.
+      delivery = sync.deliver(nil, until: deadline)
+      count = 0
+    }
     return SharingResult(
       path: shared.directory.path, isNew: isNew, imported: delivery == nil ? 0 : count,
       delivery: delivery)

@@ -232,10 +232,11 @@ extension Workspace {
 
   /// Makes sure, under the lock, that nobody has shared the threads since they were found.
   private func checkIsLocal() throws {
-    if try FileStatus.exists(directory.path), try !FileStatus.exists(directory.path + "/.git") {
-      return
+    let repository = try? GitDirectory.at(directory.path)
+    let isShared = try repository.map { try StoreMark.of(gitDirectory: $0.own) != nil } ?? false
+    if try isShared || !FileStatus.exists(directory.path) {
+      throw StoreError.moved(directory.path)
     }
-    throw StoreError.moved(directory.path)
   }
 
   /// Makes sure, before anything is written, that there is a thread or that one may be made. In the
