@@ -17,6 +17,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         body = self._body()
+        self.server.requests.append(f"{self.command} {self.path}")
+        if self.server.busy and self.command in self.server.busy_for:
+            self._say_busy(*self.server.busy)
+            return
         status = self.server.status or (200 if self._is_allowed() else 401)
         if status != 200:
             self.send_response(status)
@@ -40,6 +44,14 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     do_POST = do_GET
+
+    def _say_busy(self, status, headers):
+        # Not the date of `send_response`: a server's clock may be otherwise.
+        self.send_response_only(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _is_allowed(self):
         if not self.server.token:
@@ -88,6 +100,8 @@ class HTTPServer:
         self._server.root = os.fspath(root)
         self._server.token = token
         self._server.status = None
+        self._server.requests = []
+        self._server.busy, self._server.busy_for = None, []
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -95,6 +109,19 @@ class HTTPServer:
     def answer_only(self, status):
         """Every request gets this status and nothing else; None for git's own answers again."""
         self._server.status = status
+
+    def be_busy(self, status, methods=("GET", "POST"), **headers):
+        """Requests by these methods get this status and these headers; `_` is a hyphen."""
+        self._server.busy_for = methods
+        self._server.busy = status, {key.replace("_", "-"): value for key, value in headers.items()}
+
+    def be_free(self):
+        self._server.busy = None
+
+    def take_requests(self):
+        """What was asked since the last time."""
+        taken, self._server.requests = self._server.requests, []
+        return taken
 
     def close(self):
         self._server.shutdown()

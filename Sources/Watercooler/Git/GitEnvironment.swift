@@ -42,6 +42,8 @@ package struct GitEnvironment: Sendable, Equatable {
     "GIT_SEQUENCE_EDITOR": ":",
     "GIT_MERGE_AUTOEDIT": "no",
     mark.name: mark.value,
+    // Git 2.54 can wait for a host that is busy, for minutes, and past our deadline.
+    "GIT_HTTP_MAX_RETRIES": "0",
     // No `ext::`, which runs a program that a URL names.
     "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
   ]

@@ -21,6 +21,7 @@ extension RemoteProblem {
     switch kind {
     case .unreachable, .cutOff, .locked:
       "nothing to do: it is tried again with the next command, or now with 'wc sync'"
+    case .leftAlone: "nothing to do: what waits is sent by the next command after that"
     case .busy:
       "nothing to do: it is tried again with the next command; if it stays so, ask who runs the repository"
     case .authentication: place?.authenticationHint ?? Self.authenticationHint

@@ -3,6 +3,8 @@ package struct RemoteProblem: ExplainedError, Equatable {
   package enum Kind: String, Sendable {
     /// Nobody answered: later it may be otherwise.
     case unreachable
+    /// It answered that it wants no request before a moment, which the detail begins with.
+    case leftAlone
     /// The connection ended in the middle: what was sent may have arrived.
     case cutOff
     /// The remote does not know us.
@@ -36,12 +38,15 @@ package struct RemoteProblem: ExplainedError, Equatable {
   }
 
   /// Whether it goes away by itself.
-  package var isPassing: Bool { [.unreachable, .cutOff, .busy, .locked].contains(kind) }
+  package var isPassing: Bool {
+    [.unreachable, .leftAlone, .cutOff, .busy, .locked].contains(kind)
+  }
 
   package var message: String {
     let what =
       switch kind {
       case .unreachable: "the remote cannot be reached"
+      case .leftAlone: "the remote asks to be left alone"
       case .cutOff: "the connection to the remote was cut off"
       case .authentication: "the remote does not let us in"
       case .hostKey: "the remote's host key cannot be verified"
@@ -57,6 +62,7 @@ package struct RemoteProblem: ExplainedError, Equatable {
     // Git's words add nothing to these.
     if let place, kind == .noBranch { return "the branch \(place.branch) is gone from the remote" }
     if place != nil, kind == .historyRewritten { return what }
+    if kind == .leftAlone, !detail.isEmpty { return "\(what) until \(detail)" }
     return detail.isEmpty ? what : "\(what): \(detail)"
   }
 }
@@ -132,6 +138,8 @@ extension RemoteProblem {
     ),
     (.noBranch, ["couldn't find remote ref", "remote branch"]),
     (.historyRewritten, ["(non-fast-forward)"]),
+    // Nothing of the request was taken. The words are those of git 2.54.
+    (.unreachable, ["http 429", "error: 429", "rate limited by"]),
     // Whatever the reason, the request had been sent.
     (.cutOff, ["rpc failed"]),
     (
@@ -142,7 +150,7 @@ extension RemoteProblem {
         "couldn't connect", "temporary failure in name resolution", "connection closed by",
         "kex_exchange_identification", "unable to look up", "empty reply from server",
         // A server that is overloaded, or a gateway without one behind it.
-        "returned error: 5", "returned error: 429",
+        "returned error: 5",
       ]
     ),
     (

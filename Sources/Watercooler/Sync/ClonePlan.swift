@@ -40,11 +40,12 @@ package struct ClonePlan: Sendable {
     let hasPath = !path.isEmpty
     let only = branch.map { ["--single-branch", "--branch", $0] } ?? ["--single-branch"]
     let sparse = hasPath ? ["--filter=blob:none", "--sparse"] + (makesBranch ? [] : only) : []
-    let cloned = try git.run(
+    let (cloned, trace) = try git.runTraced(
       ["clone", "--quiet", "--no-checkout", "--no-tags", "--origin", Clone.remote] + sparse
         + ["--", url, directory], until: deadline)
     if !cloned.succeeded {
-      throw CloneError.failed(Redaction.redact(url), RemoteProblem(stderr: cloned.stderr))
+      let problem = RetryAfter(trace)?.problem ?? RemoteProblem(stderr: cloned.stderr)
+      throw CloneError.failed(Redaction.redact(url), problem)
     }
     func run(_ arguments: [String]) throws -> CommandResult {
       try git.run(arguments, in: directory, until: deadline)
@@ -142,6 +143,7 @@ package enum CloneError: ExplainedError, Equatable {
     case .notEmpty:
       "'wc init URL --import' takes threads in that are there; else choose another --dir"
     case .noBranch(let branch, _): "'wc init URL --branch \(branch)' begins it"
+    case .failed(_, let problem) where problem.kind == .leftAlone: "try again after that"
     case .failed(_, let problem) where problem.isPassing: "try again when the remote can be reached"
     case .failed(_, let problem): problem.hint
     }

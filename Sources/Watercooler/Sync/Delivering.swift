@@ -142,7 +142,8 @@ extension GitProcessSync {
         // The remote may have it: ask.
         delivery.doubt = problem
         if let other = try pull(&delivery, until: deadline) {
-          return delivery.end(because: other.isPassing ? problem : other, state)
+          let isTold = !other.isPassing || other.kind == .leftAlone
+          return delivery.end(because: isTold ? other : problem, state)
         }
         guard backoff.mayGoOn(isVague: true) else { return delivery.end(because: problem, state) }
         try backoff.wait(until: deadline)
@@ -196,12 +197,13 @@ extension GitProcessSync {
     // The lease refuses to make a branch again that was deleted. As the tip is an ancestor, nothing is
     // ever overwritten by it.
     let lease = "--force-with-lease=\(clone.branchRef):\(tip ?? "")"
+    if let hold { return (.failed(placed(hold)), "") }
     do {
-      let result = try git.run(
+      let result = try runAtRemote(
         [
           "push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-recurse-submodules",
           lease, Clone.remote, "\(commit):\(clone.branchRef)",
-        ], in: clone.root, until: deadline)
+        ], until: deadline)
       let outcome = PushOutcome(result, branch: clone.branchRef)
       let words = RemoteProblem(stderr: result.stderr).detail
       if case .failed(let problem) = outcome { return (.failed(placed(problem)), words) }
@@ -264,7 +266,7 @@ extension Delivery {
     self.problem = problem
     self.state =
       switch problem.kind {
-      case .unreachable, .locked, .busy: .queued
+      case .unreachable, .leftAlone, .locked, .busy: .queued
       case .cutOff: .unknown
       default: .blocked
       }

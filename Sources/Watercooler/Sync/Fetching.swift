@@ -4,18 +4,19 @@ extension GitProcessSync {
   /// - Parameter removesLocks: Whether what a killed git left locked may go.
   /// - Returns: Why the remote did not answer; nil if it did.
   func fetch(until deadline: Deadline, removesLocks: Bool = true) throws -> RemoteProblem? {
+    if let hold { return placed(hold) }
     // No "+": a branch that was rewritten is not taken over, but reported.
     let asked = ContinuousClock.now
     let refspec = "\(clone.branchRef):\(clone.trackingRef)"
     let result: CommandResult
     do {
-      result = try git.run(
+      result = try runAtRemote(
         [
           // Verbose: git says of the branch what became of it, also where it is as it was, or was
           // rewritten and left alone.
           "fetch", "--verbose", "--no-progress", "--no-tags", "--no-write-fetch-head",
           "--no-recurse-submodules", "--end-of-options", Clone.remote, refspec,
-        ], in: clone.root, until: deadline)
+        ], until: deadline)
     } catch let error {
       return try Self.problem(error, .unreachable)
     }
@@ -36,9 +37,10 @@ extension GitProcessSync {
       clone.contact.touch(ago: ContinuousClock.now - asked)
       return nil
     }
-    var problem = placed(RemoteProblem(stderr: result.stderr + result.stdout))
+    var problem = RemoteProblem(stderr: result.stderr + result.stdout)
     // Nothing was sent that may have arrived.
     if problem.kind == .cutOff { problem = RemoteProblem(.unreachable, detail: problem.detail) }
+    problem = placed(problem)
     if problem.kind == .noBranch, try commit(at: clone.trackingRef) == nil {
       // Nobody has pushed anything yet.
       clone.contact.touch()
@@ -54,10 +56,11 @@ extension GitProcessSync {
       .contains { $0.hasSuffix("-> \(name)") }
   }
 
-  /// A problem with what a hint has to name.
+  /// A problem with what a hint has to name. A remote that did not answer as it wants to be left alone has
+  /// that one.
   func placed(_ problem: RemoteProblem) -> RemoteProblem {
+    var problem = problem.kind == .unreachable ? hold ?? problem : problem
     guard let url = settings.url else { return problem }
-    var problem = problem
     var place = RemoteProblem.Place(
       url: Redaction.redact(url), branch: clone.branch, root: clone.root,
       renewal: newClone(branch: "NAME"))

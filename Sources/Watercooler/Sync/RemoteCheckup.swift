@@ -18,11 +18,11 @@ extension GitProcessSync {
     }
     guard let head = try commit(at: clone.branchRef) else { return [] }
     if try state().isBehind { return [] }
-    let tried = try git.run(
+    let tried = try runAtRemote(
       [
         "push", "--dry-run", "--porcelain", "--no-verify", Clone.remote,
         "\(head):\(clone.branchRef)",
-      ], in: clone.root, until: deadline)
+      ], until: deadline)
     guard case .failed(let problem) = PushOutcome(tried, branch: clone.branchRef) else { return [] }
     return [Finding(placed(problem), meaning: "what is written here cannot be sent")]
   }
@@ -53,14 +53,14 @@ extension GitProcessSync {
     try clone.withLock(.push, deadline: deadline) { _ in
       let fetched = "refs/watercooler/rewritten"
       let old = try commit(at: clone.trackingRef)
-      let result = try git.run(
+      if let hold { throw placed(hold) }
+      let result = try runAtRemote(
         [
           // Without a refmap git would also move the branch as it was last seen, and then all that
           // was purged would look as if it waited here.
           "fetch", "--no-tags", "--no-write-fetch-head", "--refmap=", Clone.remote,
           "+\(clone.branchRef):\(fetched)",
-        ],
-        in: clone.root, until: deadline)
+        ], until: deadline)
       if !result.succeeded { throw placed(RemoteProblem(stderr: result.stderr)) }
       return try clone.withLock(.write, deadline: deadline) { lock in
         _ = try prepare(lock)

@@ -14,6 +14,8 @@ import Testing
       ("ssh: connect to host a port 14030: Connection refused", .unreachable),
       ("fatal: unable to access 'http://a/': The requested URL returned error: 503", .unreachable),
       ("fatal: unable to access 'http://a/': The requested URL returned error: 429", .unreachable),
+      ("error: RPC failed; HTTP 429 curl 22 The requested URL returned error: 429", .unreachable),
+      ("fatal: rate limited by 'http://a/', please try again later", .unreachable),
       ("fatal: unable to access 'http://a/': Empty reply from server", .unreachable),
       (
         "fatal: unable to access 'http://a/': The requested URL returned error: 403",
