@@ -46,6 +46,7 @@ package enum GitError: ExplainedError, Equatable {
     case .killed:
       "try again; if it happens again, look for what kills it: the system does when memory is short"
     case .locked(let lock): lock.mend
+    case .failed(_, let result) where result.obstacle != nil: result.obstacle?.hint()
     case .failed, .unreadableRef:
       "run 'wc doctor', which looks for what is wrong here and says what to do"
     case .unexpected:
@@ -65,6 +66,11 @@ package enum GitError: ExplainedError, Equatable {
     case .killed, .locked: true
     default: interruption != nil
     }
+  }
+
+  /// Whether the system refused git something that it needs.
+  var isRefused: Bool {
+    if case .failed(_, let result) = self { result.isRefused } else { false }
   }
 
   /// Whether git found no repository, and so did nothing.

@@ -43,9 +43,12 @@ extension RemoteProblem {
       "'wc doctor --fix' takes it over, with what waits here on top, and keeps what was here before"
     case .policy where detail.contains("currently checked out"):
       "the remote is somebody's work tree: have it on another branch, or share a bare repository instead"
+    case .policy where Obstacle(detail) != nil:
+      "ask who runs the repository to have it written to there again; what is written here is kept"
     case .policy:
       "ask who runs the repository to let this branch be pushed to; what is written here is kept"
     case .damaged: "run 'wc doctor', which says what to do; what waits here is in the thread files"
+    case .unwritable: (Obstacle(detail) ?? .unknown).hint(for: place.map { $0.root + "/.git" })
     case .other: nil
     }
   }

@@ -24,6 +24,8 @@ package struct RemoteProblem: ExplainedError, Equatable {
     case locked
     /// It is our own objects or refs that git cannot read.
     case damaged
+    /// It is this machine that git cannot write on.
+    case unwritable
     case other
   }
 
@@ -57,6 +59,7 @@ package struct RemoteProblem: ExplainedError, Equatable {
       case .busy: "the remote did not take the push in time"
       case .locked: "the remote was not asked"
       case .damaged: "this clone is damaged"
+      case .unwritable: (Obstacle(detail) ?? .unknown).message
       case .other: "git failed at the remote"
       }
     // Git's words add nothing to these.
@@ -74,6 +77,12 @@ extension RemoteProblem {
   /// years, and those of ssh, libcurl and the large hosts are matched as they are.
   package init(stderr: [UInt8]) {
     let all = String(decoding: stderr, as: UTF8.self).split(whereSeparator: \.isNewline)
+    // What cannot be written is not damaged, whatever git calls it.
+    if let line = all.first(where: { Obstacle($0) != nil }) {
+      let words = String(line).trimmingPrefix("fatal:").trimmingPrefix("error:")
+      self.init(.unwritable, detail: Redaction.redact(String(words.prefix(400))))
+      return
+    }
     // Not what the remote says of its own.
     if let line = all.first(where: { line in
       !line.hasPrefix("remote:") && Self.damage.contains { line.contains($0) }

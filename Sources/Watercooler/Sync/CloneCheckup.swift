@@ -33,8 +33,11 @@ extension GitProcessSync {
   /// A check that could not be made.
   private static func unlookedAt(_ error: any Error) -> Finding {
     let meaning = "the clone could not be looked at in full"
+    let retry = "see what it says, then run this again"
     return (error as? GitError).map {
-      Finding($0.message, meaning: meaning, mend: "see what it says, then run this again")
+      Finding(
+        $0.message, meaning: meaning,
+        mend: $0.isRefused ? $0.hint ?? retry : retry)
     } ?? Finding(explained(error), meaning: meaning)
   }
 

@@ -96,6 +96,7 @@ extension GitProcessSync {
     let result = try run(["ls-files", "--", "."])
     let index = clone.gitDirectory + "/index"
     guard !result.succeeded, try FileStatus.exists(index) else { return [] }
+    if result.isRefused { throw GitError.failed("reading \(index)", result) }
     let finding = Finding(
       "git cannot read \(index): \(result.complaint)",
       meaning: "nothing can be written here; the commits and the thread files are as they were",
@@ -126,6 +127,7 @@ extension GitProcessSync {
       try clone.withLock(.write, deadline: deadline) { _ in try check(deadline) }
     }
     if checked.succeeded { return [] }
+    if checked.isRefused { throw GitError.failed("looking at all objects", checked) }
     return [
       Finding(
         "git's objects are damaged: \(checked.complaint)",
