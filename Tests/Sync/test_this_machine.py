@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 import programs
+from remotes import make_key
 
 
 def in_namespace(clone, script):
@@ -124,3 +125,80 @@ run doctor
 """)
     assert "damaged" not in words, words
     assert "mounted for writing" in words, words
+
+
+# Ssh
+
+@pytest.fixture
+def ssh_world(make_world):
+    return make_world("ssh")
+
+
+def everywhere(clone, world):
+    """What a write, a sync, a look and a first clone say."""
+    receipt = clone.say("plan", world.body(), state="blocked")
+    said = [receipt["problem"] + "; " + receipt["hint"]]
+    for command in [["sync"], ["doctor"],
+                    ["init", world.remote.url, "--dir", str(clone.home / "another")]]:
+        done = clone.run(*command)
+        assert done.returncode in (1, 4), done
+        said.append((done.stdout + done.stderr).decode())
+    return said
+
+
+def test_a_key_that_others_may_read(ssh_world):
+    clone = ssh_world.clone()
+    clone.environment["WATERCOOLER_SSH_SHARE"] = "0"
+    clone.say("plan", ssh_world.body())
+    key = ssh_world.remote.key
+    key.chmod(0o644)
+    for words in everywhere(clone, ssh_world):
+        assert f"chmod 600 {shlex.quote(str(key))}" in words.replace("'\\''", "'\"'\"'"), words
+        assert "allow this key" not in words and "@@@" not in words, words
+    assert "are too open" in clone.run("sync").stderr.decode() + clone.run("sync").stdout.decode()
+    key.chmod(0o600)
+    clone.wc("sync")
+
+
+def test_a_key_of_ssh_itself_that_others_may_read(ssh_world, tmp_path):
+    """One that no setting of ours names: ssh says which."""
+    clone = ssh_world.clone()
+    key = clone.environment.pop("WATERCOOLER_GIT_SSH_KEY")
+    hosts = clone.environment.pop("WATERCOOLER_GIT_KNOWN_HOSTS")
+    config = tmp_path / "ssh config"
+    config.write_text(f'Host *\n  IdentityFile "{tmp_path}/own key"\n  IdentitiesOnly yes\n'
+                      f'  UserKnownHostsFile "{hosts}"\n  BatchMode yes\n')
+    shutil.copy(key, tmp_path / "own key")
+    clone.environment["GIT_SSH_COMMAND"] = f"ssh -F {shlex.quote(str(config))}"
+    clone.say("plan", ssh_world.body())
+    (tmp_path / "own key").chmod(0o640)
+    for words in everywhere(clone, ssh_world):
+        assert f"chmod 600 '{tmp_path}/own key'" in words, words
+    (tmp_path / "own key").chmod(0o600)
+    clone.wc("sync")
+
+
+def test_a_file_that_is_no_key(ssh_world, tmp_path):
+    clone = ssh_world.clone()
+    clone.environment["WATERCOOLER_SSH_SHARE"] = "0"
+    clone.say("plan", ssh_world.body())
+    right = clone.environment["WATERCOOLER_GIT_SSH_KEY"]
+    (tmp_path / "no key").write_text("no key\n")
+    (tmp_path / "no key").chmod(0o600)
+    clone.environment["WATERCOOLER_GIT_SSH_KEY"] = str(tmp_path / "no key")
+    for words in everywhere(clone, ssh_world):
+        assert f"{tmp_path}/no key is no private key" in words and "allow" not in words, words
+    clone.environment["WATERCOOLER_GIT_SSH_KEY"] = right
+    clone.wc("sync")
+
+
+def test_a_key_that_is_only_not_known_is_the_owners(ssh_world, tmp_path):
+    clone = ssh_world.clone()
+    clone.environment["WATERCOOLER_SSH_SHARE"] = "0"
+    clone.say("plan", ssh_world.body())
+    right = clone.environment["WATERCOOLER_GIT_SSH_KEY"]
+    clone.environment["WATERCOOLER_GIT_SSH_KEY"] = str(make_key(tmp_path / "wrong" / "key"))
+    for words in everywhere(clone, ssh_world):
+        assert "chmod" not in words, words
+    clone.environment["WATERCOOLER_GIT_SSH_KEY"] = right
+    clone.wc("sync")

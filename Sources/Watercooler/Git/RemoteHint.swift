@@ -24,6 +24,9 @@ extension RemoteProblem {
     case .leftAlone: "nothing to do: what waits is sent by the next command after that"
     case .busy:
       "nothing to do: it is tried again with the next command; if it stays so, ask who runs the repository"
+    case .authentication where sshComplaint != nil: sshComplaint?.hint
+    case .hostKey where unreadableHosts != nil:
+      "give yourself permission to read it: chmod u+r \(SSHCommand.quoted(unreadableHosts ?? ""))"
     case .authentication: place?.authenticationHint ?? Self.authenticationHint
     case .hostKey:
       "compare the host's key with what its owner says, then add it: "

@@ -50,6 +50,7 @@ package struct RemoteProblem: ExplainedError, Equatable {
       case .unreachable: "the remote cannot be reached"
       case .leftAlone: "the remote asks to be left alone"
       case .cutOff: "the connection to the remote was cut off"
+      case .authentication where sshComplaint != nil: "ssh cannot use the key"
       case .authentication: "the remote does not let us in"
       case .hostKey: "the remote's host key cannot be verified"
       case .noRepository: "the remote has no such repository"
@@ -123,6 +124,9 @@ extension RemoteProblem {
   private static let idleWords = [
     // Ssh's, of a shared connection that it does without.
     "ControlSocket ", "mux_client_",
+    // Of a key that others may read: what it comes to follows.
+    "@@@@", "@         WARNING: UNPROTECTED", "It is required that your private key",
+    "This private key will be ignored",
     "hint:", "To ", "From ", "Could not read from remote repository", "Please make sure you have",
     "and the repository exists", "error: failed to push some refs", "Everything up-to-date",
   ]

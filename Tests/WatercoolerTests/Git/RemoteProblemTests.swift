@@ -263,6 +263,45 @@ import Testing
     #expect(problem("error: inflate: data stream error\nfatal: loose object x").kind == .damaged)
   }
 
+  private static let openKey = """
+    @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@\r
+    @         WARNING: UNPROTECTED PRIVATE KEY FILE!          @\r
+    @@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@\r
+    Permissions 0644 for '/a b/my 'key'' are too open.\r
+    It is required that your private key files are NOT accessible by others.\r
+    This private key will be ignored.\r
+    Load key "/a b/my 'key'": bad permissions\r
+    git@example.org: Permission denied (publickey).\r
+
+    """
+
+  @Test func `a key that others may read is made one's own`() {
+    let open = problem(Self.openKey + Self.sshEnd)
+    #expect(open.kind == .authentication)
+    #expect(open.message.hasPrefix("ssh cannot use the key: Permissions 0644 for '/a b/my"))
+    let path = SSHCommand.quoted("/a b/my 'key'")
+    #expect(open.hint == "have it be yours alone: chmod 600 \(path)")
+    // Another key was let in.
+    let other = Self.openKey.split(separator: "\r\n").dropLast().joined(separator: "\n")
+    #expect(problem(other + "\nERROR: Repository not found.\n").kind == .noRepository)
+  }
+
+  @Test(arguments: [
+    ("invalid format", "is no private key"), ("error in libcrypto", "is no private key"),
+    ("Permission denied", "chmod u+r /a/key"), ("something new", "WATERCOOLER_GIT_SSH_KEY"),
+  ])
+  func `what else ssh says of a key`(_ words: String, _ hint: String) {
+    let stderr = "Load key \"/a/key\": \(words)\r\ngit@h: Permission denied (publickey).\r\n"
+    #expect(problem(stderr + Self.sshEnd).hint?.contains(hint) == true)
+  }
+
+  @Test func `a file of host keys that may not be read`() {
+    let stderr =
+      "hostkeys_find_by_key_hostfile: hostkeys_foreach failed for /a b/hosts: Permission denied\r\nHost key verification failed.\r\n"
+    #expect(problem(stderr + Self.sshEnd).kind == .hostKey)
+    #expect(problem(stderr).hint == "give yourself permission to read it: chmod u+r '/a b/hosts'")
+  }
+
   @Test func `a flood of words is cut`() {
     #expect(problem(String(repeating: "words ", count: 1000)).detail.count <= 400)
   }
