@@ -164,14 +164,19 @@ def test_a_damaged_repository_is_not_local(shared, left):
         (directory / "HEAD").unlink()
     else:
         shutil.rmtree(directory / "objects")
-    if shared.how == "branch" and left != "no objects":
-        # Of the linked work tree no part is gone, or all of it.
-        if left == "no HEAD":
-            shared.say()
-        else:
-            shared.check_refuses("is not there", COMMANDS[:-2])
+    if shared.how == "branch" and left == "no HEAD":
+        # The linked work tree has one of its own.
+        shared.say()
+    elif left == "empty":
+        words = "is not there" if shared.how == "branch" else "not a git repository"
+        shared.check_refuses(words, COMMANDS[:-2])
     else:
-        shared.check_refuses("not a git repository")
+        # Whose it is can be told: what is here can be read, and all else is an error.
+        done = shared.run("say", "plan", "-m", "x")
+        assert done.returncode == 1 and b"error: " in done.stderr, done
+        assert shared.run("doctor").returncode == 1
+        done = shared.run("read", "plan")
+        assert shared.said[-1].encode() in done.stdout or done.returncode == 1, done
     shutil.rmtree(directory)
     shutil.copytree(aside, directory, symlinks=True)
     shared.say()

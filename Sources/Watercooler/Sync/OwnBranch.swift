@@ -96,13 +96,14 @@ package struct OwnBranch: Sendable {
   private func prepareBranch(_ call: Call) throws {
     let incoming = "refs/watercooler/incoming/\(branch)"
     defer { _ = try? call.run(["update-ref", "-d", incoming]) }
-    let fetched = try call.run([
-      "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
-      // Without a refmap git would also move what the person has seen of the branch.
-      "--refmap=", Clone.remote, "+\(ref):\(incoming)",
-    ])
+    let (fetched, trace) = try call.git.runTraced(
+      [
+        "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
+        // Without a refmap git would also move what the person has seen of the branch.
+        "--refmap=", Clone.remote, "+\(ref):\(incoming)",
+      ], in: project, until: call.deadline)
     if !fetched.succeeded {
-      let problem = RemoteProblem(stderr: fetched.stderr)
+      let problem = RetryAfter(trace)?.problem ?? RemoteProblem(stderr: fetched.stderr)
       if problem.kind != .noBranch { throw CloneError.failed(Clone.remote, problem) }
     }
     let isHere = try call.has(ref)
