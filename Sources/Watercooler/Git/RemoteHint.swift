@@ -22,6 +22,8 @@ extension RemoteProblem {
     case .unreachable, .cutOff, .locked:
       "nothing to do: it is tried again with the next command, or now with 'wc sync'"
     case .leftAlone: "nothing to do: what waits is sent by the next command after that"
+    case .notGit:
+      "sign in to the network here, as a browser shows, or check the URL; it is tried again with the next command"
     case .busy:
       "nothing to do: it is tried again with the next command; if it stays so, ask who runs the repository"
     case .authentication where sshComplaint != nil: sshComplaint?.hint

@@ -5,6 +5,8 @@ package struct RemoteProblem: ExplainedError, Equatable {
     case unreachable
     /// It answered that it wants no request before a moment, which the detail begins with.
     case leftAlone
+    /// Something answered, and it was no git: a network that wants a sign-in first, say.
+    case notGit
     /// The connection ended in the middle: what was sent may have arrived.
     case cutOff
     /// The remote does not know us.
@@ -41,7 +43,7 @@ package struct RemoteProblem: ExplainedError, Equatable {
 
   /// Whether it goes away by itself.
   package var isPassing: Bool {
-    [.unreachable, .leftAlone, .cutOff, .busy, .locked].contains(kind)
+    [.unreachable, .leftAlone, .notGit, .cutOff, .busy, .locked].contains(kind)
   }
 
   package var message: String {
@@ -49,6 +51,7 @@ package struct RemoteProblem: ExplainedError, Equatable {
       switch kind {
       case .unreachable: "the remote cannot be reached"
       case .leftAlone: "the remote asks to be left alone"
+      case .notGit: "the remote cannot be reached (not git: a web page)"
       case .cutOff: "the connection to the remote was cut off"
       case .authentication where sshComplaint != nil: "ssh cannot use the key"
       case .authentication: "the remote does not let us in"
@@ -148,6 +151,10 @@ extension RemoteProblem {
         "error: 401", "error: 403", "http 401", "http 403", "access denied", "permission to ",
         "too many authentication failures",
       ]
+    ),
+    (
+      .notGit,
+      ["not valid: is this a git repository", "unable to update url base from redirection"]
     ),
     (.noBranch, ["couldn't find remote ref", "remote branch"]),
     (.historyRewritten, ["(non-fast-forward)"]),

@@ -144,6 +144,7 @@ package enum CloneError: ExplainedError, Equatable {
       "'wc init URL --import' takes threads in that are there; else choose another --dir"
     case .noBranch(let branch, _): "'wc init URL --branch \(branch)' begins it"
     case .failed(_, let problem) where problem.kind == .leftAlone: "try again after that"
+    case .failed(_, let problem) where problem.kind == .notGit: problem.hint
     case .failed(_, let problem) where problem.isPassing: "try again when the remote can be reached"
     case .failed(_, let problem): problem.hint
     }

@@ -266,7 +266,7 @@ extension Delivery {
     self.problem = problem
     self.state =
       switch problem.kind {
-      case .unreachable, .leftAlone, .locked, .busy: .queued
+      case .unreachable, .leftAlone, .notGit, .locked, .busy: .queued
       case .cutOff: .unknown
       default: .blocked
       }

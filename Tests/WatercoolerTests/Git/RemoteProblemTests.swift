@@ -116,6 +116,17 @@ import Testing
   }
 
   @Test(arguments: [
+    "fatal: http://127.0.0.1:43519/team/threads.git/info/refs not valid: is this a git repository?\n",
+    "fatal: unable to update url base from redirection:\n  asked for: http://127.0.0.1:36373/team/threads.git/info/refs?service=git-upload-pack\n   redirect: http://127.0.0.1:36373/login?from=x\n",
+    "warning: redirecting to http://127.0.0.1:36313/login/\nfatal: http://127.0.0.1:36313/login/info/refs not valid: is this a git repository?\n",
+  ])
+  func `a web page is no git`(_ words: String) {
+    #expect(problem(words).kind == .notGit)
+    #expect(
+      problem(words).message.hasPrefix("the remote cannot be reached (not git: a web page): "))
+  }
+
+  @Test(arguments: [
     ("fatal: couldn't find remote ref refs/heads/main\n", RemoteProblem.Kind.noBranch),
     (
       "warning: Could not find remote branch talk to clone.\n"
@@ -183,10 +194,10 @@ import Testing
 
   @Test func `every kind that needs somebody has a hint`() {
     let kinds: [RemoteProblem.Kind] = [
-      .unreachable, .cutOff, .authentication, .hostKey, .noRepository, .noBranch,
+      .unreachable, .notGit, .cutOff, .authentication, .hostKey, .noRepository, .noBranch,
       .historyRewritten, .policy, .busy, .locked, .damaged,
     ]
-    let passing: [RemoteProblem.Kind] = [.unreachable, .cutOff, .busy, .locked]
+    let passing: [RemoteProblem.Kind] = [.unreachable, .notGit, .cutOff, .busy, .locked]
     for kind in kinds {
       #expect(RemoteProblem(kind, detail: "").hint?.isEmpty == false)
       #expect(RemoteProblem(kind, detail: "x").message.hasSuffix(": x"))
