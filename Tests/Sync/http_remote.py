@@ -9,6 +9,15 @@ from urllib.parse import urlsplit
 from bare import PLAIN
 
 
+# What a hotel's network answers for whatever is asked. Of a page without a line feed git makes a repository
+# without branches, as of one that is empty.
+PAGE = b"<!DOCTYPE html><html><body><form action=/login>Welcome</form></body></html>"
+PORTALS = {
+    "page": (200, PAGE + b"\n"), "page of one line": (200, PAGE), "nothing": (200, b""),
+    "login": (302, b""), "511": (511, PAGE),
+}
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -20,6 +29,9 @@ class Handler(BaseHTTPRequestHandler):
         self.server.requests.append(f"{self.command} {self.path}")
         if self.server.busy and self.command in self.server.busy_for:
             self._say_busy(*self.server.busy)
+            return
+        if self.server.portal:
+            self._answer_as_portal(*PORTALS[self.server.portal])
             return
         status = self.server.status or (200 if self._is_allowed() else 401)
         if status != 200:
@@ -43,7 +55,20 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_POST = do_GET
+    # The others are of a push to a server that knows WebDAV alone.
+    do_POST = do_HEAD = do_PUT = do_PROPFIND = do_LOCK = do_MKCOL = do_GET
+
+    def _answer_as_portal(self, status, page):
+        is_page = self.path.startswith("/login")
+        status, page = (200, PAGE) if is_page else (status, page)
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", f"http://{self.headers['Host']}/login?from=x")
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(page)
 
     def _say_busy(self, status, headers):
         # Not the date of `send_response`: a server's clock may be otherwise.
@@ -102,6 +127,7 @@ class HTTPServer:
         self._server.status = None
         self._server.requests = []
         self._server.busy, self._server.busy_for = None, []
+        self._server.portal = None
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -122,6 +148,9 @@ class HTTPServer:
         """What was asked since the last time."""
         taken, self._server.requests = self._server.requests, []
         return taken
+    def be_portal(self, kind):
+        """Every request gets a web page of this kind; None for git's own answers again."""
+        self._server.portal = kind
 
     def close(self):
         self._server.shutdown()

@@ -176,9 +176,10 @@ class SSHRemote(NetworkRemote):
 
     kind = "ssh"
 
-    def __init__(self, directory, branch="main", delay=0, name=ODD):
+    def __init__(self, directory, branch="main", delay=0, name=ODD, takes_protocol=False):
+        """`takes_protocol`: the server lets a client ask for git's protocol 2, which by default it does not."""
         self.bare = Bare(directory / "remote" / name, branch)
-        self.server = SSHServer()
+        self.server = SSHServer("\nAcceptEnv GIT_PROTOCOL" if takes_protocol else "")
         self.key = make_key(directory / "deploy key's" / 'the "key"')
         self.server.authorize(Path(f"{self.key}.pub").read_text())
         self.proxy = Proxy(self.server.port, delay)

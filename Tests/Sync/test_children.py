@@ -42,6 +42,16 @@ def test_what_came_from_others_is_no_reason_to_look(world, here, tmp_path, comma
     assert "status" not in Killer(here, tmp_path / "killer").words(*command)
 
 
+def test_a_branch_is_looked_for_before_its_first_push_alone(world, tmp_path):
+    clone = world.clone()
+    clone.wc("list")
+    world.is_checked = False
+    killer = Killer(clone, tmp_path / "killer")
+    for looks in (1, 0):
+        words = killer.words("say", "plan", "-m", "words")
+        assert (words.count("ls-remote"), words.count("push")) == (looks, 1), words
+
+
 def test_a_file_that_somebody_touched_is_looked_at_once(here, tmp_path):
     here.wc("sync")
     age(here.file("notes"))

@@ -152,6 +152,7 @@ extension RemoteProblem {
         "too many authentication failures",
       ]
     ),
+    // An answer without a line feed is taken for an empty repository; see `RemoteBranches`.
     (
       .notGit,
       ["not valid: is this a git repository", "unable to update url base from redirection"]

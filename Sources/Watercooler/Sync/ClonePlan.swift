@@ -39,14 +39,24 @@ package struct ClonePlan: Sendable {
   ) throws {
     let hasPath = !path.isEmpty
     let only = branch.map { ["--single-branch", "--branch", $0] } ?? ["--single-branch"]
-    let sparse = hasPath ? ["--filter=blob:none", "--sparse"] + (makesBranch ? [] : only) : []
-    let (cloned, trace) = try git.runTraced(
-      ["clone", "--quiet", "--no-checkout", "--no-tags", "--origin", Clone.remote] + sparse
-        + ["--", url, directory], until: deadline)
-    if !cloned.succeeded {
-      let problem = RetryAfter(trace)?.problem ?? RemoteProblem(stderr: cloned.stderr)
-      throw CloneError.failed(Redaction.redact(url), problem)
+    let sparse = hasPath ? ["--filter=blob:none", "--sparse"] : []
+    func clone(_ options: [String]) throws -> RemoteProblem? {
+      let (cloned, trace) = try git.runTraced(
+        ["clone", "--quiet", "--no-checkout", "--no-tags", "--origin", Clone.remote] + options
+          + ["--", url, directory], until: deadline)
+      if cloned.succeeded { return nil }
+      return RetryAfter(trace)?.problem ?? RemoteProblem(stderr: cloned.stderr)
     }
+    var problem = try clone(sparse + (hasPath && !makesBranch ? only : []))
+    if problem?.kind == .noBranch, let branch {
+      // An empty remote has none of any name, and so has a web page.
+      let names = try remoteBranches(url, git, in: nil, until: deadline).names
+      if !names.isEmpty, !names.contains(branch) {
+        throw CloneError.noBranch(branch, url: Redaction.redact(url))
+      }
+      problem = try clone(sparse)
+    }
+    if let problem { throw CloneError.failed(Redaction.redact(url), problem) }
     func run(_ arguments: [String]) throws -> CommandResult {
       try git.run(arguments, in: directory, until: deadline)
     }
@@ -56,7 +66,15 @@ package struct ClonePlan: Sendable {
       return String(decoding: result.stdout, as: UTF8.self).filter { !$0.isNewline }
     }
     let head = try must(["symbolic-ref", "--short", "HEAD"])
-    let branch = branch ?? head
+    func has(_ branch: String) throws -> Bool {
+      try run(["rev-parse", "--quiet", "--verify", "refs/remotes/\(Clone.remote)/\(branch)"])
+        .succeeded
+    }
+    var (branch, isThere) = (branch ?? head, true)
+    if try !has(branch) {
+      let names = try remoteBranches(Clone.remote, git, in: directory, until: deadline).names
+      (branch, isThere) = try chosen(of: names)
+    }
     if branch != head { _ = try must(["symbolic-ref", "HEAD", "refs/heads/\(branch)"]) }
     for (key, value) in [
       ("watercooler.threads", "true"), ("watercooler.git.branch", branch),
@@ -78,15 +96,39 @@ package struct ClonePlan: Sendable {
     // Not by cones: those have all files of the directories above it too.
     if hasPath { _ = try must(["sparse-checkout", "set", "--no-cone", pattern]) }
     let tracking = "refs/remotes/\(Clone.remote)/\(branch)"
-    if try run(["rev-parse", "--quiet", "--verify", tracking]).succeeded {
-      _ = try must(["reset", "--quiet", "--hard", tracking])
-      return
+    if !isThere { return }
+    if try !has(branch) {
+      _ = try must([
+        "fetch", "--quiet", "--no-tags", Clone.remote, "refs/heads/\(branch):\(tracking)",
+      ])
     }
-    // The branch is not there. In an empty repository that is how all begins.
-    let isEmpty =
-      try run(["rev-parse", "--quiet", "--verify", "--all"]).stdout.isEmpty
-      && must(["for-each-ref", "--count=1", "refs/remotes"]).isEmpty
-    if !isEmpty, !makesBranch { throw CloneError.noBranch(branch, url: Redaction.redact(url)) }
+    _ = try must(["reset", "--quiet", "--hard", tracking])
+  }
+
+  /// The branch to follow where what was cloned has not the one that was asked for, or that the remote's HEAD
+  /// names, and whether the remote has it.
+  private func chosen(of names: [String]) throws -> (branch: String, isThere: Bool) {
+    // In an empty repository that is how all begins.
+    if names.isEmpty { return (branch ?? RemoteBranches.first, false) }
+    let url = Redaction.redact(url)
+    guard let wanted = branch else {
+      // Whoever joined it while it was empty began that one, whatever its HEAD names.
+      let first = RemoteBranches.first
+      if !names.contains(first) { throw CloneError.noDefault(names, url: url) }
+      return (first, true)
+    }
+    let isThere = names.contains(wanted)
+    if !isThere, !makesBranch { throw CloneError.noBranch(wanted, url: url) }
+    return (wanted, isThere)
+  }
+
+  private func remoteBranches(
+    _ remote: String, _ git: Git, in directory: String?, until deadline: Deadline
+  ) throws -> RemoteBranches {
+    switch try RemoteBranches.ask(remote, git, in: directory, until: deadline) {
+    case .success(let branches): return branches
+    case .failure(let problem): throw CloneError.failed(Redaction.redact(url), problem)
+    }
   }
 
   /// The path as a pattern of sparse checkouts.
@@ -125,6 +167,8 @@ package enum CloneError: ExplainedError, Equatable {
   case badURL(String)
   case notEmpty(String)
   case noBranch(String, url: String)
+  /// The remote's HEAD names no branch that it has.
+  case noDefault([String], url: String)
   case failed(String, RemoteProblem)
 
   package var message: String {
@@ -132,6 +176,8 @@ package enum CloneError: ExplainedError, Equatable {
     case .badURL(let url): "'\(url)' is no URL of a repository"
     case .notEmpty(let root): "\(root) has files in it already"
     case .noBranch(let branch, let url): "\(url) has no branch '\(branch)'"
+    case .noDefault(let names, let url):
+      "the HEAD of \(url) names no branch, and there are some: \(RemoteBranches(names: names).list)"
     case .failed(let url, let problem):
       "cannot clone \(url), nothing was written: \(problem.message)"
     }
@@ -144,6 +190,7 @@ package enum CloneError: ExplainedError, Equatable {
       "'wc init URL --import' takes threads in that are there; else choose another --dir"
     case .noBranch(let branch, _): "'wc init URL --branch \(branch)' begins it"
     case .failed(_, let problem) where problem.kind == .leftAlone: "try again after that"
+    case .noDefault: "choose the one that the threads are on, or a new one, with --branch"
     case .failed(_, let problem) where problem.kind == .notGit: problem.hint
     case .failed(_, let problem) where problem.isPassing: "try again when the remote can be reached"
     case .failed(_, let problem): problem.hint

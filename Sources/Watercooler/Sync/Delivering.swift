@@ -194,6 +194,7 @@ extension GitProcessSync {
   func push(
     _ commit: String, over tip: String?, until deadline: Deadline
   ) throws -> (PushOutcome, words: String) {
+    if tip == nil, let obstacle = try obstacleToBeginning(until: deadline) { return (obstacle, "") }
     // The lease refuses to make a branch again that was deleted. As the tip is an ancestor, nothing is
     // ever overwritten by it.
     let lease = "--force-with-lease=\(clone.branchRef):\(tip ?? "")"

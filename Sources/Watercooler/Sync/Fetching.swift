@@ -41,12 +41,8 @@ extension GitProcessSync {
     // Nothing was sent that may have arrived.
     if problem.kind == .cutOff { problem = RemoteProblem(.unreachable, detail: problem.detail) }
     problem = placed(problem)
-    if problem.kind == .noBranch, try commit(at: clone.trackingRef) == nil {
-      // Nobody has pushed anything yet.
-      clone.contact.touch()
-      return nil
-    }
-    return problem
+    return problem.kind == .noBranch
+      ? try absence(problem, removesLocks: removesLocks, until: deadline) : problem
   }
 
   /// Whether a fetch tells of the branch: ` = [up to date]      main       -> origin/main`, say.

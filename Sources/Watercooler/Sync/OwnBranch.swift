@@ -105,6 +105,9 @@ package struct OwnBranch: Sendable {
     if !fetched.succeeded {
       let problem = RetryAfter(trace)?.problem ?? RemoteProblem(stderr: fetched.stderr)
       if problem.kind != .noBranch { throw CloneError.failed(Clone.remote, problem) }
+      // Git says so of a web page, too.
+      let branches = try RemoteBranches.ask(Clone.remote, git, in: project, until: deadline)
+      if case .failure(let problem) = branches { throw CloneError.failed(Clone.remote, problem) }
     }
     let isHere = try call.has(ref)
     for found in [isHere ? ref : nil, fetched.succeeded ? incoming : nil].compactMap({ $0 }) {

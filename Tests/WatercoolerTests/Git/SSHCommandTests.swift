@@ -160,7 +160,8 @@ import Testing
 
     let log = try #require(remote.home.read("ssh.log")).split(separator: "\n")
     #expect(log.filter { $0.contains("git-receive-pack") }.count == 1)
-    #expect(log.filter { $0.contains("git-upload-pack") }.count == 2)
+    // The clone and the fetch; and which branches there are, which an empty remote and a first push ask for.
+    #expect(log.filter { $0.contains("git-upload-pack") }.count == 4)
     let name = source == .key ? "built -i /the key" : "\(source)"
     for line in log { #expect(line.hasPrefix(name + " ")) }
   }

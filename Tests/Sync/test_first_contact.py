@@ -1,0 +1,203 @@
+"""Only git's own word makes a remote an empty one, and whoever joins that begins one branch."""
+import json
+import subprocess
+
+import pytest
+
+import programs
+from bare import git
+from http_remote import PORTALS, HTTPServer
+
+# Of these git says itself that they are none of its own; of the others it says that they are empty.
+NOT_GIT = "the remote cannot be reached (not git: a web page)"
+
+
+@pytest.fixture(params=PORTALS)
+def portal(request):
+    return request.param
+
+
+def is_told(portal, words):
+    """Whether it is said that nobody is there, and nothing that only git can know."""
+    told = "returned error: 511" if portal == "511" else NOT_GIT
+    return told in words and "gone" not in words and "blocked" not in words.lower()
+
+
+def init(clone, *options):
+    """Runs `wc init` with the world's remote, as somebody without a variable for it."""
+    url = clone.environment.pop("WATERCOOLER_GIT_REPO", clone.world.remote.url)
+    clone.environment.pop("WATERCOOLER_DIR", None)
+    done = clone.run("init", url, "--dir", str(clone.threads), *options)
+    clone.environment["WATERCOOLER_DIR"] = str(clone.threads)
+    return done
+
+
+def freshness(clone, *arguments):
+    """What a reading says of itself."""
+    done = clone.run(*arguments, "--json")
+    assert done.returncode == 0, done
+    return json.loads(done.stdout)["freshness"]
+
+
+def branches(bare):
+    return bare.git("for-each-ref", "--format=%(refname:short)", "refs/heads").decode().split()
+
+
+@pytest.mark.parametrize("options", [[], ["--branch", "main"], ["--path", "a/b"],
+                                     ["--path", "a/b", "--branch", "main"]], ids=" ".join)
+def test_nothing_is_made_of_a_portal_by_init(make_world, portal, options):
+    world = make_world("http")
+    world.is_checked = "--path" not in options
+    clone = world.clone()
+    world.remote.server.be_portal(portal)
+    done = init(clone, *options)
+    words = done.stderr.decode()
+    assert done.returncode == 1 and "nothing was written" in words and is_told(portal, words), done
+    assert not clone.threads.exists()
+    world.remote.server.be_portal(None)
+    assert init(clone, *options).returncode == 0
+    clone.say("plan", world.body())
+    assert branches(world.remote.bare) == ["main"]
+
+
+@pytest.mark.parametrize("options", [{}, {"WATERCOOLER_GIT_BRANCH": "main"},
+                                     {"WATERCOOLER_GIT_BRANCH": "main",
+                                      "WATERCOOLER_GIT_PATH": "a/b"}], ids=" ".join)
+def test_nothing_is_made_of_a_portal_by_a_variable(make_world, portal, options):
+    world = make_world("http")
+    world.is_checked = "WATERCOOLER_GIT_PATH" not in options
+    clone = world.clone()
+    clone.environment |= options
+    world.remote.server.be_portal(portal)
+    code, receipt, words = clone.try_say("plan", world.body())
+    assert code == 1 and receipt is None and is_told(portal, words), words
+    assert not clone.threads.exists()
+    world.remote.server.be_portal(None)
+    clone.say("plan", world.body())
+    assert branches(world.remote.bare) == ["main"]
+
+
+def test_no_branch_is_made_of_a_portal_in_a_project(make_world, portal):
+    world = make_world("http", branch="watercooler")
+    world.is_checked = False
+    clone = world.clone()
+    project = clone.home / "project"
+    git("init", "--quiet", "-b", "main", str(project))
+    git("commit", "--quiet", "--allow-empty", "-m", "Code", directory=project)
+    git("remote", "add", "origin", world.remote.url, directory=project)
+    git("push", "--quiet", "origin", "main", directory=project)
+    for variable in ("WATERCOOLER_GIT_REPO", "WATERCOOLER_GIT_BRANCH", "WATERCOOLER_DIR"):
+        clone.environment.pop(variable, None)
+
+    def run(*arguments):
+        return subprocess.run([programs.WC, *arguments], cwd=project, env=clone.environment,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+    world.remote.server.be_portal(portal)
+    done = run("init", "--branch", "watercooler")
+    assert done.returncode == 1 and is_told(portal, done.stderr.decode()), done
+    assert git("for-each-ref", "--format=%(refname:short)", "refs/heads",
+               directory=project).split() == [b"main"]
+    world.remote.server.be_portal(None)
+    assert run("init", "--branch", "watercooler").returncode == 0
+    done = run("say", "plan", "-m", "words", "--json")
+    # Nobody has to ask a second time.
+    assert json.loads(done.stdout)["receipt"]["state"] == "pushed", done
+    assert branches(world.remote.bare) == ["main", "watercooler"]
+
+
+@pytest.mark.parametrize("is_begun", [True, False], ids=["begun", "empty"])
+def test_a_portal_is_a_remote_that_cannot_be_reached(make_world, portal, is_begun):
+    world = make_world("http")
+    here, there = world.clone(), world.clone()
+    here.environment["WATERCOOLER_FRESH"] = "0.001"
+    if is_begun:
+        here.say("plan", world.body())
+        there.say("plan", world.body())
+    else:
+        here.wc("list")
+    world.remote.server.be_portal(portal)
+    receipt = here.say("plan", world.body(), state="queued")
+    assert is_told(portal, receipt["problem"]), receipt
+    reading = freshness(here, "read", "plan")
+    assert is_told(portal, reading["problem"]), reading
+    done = here.run("sync")
+    assert done.returncode == 4 and is_told(portal, (done.stdout + done.stderr).decode()), done
+    done = here.run("doctor")
+    words = (done.stdout + done.stderr).decode()
+    assert done.returncode == 1 and is_told(portal, words), words
+    done = here.run("say", "plan", "-m", "words", "--if-ball", "Nobody")
+    assert done.returncode != 0 and is_told(portal, done.stderr.decode()), done
+    assert here.outbox() == [receipt["entry_id"]]
+    world.remote.server.be_portal(None)
+    here.wc("sync", "--quiet")
+    assert here.outbox() == [] and branches(world.remote.bare) == ["main"]
+
+
+# The branch of an empty remote
+
+@pytest.fixture(params=["main", "master"])
+def empty(request, make_world):
+    """A world whose remote can be reached in four ways, each by one clone; its HEAD names this branch."""
+    world = make_world("ssh", name="threads.git", takes_protocol=True)
+    bare = world.remote.bare
+    bare.git("symbolic-ref", "HEAD", f"refs/heads/{request.param}")
+    server = HTTPServer(bare.directory.parent)
+    urls = {"file": bare.directory.as_uri(), "ssh, protocol 0": world.remote.url,
+            "ssh, protocol 2": world.remote.url,
+            "http": f"http://127.0.0.1:{server.port}/threads.git"}
+    for name, url in urls.items():
+        clone = world.clone(name)
+        clone.environment["WATERCOOLER_GIT_REPO"] = url
+        # One connection that is shared would be one protocol.
+        clone.environment["WATERCOOLER_SSH_SHARE"] = "0"
+    world.clones[1].environment |= {
+        "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "protocol.version", "GIT_CONFIG_VALUE_0": "0"}
+    close = world.remote.close
+    world.remote.close = lambda: (server.close(), close())
+    return world
+
+
+def meet(world):
+    """Each says something, and in the end everybody reads all of it."""
+    said = {clone.say("plan", world.body())["entry_id"] for clone in world.clones}
+    for clone in world.clones:
+        clone.environment["WATERCOOLER_FRESH"] = "0.001"
+        assert {entry["entry_id"] for entry in clone.read("plan")["entries"]} == said
+    assert branches(world.remote.bare) == ["main"]
+
+
+def test_whoever_joins_an_empty_remote_begins_the_same_branch(empty):
+    for clone in empty.clones:
+        clone.wc("list")
+    meet(empty)
+
+
+def test_whoever_joins_by_init_begins_the_same_branch(empty):
+    for clone in empty.clones:
+        clone.wc("init", clone.environment.pop("WATERCOOLER_GIT_REPO"), "--dir", str(clone.threads))
+    meet(empty)
+
+
+def test_whoever_comes_later_finds_the_branch_that_was_begun(empty):
+    """Its HEAD may name a branch that there is not."""
+    meet(empty)
+
+
+@pytest.mark.parametrize("options", [[], ["--path", "a/b"]], ids=["all", "path"])
+def test_a_head_that_names_none_of_the_branches_is_asked_about(make_world, options):
+    world = make_world(branch="talk")
+    bare = world.remote.bare
+    commit = bare.commit({"plan.md": "Code\n"})
+    for branch in ("talk", "ideas"):
+        bare.git("update-ref", f"refs/heads/{branch}", commit)
+    bare.git("symbolic-ref", "HEAD", "refs/heads/master")
+    world.is_checked = False
+    clone = world.clone()
+    clone.environment.pop("WATERCOOLER_GIT_BRANCH")
+    done = init(clone, *options)
+    words = done.stderr.decode()
+    assert done.returncode == 1 and "ideas, talk" in words and "--branch" in words, words
+    assert not clone.threads.exists()
+    assert init(clone, *options, "--branch", "talk").returncode == 0
+    clone.say("notes", world.body())
+    assert branches(bare) == ["ideas", "talk"]
