@@ -1,5 +1,6 @@
-"""Only git's own word makes a remote an empty one, and whoever joins that begins one branch."""
+"""Only git's own word makes a remote an empty one, and a branch is begun beside others only when asked for."""
 import json
+import re
 import subprocess
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 import programs
 from bare import git
 from http_remote import PORTALS, HTTPServer
+from transcripts import age
 
 # Of these git says itself that they are none of its own; of the others it says that they are empty.
 NOT_GIT = "the remote cannot be reached (not git: a web page)"
@@ -201,3 +203,131 @@ def test_a_head_that_names_none_of_the_branches_is_asked_about(make_world, optio
     assert init(clone, *options, "--branch", "talk").returncode == 0
     clone.say("notes", world.body())
     assert branches(bare) == ["ideas", "talk"]
+
+
+# A branch beside others
+
+@pytest.fixture
+def stranded(make_world):
+    """A clone that took the remote for an empty one, as 0.1.0 did of a portal: the team is on `master`."""
+    world = make_world(branch="master")
+    bare = world.remote.bare
+    here, there = world.clone("here"), world.clone("there")
+    bare.git("symbolic-ref", "HEAD", "refs/heads/main")
+    here.environment.pop("WATERCOOLER_GIT_BRANCH")
+    here.environment["WATERCOOLER_FRESH"] = "0.001"
+    here.wc("list")
+    bare.git("symbolic-ref", "HEAD", "refs/heads/master")
+    there.say("plan", world.body())
+    there.say("notes", world.body())
+    assert here.git("symbolic-ref", "HEAD") == b"refs/heads/main\n"
+    return world
+
+
+def commands(hint):
+    """The shell commands that a hint has, in its order."""
+    return [command.strip() for command in re.findall(r": ([a-z]+ .*?)(?:;|$)", hint)]
+
+
+def run(clone, command):
+    """Runs a command of a hint as it stands, but for where the program is."""
+    for name in ("WATERCOOLER_GIT_REPO", "WATERCOOLER_DIR"):
+        clone.environment.pop(name, None)
+    done = subprocess.run(
+        ["sh", "-ec", command.replace("wc ", f"{programs.WC} ")], cwd=clone.home,
+        env=clone.environment, stdin=subprocess.DEVNULL, capture_output=True)
+    assert done.returncode == 0, (command, done)
+    clone.environment["WATERCOOLER_DIR"] = str(clone.threads)
+
+
+def test_a_branch_beside_others_is_not_begun_unasked(stranded):
+    here, bare = stranded.clones[0], stranded.remote.bare
+    stranded.is_checked = False
+    receipt = here.say("plan", stranded.body(), state="blocked")
+    for words in (receipt["problem"], receipt["hint"]):
+        assert "main" in words and "master" in words, receipt
+    assert here.outbox() == [receipt["entry_id"]]
+    reading = freshness(here, "read", "plan")
+    assert (reading["problem"], reading["hint"]) == (receipt["problem"], receipt["hint"])
+    done = here.run("sync", "--quiet")
+    assert done.returncode == 4 and receipt["problem"] in done.stderr.decode(), done
+    done = here.run("doctor")
+    assert done.returncode == 1 and receipt["problem"] in done.stdout.decode(), done
+    done = here.run("say", "plan", "-m", "words", "--if-ball", "Nobody")
+    assert done.returncode != 0 and receipt["problem"] in done.stderr.decode(), done
+    assert branches(bare) == ["master"]
+
+
+def test_who_has_said_nothing_yet_is_told_too(stranded):
+    here = stranded.clones[0]
+    stranded.is_checked = False
+    problem = freshness(here, "list")["problem"]
+    assert "main" in problem and "master" in problem
+    assert here.run("sync", "--quiet").returncode == 4
+
+
+def test_the_hint_leads_to_the_branch_of_the_others(stranded):
+    here, there = stranded.clones
+    first = here.say("plan", stranded.body(), state="blocked")
+    second = here.say("ideas", stranded.body(), state="blocked")
+    join, _ = commands(second["hint"])
+    for topic in ("plan", "ideas"):
+        age(here.file(topic))
+    run(here, join)
+    stranded.clones.remove(here)
+    assert here.outbox() == []
+    there.environment["WATERCOOLER_FRESH"] = "0.001"
+    assert there.read("plan")["entries"][-1]["entry_id"] == first["entry_id"]
+    assert there.read("ideas")["entry_count"] == 1
+    assert here.read("plan")["entry_count"] == 2
+    assert branches(stranded.remote.bare) == ["master"]
+
+
+def test_the_hint_begins_the_branch(stranded):
+    here, bare = stranded.clones[0], stranded.remote.bare
+    receipt = here.say("plan", stranded.body(), state="blocked")
+    _, begin = commands(receipt["hint"])
+    run(here, begin)
+    assert here.outbox() == []
+    # Not only what waited.
+    here.say("plan", stranded.body())
+    assert branches(bare) == ["main", "master"]
+    assert len(bare.files("main")) == 1
+    stranded.is_checked = False
+
+
+def test_the_name_of_another_branch_does_not_begin_this_one(stranded):
+    here = stranded.clones[0]
+    stranded.is_checked = False
+    here.say("plan", stranded.body(), state="blocked")
+    here.environment.pop("WATERCOOLER_GIT_REPO")
+    here.run("init", "--branch", "talk", "--dir", str(here.threads))
+    here.say("plan", stranded.body(), state="blocked")
+    assert branches(stranded.remote.bare) == ["master"]
+
+
+def test_a_branch_that_was_asked_for_is_begun_at_once(make_world):
+    world = make_world(branch="master")
+    first, second = world.clone(), world.clone()
+    first.say("plan", world.body())
+    world.clones.remove(second)
+    second.environment.pop("WATERCOOLER_GIT_BRANCH")
+    assert init(second, "--branch", "talk").returncode == 0
+    second.say("notes", "words")
+    assert branches(world.remote.bare) == ["master", "talk"]
+    world.is_checked = False
+
+
+def test_a_branch_that_somebody_begins_meanwhile_is_everybodys(make_world):
+    """Neither has seen a branch, and the other is faster."""
+    world = make_world()
+    clones = [world.clone() for _ in range(3)]
+    for clone in clones:
+        clone.wc("list")
+    world.remote.bare.git("update-ref", "refs/heads/other", world.remote.bare.commit({"a": "b"}))
+    clones[0].environment.pop("WATERCOOLER_GIT_REPO")
+    clones[0].environment["WATERCOOLER_DIR"] = str(clones[0].threads)
+    clones[0].wc("init", "--branch", "main")
+    for clone in clones:
+        clone.say("plan", world.body())
+    assert branches(world.remote.bare) == ["main", "other"]

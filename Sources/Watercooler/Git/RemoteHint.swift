@@ -44,6 +44,16 @@ extension RemoteProblem {
           + "if it has another NAME now (git ls-remote --heads \(SSHCommand.quoted($0.url)) lists them): "
           + $0.renewal
       } ?? "push it again from a clone that has it, or name another one with --branch"
+    case .otherBranches:
+      place.map {
+        let branch = SSHCommand.quoted($0.branch)
+        let only = detail.contains(/[, ]/) ? "NAME" : SSHCommand.quoted(detail)
+        return
+          "to join \(only == "NAME" ? "the NAME of one of them" : detail) with what is written here: "
+          + $0.renewal.replacing("--branch NAME ", with: "--branch \(only) ")
+          + "; to begin \($0.branch) beside \(only == "NAME" ? "them" : "it"): "
+          + "wc init --branch \(branch) --dir \($0.quotedRoot) && wc sync --dir \($0.quotedRoot)"
+      } ?? "name the branch with --branch"
     case .historyRewritten:
       "'wc doctor --fix' takes it over, with what waits here on top, and keeps what was here before"
     case .policy where detail.contains("currently checked out"):

@@ -16,6 +16,8 @@ package struct RemoteProblem: ExplainedError, Equatable {
     case noRepository
     /// The branch is not there any more.
     case noBranch
+    /// The branch was never there, and others are.
+    case otherBranches
     /// What the remote has is no continuation of what it had.
     case historyRewritten
     /// A hook, a protected branch or a quota says no.
@@ -58,6 +60,7 @@ package struct RemoteProblem: ExplainedError, Equatable {
       case .hostKey: "the remote's host key cannot be verified"
       case .noRepository: "the remote has no such repository"
       case .noBranch: "the branch is gone from the remote"
+      case .otherBranches: "the remote has not this branch, and has others"
       case .historyRewritten: "the remote's history was rewritten"
       case .policy: "the remote refuses the push"
       case .busy: "the remote did not take the push in time"
@@ -68,6 +71,9 @@ package struct RemoteProblem: ExplainedError, Equatable {
       }
     // Git's words add nothing to these.
     if let place, kind == .noBranch { return "the branch \(place.branch) is gone from the remote" }
+    if let place, kind == .otherBranches {
+      return "the remote has no branch \(place.branch), and has others: \(detail)"
+    }
     if place != nil, kind == .historyRewritten { return what }
     if kind == .leftAlone, !detail.isEmpty { return "\(what) until \(detail)" }
     return detail.isEmpty ? what : "\(what): \(detail)"

@@ -78,7 +78,8 @@ package struct ClonePlan: Sendable {
     if branch != head { _ = try must(["symbolic-ref", "HEAD", "refs/heads/\(branch)"]) }
     for (key, value) in [
       ("watercooler.threads", "true"), ("watercooler.git.branch", branch),
-      ("watercooler.git.path", path), ("merge.watercooler.name", "Watercooler threads"),
+      ("watercooler.git.path", path), (Clone.begunKey, makesBranch ? branch : ""),
+      ("merge.watercooler.name", "Watercooler threads"),
       ("merge.watercooler.driver", MergeDriver.command(program: program)),
       // For a plain 'git pull': git sets it only of a branch that is there, and of the default one.
       ("branch.\(branch).remote", Clone.remote), ("branch.\(branch).merge", "refs/heads/\(branch)"),

@@ -45,6 +45,7 @@ extension Workspace {
     if let branch = request.branch, branch != sync.clone.branch {
       throw SharingError.otherBranch(place.root, sync.clone.branch, asked: branch)
     }
+    if !isNew, let branch = request.branch { try sync.ask(for: branch, until: deadline) }
     try shared.noteSharing(remote, sync)
     if try FileStatus.exists(place.importing) {
       count = try ThreadStore(directory: place.importing).topics().count

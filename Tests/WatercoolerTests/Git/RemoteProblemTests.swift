@@ -195,6 +195,7 @@ import Testing
   @Test func `every kind that needs somebody has a hint`() {
     let kinds: [RemoteProblem.Kind] = [
       .unreachable, .notGit, .cutOff, .authentication, .hostKey, .noRepository, .noBranch,
+      .otherBranches,
       .historyRewritten, .policy, .busy, .locked, .damaged,
     ]
     let passing: [RemoteProblem.Kind] = [.unreachable, .notGit, .cutOff, .busy, .locked]
