@@ -42,9 +42,12 @@ def test_a_branch_that_is_checked_out_is_refused_and_nothing_is_left(project, ke
     refuse(project, "init", "--branch", branch, word=branch)
     # Nor does anything take the code for a store of threads after it.
     check = keep()
-    for command in (["say", "plan", "-m", "words"], ["sync"], ["doctor", "--fix"]):
+    for command in (["sync"], ["list"], ["doctor", "--fix"]):
         project.run(*command, *IN_ROOT)
         check()
+    said = project.must("say", "plan", "-m", "words", "--json")
+    assert '"state": "local"' in said, said
+    check()
 
 
 @pytest.mark.parametrize("where", ["here", "at the remote alone", "in both"])

@@ -87,7 +87,7 @@ run doctor
 def test_a_full_disk_stops_a_first_clone(shared):
     world, here, there = shared
     words = on_small_disk(here, f"""
-fill 0
+rm -rf "$disk/.git"; fill 0
 "$wc" init {shlex.quote(world.remote.url)} --dir "$disk/new" 2>&1 && exit 98
 rm -rf "$disk/new"; fill 100
 "$wc" init {shlex.quote(world.remote.url)} --dir "$disk/new" 2>&1 && exit 98

@@ -34,12 +34,37 @@ package struct ClonePlan: Sendable {
       })
   }
 
+  /// Makes the clone in a directory that is not there.
   private func fill(
     _ directory: String, _ git: Git, _ program: String, until deadline: Deadline
   ) throws {
-    let hasPath = !path.isEmpty
-    let only = branch.map { ["--single-branch", "--branch", $0] } ?? ["--single-branch"]
-    let sparse = hasPath ? ["--filter=blob:none", "--sparse"] : []
+    try clone(into: directory, git, until: deadline)
+    let draft = Draft(git: git, directory: directory, deadline: deadline)
+    let head = try draft.line(["symbolic-ref", "--short", "HEAD"])
+    var (branch, isThere) = (branch ?? head, true)
+    if try !draft.has(branch) {
+      let names = try remoteBranches(Clone.remote, git, in: directory, until: deadline).names
+      (branch, isThere) = try chosen(of: names)
+    }
+    if branch != head { try draft.must(["symbolic-ref", "HEAD", "refs/heads/\(branch)"]) }
+    for (key, value) in configuration(branch, program) where !value.isEmpty {
+      try draft.must(["config", "--local", key, value])
+    }
+    try ThreadAttributes.write(gitDirectory: directory + "/.git", path: path)
+    // Not by cones: those have all files of the directories above it too.
+    if !path.isEmpty { try draft.must(["sparse-checkout", "set", "--no-cone", pattern]) }
+    if !isThere { return }
+    let tracking = "refs/remotes/\(Clone.remote)/\(branch)"
+    if try !draft.has(branch) {
+      let refspec = "refs/heads/\(branch):\(tracking)"
+      try draft.must(["fetch", "--quiet", "--no-tags", Clone.remote, refspec])
+    }
+    try draft.must(["reset", "--quiet", "--hard", tracking])
+  }
+
+  /// Has git clone, with nothing checked out. A branch that the remote does not have is no reason to fail: it
+  /// may have none at all.
+  private func clone(into directory: String, _ git: Git, until deadline: Deadline) throws {
     func clone(_ options: [String]) throws -> RemoteProblem? {
       let (cloned, trace) = try git.runTraced(
         ["clone", "--quiet", "--no-checkout", "--no-tags", "--origin", Clone.remote] + options
@@ -47,7 +72,9 @@ package struct ClonePlan: Sendable {
       if cloned.succeeded { return nil }
       return RetryAfter(trace)?.problem ?? RemoteProblem(stderr: cloned.stderr)
     }
-    var problem = try clone(sparse + (hasPath && !makesBranch ? only : []))
+    let only = branch.map { ["--single-branch", "--branch", $0] } ?? ["--single-branch"]
+    let sparse = path.isEmpty ? [] : ["--filter=blob:none", "--sparse"]
+    var problem = try clone(sparse + (path.isEmpty || makesBranch ? [] : only))
     if problem?.kind == .noBranch, let branch {
       // An empty remote has none of any name, and so has a web page.
       let names = try remoteBranches(url, git, in: nil, until: deadline).names
@@ -57,27 +84,12 @@ package struct ClonePlan: Sendable {
       problem = try clone(sparse)
     }
     if let problem { throw CloneError.failed(Redaction.redact(url), problem) }
-    func run(_ arguments: [String]) throws -> CommandResult {
-      try git.run(arguments, in: directory, until: deadline)
-    }
-    func must(_ arguments: [String]) throws -> String {
-      let result = try run(arguments)
-      guard result.succeeded else { throw GitError.failed("setting up the clone", result) }
-      return String(decoding: result.stdout, as: UTF8.self).filter { !$0.isNewline }
-    }
-    let head = try must(["symbolic-ref", "--short", "HEAD"])
-    func has(_ branch: String) throws -> Bool {
-      try run(["rev-parse", "--quiet", "--verify", "refs/remotes/\(Clone.remote)/\(branch)"])
-        .succeeded
-    }
-    var (branch, isThere) = (branch ?? head, true)
-    if try !has(branch) {
-      let names = try remoteBranches(Clone.remote, git, in: directory, until: deadline).names
-      (branch, isThere) = try chosen(of: names)
-    }
-    if branch != head { _ = try must(["symbolic-ref", "HEAD", "refs/heads/\(branch)"]) }
-    for (key, value) in [
-      ("watercooler.threads", "true"), ("watercooler.git.branch", branch),
+  }
+
+  /// What the clone's own configuration gets; what is empty is left out.
+  private func configuration(_ branch: String, _ program: String) -> [(key: String, value: String)] {
+    [
+      (StoreMark.threadsKey, "true"), ("watercooler.git.branch", branch),
       ("watercooler.git.path", path), (Clone.begunKey, makesBranch ? branch : ""),
       ("merge.watercooler.name", "Watercooler threads"),
       ("merge.watercooler.driver", MergeDriver.command(program: program)),
@@ -86,24 +98,39 @@ package struct ClonePlan: Sendable {
       (
         "remote.\(Clone.remote).fetch",
         // No "+": what was rewritten there is noticed, also where somebody fetches by hand.
-        hasPath
-          ? "refs/heads/\(branch):refs/remotes/\(Clone.remote)/\(branch)"
-          : "refs/heads/*:refs/remotes/\(Clone.remote)/*"
+        path.isEmpty
+          ? "refs/heads/*:refs/remotes/\(Clone.remote)/*"
+          : "refs/heads/\(branch):refs/remotes/\(Clone.remote)/\(branch)"
       ),
-    ] where !value.isEmpty {
-      _ = try must(["config", "--local", key, value])
+    ]
+  }
+
+  /// A clone that is being made.
+  private struct Draft {
+    let git: Git
+    let directory: String
+    let deadline: Deadline
+
+    func run(_ arguments: [String]) throws(GitError) -> CommandResult {
+      try git.run(arguments, in: directory, until: deadline)
     }
-    try ThreadAttributes.write(gitDirectory: directory + "/.git", path: path)
-    // Not by cones: those have all files of the directories above it too.
-    if hasPath { _ = try must(["sparse-checkout", "set", "--no-cone", pattern]) }
-    let tracking = "refs/remotes/\(Clone.remote)/\(branch)"
-    if !isThere { return }
-    if try !has(branch) {
-      _ = try must([
-        "fetch", "--quiet", "--no-tags", Clone.remote, "refs/heads/\(branch):\(tracking)",
-      ])
+
+    @discardableResult
+    func must(_ arguments: [String]) throws(GitError) -> [UInt8] {
+      let result = try run(arguments)
+      guard result.succeeded else { throw .failed("setting up the clone", result) }
+      return result.stdout
     }
-    _ = try must(["reset", "--quiet", "--hard", tracking])
+
+    func line(_ arguments: [String]) throws(GitError) -> String {
+      try GitOutput.line(try must(arguments), "setting up the clone")
+    }
+
+    /// Whether the remote had the branch when it was cloned.
+    func has(_ branch: String) throws(GitError) -> Bool {
+      let ref = "refs/remotes/\(Clone.remote)/\(branch)"
+      return try run(["rev-parse", "--quiet", "--verify", ref]).succeeded
+    }
   }
 
   /// The branch to follow where what was cloned has not the one that was asked for, or that the remote's HEAD

@@ -106,7 +106,8 @@ package struct OwnBranch: Sendable {
       let problem = RetryAfter(trace)?.problem ?? RemoteProblem(stderr: fetched.stderr)
       if problem.kind != .noBranch { throw CloneError.failed(Clone.remote, problem) }
       // Git says so of a web page, too.
-      let branches = try RemoteBranches.ask(Clone.remote, git, in: project, until: deadline)
+      let branches = try RemoteBranches.ask(
+        Clone.remote, call.git, in: project, until: call.deadline)
       if case .failure(let problem) = branches { throw CloneError.failed(Clone.remote, problem) }
     }
     let isHere = try call.has(ref)

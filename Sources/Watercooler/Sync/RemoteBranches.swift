@@ -151,7 +151,7 @@ extension GitProcessSync {
   private var isAskedFor: Bool {
     get throws {
       // A branch of a project's own is made only that way.
-      if clone.gitDirectory != clone.commonDirectory { return true }
+      if clone.isLinked { return true }
       let doing = "reading \(Clone.begunKey)"
       let result = try run(["config", "--local", "--get", Clone.begunKey])
       if result.status == .exited(1) { return false }
@@ -163,7 +163,7 @@ extension GitProcessSync {
   /// Notes that somebody has named the branch with `--branch`: then it is begun beside others, too. Another
   /// name says nothing of this clone.
   package func ask(for branch: String, until deadline: Deadline) throws {
-    if branch != clone.branch || clone.gitDirectory != clone.commonDirectory { return }
+    if branch != clone.branch || clone.isLinked { return }
     try git.setConfig(Clone.begunKey, to: branch, in: clone.root, until: deadline)
     clone.refusal.forget()
   }

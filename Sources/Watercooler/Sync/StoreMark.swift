@@ -19,6 +19,10 @@ package struct StoreMark: Sendable, Equatable {
 
   private static let fileName = "store"
 
+  /// What a clone's own configuration says of it. Version 0.1.0 wrote it into code repositories, too, and
+  /// left no other mark.
+  package static let threadsKey = "watercooler.threads"
+
   /// The mark of a work tree; nil where there is none. One that is damaged is one all the same: it says
   /// nothing but whose the work tree is.
   /// - Parameter gitDirectory: The work tree's own.

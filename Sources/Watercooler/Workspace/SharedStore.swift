@@ -80,7 +80,7 @@ struct StoreSearch {
       let config = try config(of: directory.root)
       // Nobody else writes one that leaves out the "+".
       let refspec = config.get("remote.\(Clone.remote).fetch") ?? "+"
-      return config.get(Self.threadsKey) == "true" && !refspec.hasPrefix("+")
+      return config.get(StoreMark.threadsKey) == "true" && !refspec.hasPrefix("+")
     }
     return try isOfFirstVersion(own: directory.own, root: directory.root, asking: directory.root)
   }
@@ -94,8 +94,6 @@ struct StoreSearch {
     guard let branch = try config(of: place).sharedBranch else { return false }
     return try self.branch(of: own) == branch
   }
-
-  static let threadsKey = "watercooler.threads"
 
   private func branch(of own: String) throws -> String? {
     let head = try GitDirectory.head(in: own) ?? ""
@@ -204,7 +202,7 @@ struct StoreSearch {
 extension GitConfig {
   /// The branch of the threads that version 0.1.0 has noted a repository to share; nil for none.
   var sharedBranch: String? {
-    let isShared = get(StoreSearch.threadsKey) == "true"
+    let isShared = get(StoreMark.threadsKey) == "true"
     return isShared ? get("watercooler.git.branch") : nil
   }
 }

@@ -52,11 +52,11 @@ package struct ThreadsDirectory: Sendable, Equatable {
     let repo = configuration[.gitRepo]
     if let value {
       let url = URL(fileURLWithPath: configuration.absolute(value.text))
-      let directory = url.standardizedFileURL.path
+      let given = url.standardizedFileURL.path
+      let directory = try ofRepository(given, configuration)
       let found = try at(directory, "\(value.origin)", repo, configuration)
-      if let remote = found.remote, directory.hasPrefix(remote.root + "/"), directory != found.path
-      {
-        throw UnsharedPlace.inside(directory, threads: found.path)
+      if let remote = found.remote, given.hasPrefix(remote.root + "/"), given != found.path {
+        throw UnsharedPlace.inside(given, threads: found.path)
       }
       return found
     }
@@ -93,11 +93,33 @@ package struct ThreadsDirectory: Sendable, Equatable {
     let place = project + "/" + name
     let found = try at(place, "the repository's threads", nil, configuration)
     if found.remote != nil { return found }
-    // Version 0.1.0 has noted in the repository that its threads are shared.
-    if try existingClone(configuration) == nil, let branch = configuration.gitConfig.sharedBranch {
-      throw UnsharedPlace.gone(place, StoreMark(branch: branch), note: nil)
-    }
+    try checkIsNotGone(place, configuration)
     return nil
+  }
+
+  /// A directory that was named; where that is the root of a project, its threads are beside the code as ever,
+  /// unless there are some in it.
+  private static func ofRepository(
+    _ directory: String, _ configuration: Configuration
+  ) throws -> String {
+    let place = directory + "/" + name
+    guard try FileStatus.exists(directory + "/.git"), directory != configuration.home,
+      case .plain = try StoreSearch(configuration: configuration).place(of: directory)
+    else { return directory }
+    let store = ThreadStore(directory: directory)
+    if try store.topics().contains(where: { (try? store.read($0)) != nil }) { return directory }
+    if try FileStatus.isDirectory(place) { return place }
+    configuration.readGitConfig(of: directory)
+    try checkIsNotGone(place, configuration)
+    return directory
+  }
+
+  /// Version 0.1.0 has noted in a repository that its threads are shared.
+  private static func checkIsNotGone(_ place: String, _ configuration: Configuration) throws {
+    guard try existingClone(configuration).map({ place.hasPrefix($0 + "/") }) ?? true,
+      let branch = configuration.gitConfig.sharedBranch
+    else { return }
+    throw UnsharedPlace.gone(place, StoreMark(branch: branch), note: nil)
   }
 
   /// What a directory is: threads that are shared, because a repository is configured or as a work tree of

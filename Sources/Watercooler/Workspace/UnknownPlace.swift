@@ -56,7 +56,7 @@ package enum UnsharedPlace: ExplainedError, Equatable {
       "'\(mark.command(at: directory))' makes it again; "
         + "to keep threads on this machine alone from now on: "
         + (note.map { "rm \(SSHCommand.quoted($0))" }
-          ?? "git config --unset \(StoreSearch.threadsKey)")
+          ?? "git config --unset \(StoreMark.threadsKey)")
     }
   }
 }
