@@ -127,7 +127,7 @@ struct CommandLineCompletion {
     where CommandOption.directory.spellings.contains(option) { flags[.directory] = value }
     let configuration = Configuration(
       flags: flags, environment: environment, workingDirectory: workingDirectory)
-    return try? Workspace(configuration, host: .terminal)
+    return try? Workspace(configuration, host: .terminal, settles: false)
   }
 }
 

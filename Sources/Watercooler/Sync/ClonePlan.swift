@@ -87,7 +87,8 @@ package struct ClonePlan: Sendable {
   }
 
   /// What the clone's own configuration gets; what is empty is left out.
-  private func configuration(_ branch: String, _ program: String) -> [(key: String, value: String)] {
+  private func configuration(_ branch: String, _ program: String) -> [(key: String, value: String)]
+  {
     [
       (StoreMark.threadsKey, "true"), ("watercooler.git.branch", branch),
       ("watercooler.git.path", path), (Clone.begunKey, makesBranch ? branch : ""),

@@ -19,12 +19,25 @@ package struct LostWorkTree: Sendable, Equatable {
     try StorePlace(root).withLock(until: deadline) {
       let isRemoved = try !FileStatus.exists(root + "/.git")
       try ThreadStore(directory: root).makeDirectory()
-      try AtomicFile.replace(".git", in: root, with: Array("gitdir: \(own)\n".utf8))
-      try must(git, ["worktree", "repair", root], in: project, until: deadline)
+      try connect(git, until: deadline)
       if !isRemoved { return "\(root) had been moved: its repository has it again" }
       try must(git, ["checkout-index", "--quiet", "--all"], in: root, until: deadline)
       return "\(root) had been removed: it is there again, with what its branch has"
     }
+  }
+
+  /// Has each lead to the other.
+  func connect(_ git: Git, until deadline: Deadline) throws {
+    try AtomicFile.replace(".git", in: root, with: Array("gitdir: \(link)\n".utf8))
+    try must(git, ["worktree", "repair", root], in: project, until: deadline)
+  }
+
+  /// Where the repository is from the work tree: a path that moves with both, and that a container which
+  /// has them elsewhere finds, too.
+  private var link: String {
+    guard root.hasPrefix(project + "/"), own.hasPrefix(project + "/") else { return own }
+    let depth = root.dropFirst(project.count).split(separator: "/").count
+    return String(repeating: "../", count: depth) + own.dropFirst(project.count + 1)
   }
 
   private func must(

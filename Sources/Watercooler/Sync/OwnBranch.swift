@@ -34,7 +34,11 @@ package struct OwnBranch: Sendable {
         try prepareBranch(call)
         try addWorkTree(draft, call, program)
       })
-    if isNew { try connect(call) }
+    if isNew, let directory = try GitDirectory.at(root) {
+      try LostWorkTree(
+        root: root, own: directory.own, project: directory.mainRoot ?? project
+      ).connect(git, until: deadline)
+    }
     return isNew
   }
 
@@ -175,11 +179,6 @@ package struct OwnBranch: Sendable {
       _ = try? call.run(["worktree", "remove", "--force", "--force", draft])
       throw error
     }
-  }
-
-  /// Tells the repository where its work tree is.
-  private func connect(_ call: Call) throws {
-    try call.must(["worktree", "repair", root])
   }
 }
 

@@ -36,7 +36,7 @@ struct Toolbox: Sendable {
         ? ["anthropic/maxResultSizeChars": JSON(ReplyRoom.standard + 10_000)] : nil,
       timeLimit: timeLimit ?? .seconds(timeout ?? (writes ? 30 : 15))
     ) { call in
-      try logged(name, call) { workspace in
+      try logged(name, call, writes: writes) { workspace in
         do {
           _ = try configuration.givenNumber(.timeout)
           if reads { workspace = try workspace.refreshed(deadline: call.deadline) }
@@ -55,12 +55,13 @@ struct Toolbox: Sendable {
 
   /// Does the work of a call, and adds a line to the log of calls.
   private func logged(
-    _ name: String, _ call: ToolCall, _ work: (inout Workspace) throws -> ToolResult
+    _ name: String, _ call: ToolCall, writes: Bool,
+    _ work: (inout Workspace) throws -> ToolResult
   ) throws -> ToolResult {
     let start = ContinuousClock.now
     var workspace: Workspace
     do { workspace = try self.workspace(for: call.context) } catch let error as any ExplainedError {
-      return Self.failure(error, writes: false)
+      return Self.failure(error, writes: writes)
     }
     let result = Result { try work(&workspace) }
     let outcome: CallLog.Outcome =

@@ -168,16 +168,17 @@ struct StoreSearch {
     try link.target.flatMap { try lost(root: link.root, target: $0) }
   }
 
-  /// The same where the link leads to the repository that this one is a copy of, and where it is another
-  /// place that the repository knows.
+  /// The same where the link leads to the repository that this one is a copy of, and where its repository
+  /// looks for it at a place where it is not.
   private func lost(_ directory: GitDirectory) throws -> LostWorkTree? {
     if !directory.isLinked { return nil }
     if let lost = try lost(root: directory.root, target: directory.own) { return lost }
     let known = try GitDirectory.link(directory.own + "/gitdir", saying: "")
     guard let known, !known.isSamePath(as: directory.root + "/.git"),
-      try !FileStatus.exists(known), directory.common.hasSuffix("/.git")
+      let project = directory.mainRoot
     else { return nil }
-    let project = String(directory.common.dropLast("/.git".count))
+    let there = try? GitDirectory.at(String(known.dropLast("/.git".count)))
+    if there?.own.isSamePath(as: directory.own) == true { return nil }
     return LostWorkTree(root: directory.root, own: directory.own, project: project)
   }
 

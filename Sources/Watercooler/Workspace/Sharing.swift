@@ -46,7 +46,8 @@ extension Workspace {
       throw SharingError.otherBranch(place.root, sync.clone.branch, asked: branch)
     }
     if !isNew, let branch = request.branch { try sync.ask(for: branch, until: deadline) }
-    try shared.noteSharing(remote, sync)
+    // Without it all works, until somebody removes the clone.
+    try? shared.noteSharing(remote, sync)
     if try FileStatus.exists(place.importing) {
       count = try ThreadStore(directory: place.importing).topics().count
     }
