@@ -188,6 +188,8 @@ def test_a_project_that_was_moved_is_found_again(shared):
     moved = shared.root.with_name("moved")
     shared.root.rename(moved)
     shared.enter(moved)
+    # Git finds it without us.
+    git("status", directory=shared.threads)
     doctor = shared.run("doctor")
     is_linked = shared.how == "branch"
     assert (doctor.returncode, b"does not find it" in doctor.stdout) == (int(is_linked), is_linked), doctor
@@ -206,6 +208,22 @@ def test_doctor_finds_a_project_that_was_moved_again(project):
     assert "nothing is wrong" in project.wc("doctor")
     git("worktree", "prune", "--expire", "now", directory=moved)
     project.say()
+
+
+def test_a_container_has_the_project_elsewhere(project):
+    """Both see the same files at paths of their own, and each says once where it found the work tree."""
+    project.share("branch")
+    inside = project.root.with_name("inside")
+    inside.mkdir()
+    script = 'mount --bind "$1" "$2" && mount -t tmpfs none "$1" && cd "$2" && shift 2 && exec "$@"'
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script, "sh", str(project.root), str(inside),
+         str(programs.WC), "say", "plan", "-m", "from inside", "--json"],
+        env=project.environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=programs.PATIENCE)
+    assert json.loads(done.stdout)["receipt"]["state"] == "pushed", done
+    project.said.append("from inside")
+    project.say(b"its repository has it again")
+    assert project.say()["notes"] == []
 
 
 @pytest.mark.parametrize("arguments", [("read", "plan"), ("list",), ("updates",), ("sync",)])

@@ -41,10 +41,11 @@ SMALL = """
 wc={wc}; clone={clone}; disk={disk}
 mount -t tmpfs -o size=2m none "$disk" && cp -a "$clone/." "$disk" || exit 99
 cd /
+filler=$disk/.git/filler
 fill() {{
-  rm -f "$disk/.git/filler"
+  rm -f "$filler"
   free=$(df -k --output=avail "$disk" | tail -n 1)
-  head -c $(( (free - $1) * 1024 )) /dev/zero >"$disk/.git/filler"
+  head -c $(( (free - $1) * 1024 )) /dev/zero >"$filler"
 }}
 run() {{ echo "== $1 $2"; "$wc" "$@" --dir "$disk" 2>&1 || echo "exit $?"; }}
 """
@@ -87,7 +88,7 @@ run doctor
 def test_a_full_disk_stops_a_first_clone(shared):
     world, here, there = shared
     words = on_small_disk(here, f"""
-rm -rf "$disk/.git"; fill 0
+rm -rf "$disk/.git"; filler=$disk/filler; fill 0
 "$wc" init {shlex.quote(world.remote.url)} --dir "$disk/new" 2>&1 && exit 98
 rm -rf "$disk/new"; fill 100
 "$wc" init {shlex.quote(world.remote.url)} --dir "$disk/new" 2>&1 && exit 98

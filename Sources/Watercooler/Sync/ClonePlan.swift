@@ -92,8 +92,6 @@ package struct ClonePlan: Sendable {
     [
       (StoreMark.threadsKey, "true"), ("watercooler.git.branch", branch),
       ("watercooler.git.path", path), (Clone.begunKey, makesBranch ? branch : ""),
-      ("merge.watercooler.name", "Watercooler threads"),
-      ("merge.watercooler.driver", MergeDriver.command(program: program)),
       // For a plain 'git pull': git sets it only of a branch that is there, and of the default one.
       ("branch.\(branch).remote", Clone.remote), ("branch.\(branch).merge", "refs/heads/\(branch)"),
       (
@@ -103,7 +101,7 @@ package struct ClonePlan: Sendable {
           ? "refs/heads/*:refs/remotes/\(Clone.remote)/*"
           : "refs/heads/\(branch):refs/remotes/\(Clone.remote)/\(branch)"
       ),
-    ]
+    ] + MergeDriver.configuration(program: program)
   }
 
   /// A clone that is being made.

@@ -12,6 +12,14 @@ package enum MergeDriver {
       + "[ $s -lt 126 ] && exit $s; git merge-file --diff3 %A %O %B; exit 1"
   }
 
+  /// What git's configuration says of it.
+  static func configuration(program: String) -> [(key: String, value: String)] {
+    [
+      ("merge.watercooler.name", "Watercooler threads"),
+      ("merge.watercooler.driver", command(program: program)),
+    ]
+  }
+
   /// Merges the three files into the second, or leaves it alone.
   /// - Parameter isShownFirst: Which of the two the remote has shown; nil asks the repository.
   /// - Returns: Whether they are merged.

@@ -16,9 +16,7 @@ struct MergeDriverCheck {
       meaning: "a plain 'git pull' here could leave conflict markers; our own commands do not",
       mend: "wc doctor --fix registers this program")
     finding.fix = {
-      try sync.output(
-        ["config", "--local", "merge.watercooler.driver", expected],
-        doing: "registering the merge driver")
+      try sync.registerMergeDriver()
       guard try merges(expected, until: deadline) else {
         throw StoreError.notAFile(sync.settings.program)
       }
@@ -60,5 +58,14 @@ struct MergeDriverCheck {
     let result = try shell.run(until: deadline.limited(to: .seconds(10)))
     let merged = ThreadParser.parse(try AtomicFile.read(directory + "/ours")[...])
     return result.succeeded && merged?.entries.count == 2
+  }
+}
+
+extension GitProcessSync {
+  /// Has git merge threads by this program, also where another one was registered.
+  func registerMergeDriver() throws(GitError) {
+    for (key, value) in MergeDriver.configuration(program: settings.program) {
+      try output(["config", "--local", key, value], doing: "registering the merge driver")
+    }
   }
 }

@@ -163,10 +163,7 @@ package struct OwnBranch: Sendable {
 
   private func addWorkTree(_ draft: String, _ call: Call, _ program: String) throws {
     // For a person's own 'git pull' in it alone: where it cannot be written 'wc doctor' says so.
-    for (key, value) in [
-      ("merge.watercooler.name", "Watercooler threads"),
-      ("merge.watercooler.driver", MergeDriver.command(program: program)),
-    ] {
+    for (key, value) in MergeDriver.configuration(program: program) {
       _ = try call.run(["config", "--local", key, value])
     }
     try call.must(["worktree", "add", "--quiet", draft, branch])

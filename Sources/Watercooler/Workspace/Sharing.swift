@@ -29,9 +29,8 @@ extension Workspace {
     let place = directory.place
     if try place.isUnsettled { _ = try place.settle(until: deadline) }
     let local = try localThreads()
-    var count = try local.map { try ThreadStore(directory: $0).topics().count } ?? 0
     if let local, local == place.root, !request.imports {
-      throw SharingError.localThreads(local, count)
+      throw SharingError.localThreads(local, try ThreadStore(directory: local).topics().count)
     }
     let isNew = try makeShared(
       request, place.root, takesLocal: local == place.root, deadline)
@@ -45,24 +44,35 @@ extension Workspace {
     if let branch = request.branch, branch != sync.clone.branch {
       throw SharingError.otherBranch(place.root, sync.clone.branch, asked: branch)
     }
-    if !isNew, let branch = request.branch { try sync.ask(for: branch, until: deadline) }
+    if !isNew {
+      if let branch = request.branch { try sync.ask(for: branch, until: deadline) }
+      try? sync.registerMergeDriver()
+    }
     // Without it all works, until somebody removes the clone.
     try? shared.noteSharing(remote, sync)
-    if try FileStatus.exists(place.importing) {
-      count = try ThreadStore(directory: place.importing).topics().count
-    }
-    var delivery = try shared.finishImport(sync, until: deadline)
-    if delivery == nil, request.imports, let local, local != place.root {
-      delivery = try sync.importThreads(from: local, until: deadline)
-    }
-    if delivery == nil, request.imports, !isNew {
-      // What an earlier run took along, and could not send.
-      delivery = sync.deliver(nil, until: deadline)
-      count = 0
-    }
+    let (count, delivery) =
+      try shared.imported(
+        from: request.imports && local != place.root ? local : nil, sync, until: deadline)
+    // What an earlier run took along, and could not send.
+    let isLeft = delivery == nil && request.imports && !isNew
     return SharingResult(
-      path: shared.directory.path, isNew: isNew, imported: delivery == nil ? 0 : count,
-      delivery: delivery)
+      path: shared.directory.path, isNew: isNew, imported: count,
+      delivery: isLeft ? sync.deliver(nil, until: deadline) : delivery)
+  }
+
+  /// Imports what waits for it in the place of the clone, else the threads of another directory.
+  /// - Returns: How many threads that were, and how far they have got; nil for none.
+  private func imported(
+    from directory: String?, _ sync: GitProcessSync, until deadline: Deadline
+  ) throws -> (count: Int, delivery: Delivery?) {
+    let waiting = StorePlace(sync.clone.root).importing
+    guard let source = try FileStatus.exists(waiting) ? waiting : directory else { return (0, nil) }
+    let count = try ThreadStore(directory: source).topics().count
+    let delivery =
+      source == waiting
+      ? try finishImport(sync, until: deadline)
+      : try sync.importThreads(from: source, until: deadline)
+    return (count, delivery)
   }
 
   /// Notes for the reader how the threads are shared, in case somebody removes the clone.
