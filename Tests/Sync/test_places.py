@@ -193,7 +193,7 @@ def test_a_project_that_was_moved_is_found_again(shared):
     doctor = shared.run("doctor")
     is_linked = shared.how == "branch"
     assert (doctor.returncode, b"does not find it" in doctor.stdout) == (int(is_linked), is_linked), doctor
-    shared.say(b"had been moved" if is_linked else b"")
+    shared.say(b"had been moved or copied" if is_linked else b"")
     shared.say()
     assert shared.wc("doctor") == "nothing is wrong\n"
 
@@ -204,7 +204,7 @@ def test_doctor_finds_a_project_that_was_moved_again(project):
     project.root.rename(moved)
     project.enter(moved)
     done = project.run("doctor", "--fix")
-    assert done.returncode == 0 and b"had been moved" in done.stdout, done
+    assert done.returncode == 0 and b"had been moved or copied" in done.stdout, done
     assert "nothing is wrong" in project.wc("doctor")
     git("worktree", "prune", "--expire", "now", directory=moved)
     project.say()
@@ -233,7 +233,7 @@ def test_a_reading_finds_a_project_that_was_moved_again(project, arguments):
     project.root.rename(moved)
     project.enter(moved)
     done = project.run(*arguments)
-    assert done.returncode == 0 and b"had been moved" in done.stdout + done.stderr, done
+    assert done.returncode == 0 and b"had been moved or copied" in done.stdout + done.stderr, done
 
 
 def test_a_copy_of_a_project_is_a_store_of_its_own(project):
@@ -279,8 +279,9 @@ def test_what_is_cleaned_away_comes_again_or_is_missed(shared):
         return
     # What was not in it any more cannot be had, and nothing new begins in its place.
     shared.check_refuses("their clone is gone", COMMANDS[:-2])
-    hint = shared.run("say", "plan", "-m", "x").stderr.decode().split("hint: ")[1]
-    command = hint.split("'")[1].replace("wc init", f"{programs.WC} init", 1)
+    hint = shared.run("say", "plan", "-m", "x").stderr.decode()
+    command = hint.split("to make it again: ")[1].split(";")[0]
+    command = command.replace("wc init", f"{programs.WC} init", 1)
     subprocess.run(["sh", "-c", command], env=shared.environment, cwd=shared.work, check=True,
                    capture_output=True)
     shared.say()

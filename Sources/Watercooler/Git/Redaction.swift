@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Makes the secrets in a text harmless, so that it may go into a log, an error or a receipt.
 package enum Redaction {
   private static let stars = Array("***".utf8)
@@ -43,6 +45,15 @@ package enum Redaction {
       }
     }
     return String(decoding: result, as: UTF8.self)
+  }
+
+  /// A URL that can be typed again, without what is secret in it: a name that ssh logs in with is none.
+  package static func url(_ url: String) -> String {
+    let safe = redact(url)
+    guard safe != url, let start = safe.range(of: "://***@") else { return safe }
+    let scheme = safe[..<start.lowerBound]
+    let user = url.dropFirst(scheme.count + 3).prefix { !":@/".contains($0) }
+    return "\(scheme)://\(scheme == "ssh" ? "\(user)@" : "")\(safe[start.upperBound...])"
   }
 
   /// How much of the beginning of `rest` only announces a secret that follows; nil if none does.

@@ -6,44 +6,50 @@ package struct LostWorkTree: Sendable, Equatable {
   package let root: String
   /// Where the repository keeps what is this work tree's own.
   let own: String
-  /// The root of the repository's main work tree.
-  let project: String
 
   package var message: String {
-    "\(root) was moved or removed, and its repository \(project) does not find it"
+    "\(root) was moved, copied or removed, and its repository does not find it"
   }
 
   /// Connects both again. What was removed is put back as the branch has it.
-  /// - Returns: What people should know of it.
-  func reconnect(_ git: Git, until deadline: Deadline) throws -> String {
-    try StorePlace(root).withLock(until: deadline) {
-      let isRemoved = try !FileStatus.exists(root + "/.git")
-      try ThreadStore(directory: root).makeDirectory()
-      try connect(git, until: deadline)
-      if !isRemoved { return "\(root) had been moved: its repository has it again" }
-      try must(git, ["checkout-index", "--quiet", "--all"], in: root, until: deadline)
-      return "\(root) had been removed: it is there again, with what its branch has"
+  /// - Returns: What people should know of it; nil where it can be used as it is, and nothing can be written.
+  func reconnect(_ git: Git, until deadline: Deadline) throws -> String? {
+    let isUsable = (try? GitDirectory.at(root))?.own.isSamePath(as: own) ?? false
+    do {
+      return try StorePlace(root).withLock(until: deadline) {
+        let isRemoved = try !FileStatus.exists(root + "/.git")
+        try ThreadStore(directory: root).makeDirectory()
+        try connect()
+        if !isRemoved { return "\(root) had been moved or copied: its repository has it again" }
+        try checkOut(git, until: deadline)
+        return "\(root) had been removed: it is there again, with what its branch has"
+      }
+    } catch let error as SystemError where isUsable && [EROFS, EACCES, EPERM].contains(error.code) {
+      return nil
     }
   }
 
-  /// Has each lead to the other.
-  func connect(_ git: Git, until deadline: Deadline) throws {
+  /// Has each lead to the other. By hand: 'git worktree repair' goes on to all work trees of the
+  /// repository, those of the one that it is a copy of among them.
+  func connect() throws {
     try AtomicFile.replace(".git", in: root, with: Array("gitdir: \(link)\n".utf8))
-    try must(git, ["worktree", "repair", root], in: project, until: deadline)
+    try AtomicFile.replace("gitdir", in: own, with: Array("\(root)/.git\n".utf8))
   }
 
-  /// Where the repository is from the work tree: a path that moves with both, and that a container which
-  /// has them elsewhere finds, too.
+  /// Where the repository is from the work tree: in its own project a path that moves with both, and that a
+  /// container which has them elsewhere finds, too.
   private var link: String {
-    guard root.hasPrefix(project + "/"), own.hasPrefix(project + "/") else { return own }
+    let (root, own) = (root.resolved, own.resolved)
+    guard let end = own.range(of: "/.git/worktrees/", options: .backwards) else { return own }
+    let project = own[..<end.lowerBound]
+    guard root.hasPrefix(project + "/") else { return own }
     let depth = root.dropFirst(project.count).split(separator: "/").count
     return String(repeating: "../", count: depth) + own.dropFirst(project.count + 1)
   }
 
-  private func must(
-    _ git: Git, _ arguments: [String], in directory: String, until deadline: Deadline
-  ) throws(GitError) {
-    let result = try git.run(arguments, in: directory, until: deadline)
-    if !result.succeeded { throw .failed("connecting \(root) with its repository", result) }
+  private func checkOut(_ git: Git, until deadline: Deadline) throws(GitError) {
+    let result = try git.run(
+      ["checkout-index", "--quiet", "--all"], in: root, until: deadline)
+    if !result.succeeded { throw .failed("putting the files of \(root) back", result) }
   }
 }

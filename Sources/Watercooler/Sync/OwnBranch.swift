@@ -35,9 +35,7 @@ package struct OwnBranch: Sendable {
         try addWorkTree(draft, call, program)
       })
     if isNew, let directory = try GitDirectory.at(root) {
-      try LostWorkTree(
-        root: root, own: directory.own, project: directory.mainRoot ?? project
-      ).connect(git, until: deadline)
+      try LostWorkTree(root: root, own: directory.own).connect()
     }
     return isNew
   }
@@ -67,7 +65,7 @@ package struct OwnBranch: Sendable {
     _ = try call.run(["worktree", "unlock", root])
     try call.must(["reset", "--quiet"], in: root)
     try call.must(["checkout-index", "--quiet", "--all"], in: root)
-    try StoreMark(branch: branch).write(gitDirectory: directory.own)
+    try StoreMark(branch: branch, at: root, of: directory).write(gitDirectory: directory.own)
     return true
   }
 
@@ -84,16 +82,25 @@ package struct OwnBranch: Sendable {
     guard let repository = try GitDirectory.at(project) else {
       throw GitError.notARepository(project)
     }
-    // Of runs that were cut off, and of a work tree that was removed: nothing in it is anybody's.
     let isGone = try isAbandoned || !FileStatus.exists(root + "/.git")
-    for linked in try repository.linked
-    where linked.root.isSamePath(as: place.draft) || isGone && linked.root.isSamePath(as: root) {
-      try FileManager.default.removeItem(atPath: linked.own)
+    for linked in try repository.linked {
+      let isDraft = linked.root.isSamePath(as: place.draft)
+      if try isDraft || isGone && linked.root.isSamePath(as: root) && isForgotten(linked) {
+        try FileManager.default.removeItem(atPath: linked.own)
+      }
     }
     let listed = try call.must(["worktree", "list", "--porcelain", "-z"])
     if let found = try WorkTreeList.records(listed).first(where: { $0.branch == ref }) {
       throw OwnBranchError.checkedOut(branch, found.root)
     }
+  }
+
+  /// Whether nothing of a work tree that is gone is anybody's: it was ours, or git was cut off at making it.
+  private func isForgotten(_ linked: GitDirectory.Linked) throws -> Bool {
+    if try StoreMark.of(gitDirectory: linked.own) != nil { return true }
+    let lock = try AtomicFile.readIfPresent(linked.own + "/locked")
+    if let lock { return lock[...].trimmed.string == "initializing" }
+    return try GitDirectory.head(in: linked.own) == ref
   }
 
   /// Fetches the branch, or begins it.
@@ -171,7 +178,7 @@ package struct OwnBranch: Sendable {
       // Where the disk is full git may leave a file empty, and say nothing of it.
       try call.must(["diff-files", "--quiet"], in: draft)
       guard let directory = try GitDirectory.at(draft) else { throw GitError.notARepository(draft) }
-      try StoreMark(branch: branch).write(gitDirectory: directory.own)
+      try StoreMark(branch: branch, at: root, of: directory).write(gitDirectory: directory.own)
     } catch {
       _ = try? call.run(["worktree", "remove", "--force", "--force", draft])
       throw error

@@ -12,9 +12,20 @@ package struct StoreMark: Sendable, Equatable {
   package var branch: String?
   /// Where they are in the repository; nil for the root, or where the configuration says it.
   package var path: String?
+  /// Where a linked work tree is in the main one of its repository; nil where it is elsewhere.
+  package var place: String?
 
-  package init(url: String? = nil, branch: String? = nil, path: String? = nil) {
-    (self.url, self.branch, self.path) = (url, branch, path)
+  package init(
+    url: String? = nil, branch: String? = nil, path: String? = nil, place: String? = nil
+  ) {
+    (self.url, self.branch, self.path, self.place) = (url, branch, path, place)
+  }
+
+  /// The mark of a linked work tree.
+  init(branch: String, at root: String, of repository: GitDirectory) {
+    let (root, main) = (root.resolved, repository.mainRoot.map { $0.resolved + "/" })
+    let place = main.flatMap { root.hasPrefix($0) ? String(root.dropFirst($0.count)) : nil }
+    self.init(branch: branch, place: place)
   }
 
   private static let fileName = "store"
@@ -41,13 +52,13 @@ package struct StoreMark: Sendable, Equatable {
     url = json?["url"]?.string
     branch = json?["branch"]?.string
     self.path = json?["path"]?.string
+    place = json?["place"]?.string
   }
 
   package func write(fileName: String, in directory: String) throws {
     try ThreadStore(directory: directory).makeDirectory()
-    let members = [("url", url), ("branch", branch), ("path", path)].compactMap { name, value in
-      value.map { JSON.Member(name, .string($0)) }
-    }
+    let members = [("url", url), ("branch", branch), ("path", path), ("place", place)]
+      .compactMap { name, value in value.map { JSON.Member(name, .string($0)) } }
     let json = JSON.object([JSON.Member("version", 1)] + members)
     // Several may write it at once, and hold no lock.
     try AtomicFile.replace(
@@ -61,7 +72,7 @@ extension StoreMark {
   /// The command that makes such a work tree.
   package func command(at root: String) -> String {
     let words: [String?] = [
-      "wc init", url.map { SSHCommand.quoted(Redaction.redact($0)) },
+      "wc init", url.map { SSHCommand.quoted($0) },
       branch.map { "--branch \(SSHCommand.quoted($0))" },
       path.map { "--path \(SSHCommand.quoted($0))" }, "--dir \(SSHCommand.quoted(root))",
     ]

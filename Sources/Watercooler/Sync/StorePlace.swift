@@ -10,7 +10,8 @@ internal import Foundation
 package struct StorePlace: Sendable {
   package let root: String
 
-  package init(_ root: String) { self.root = root }
+  /// - Parameter root: A link to a directory is that directory.
+  package init(_ root: String) { self.root = root.resolved }
 
   private var lock: String { root + ".lock" }
   private var making: String { root + ".cloning" }
@@ -18,9 +19,37 @@ package struct StorePlace: Sendable {
   /// Where the new one is made, under the name that it is to have: git names a linked work tree by it.
   var draft: String { making + "/" + URL(fileURLWithPath: root).lastPathComponent }
 
-  /// Whether somebody makes it this moment, or was cut off at it.
-  package var isUnsettled: Bool {
-    get throws { try [making, importing, lock].contains { try FileStatus.exists($0) } }
+  /// Whether somebody makes it this moment, or was cut off at it. Others may have files of these names: ours
+  /// look so.
+  package var isUnsettled: Bool { get throws { try isMaking || isImporting || isLockOurs } }
+
+  private var isMaking: Bool {
+    get throws {
+      guard try FileStatus.isDirectory(making) else { return false }
+      if isUnmistakable { return true }
+      let names = try Directory.names(in: making) { $0 != "." && $0 != ".." }
+      // Version 0.1.0 had git clone right into it.
+      return try names.isEmpty || FileStatus.exists(making + "/.git")
+        || names == [URL(fileURLWithPath: root).lastPathComponent]
+    }
+  }
+
+  /// Whether there are threads that wait for their import.
+  package var isImporting: Bool {
+    get throws {
+      guard try FileStatus.isDirectory(importing) else { return false }
+      if isUnmistakable { return true }
+      let store = ThreadStore(directory: importing)
+      return try store.topics().contains { (try? store.read($0)) != nil }
+    }
+  }
+
+  private var isUnmistakable: Bool { root.hasSuffix("/.watercooler") }
+
+  private static let lockWords = Array("wc init\n".utf8)
+
+  private var isLockOurs: Bool {
+    get throws { try AtomicFile.readIfPresent(lock) == Self.lockWords }
   }
 
   /// Whether a repository is there, as far as files tell.
@@ -40,7 +69,9 @@ package struct StorePlace: Sendable {
         guard fstat(held.descriptor, &mine) == 0, stat(lock, &there) == 0,
           mine.st_ino == there.st_ino, mine.st_dev == there.st_dev
         else { return nil }
-        defer { unlink(lock) }
+        // Somebody else's file of that name stays.
+        if mine.st_size == 0 { try NoteFile(path: lock).write(Self.lockWords) }
+        defer { if (try? isLockOurs) == true { unlink(lock) } }
         return .some(try body())
       }
       if case .some(.some(let result)) = result { return result }
@@ -118,12 +149,12 @@ package struct StorePlace: Sendable {
 
   private func settleLocked(until deadline: Deadline) throws -> [String] {
     var notes: [String] = []
-    if try FileStatus.exists(making) {
+    if try isMaking {
       Self.remove(making)
       if try FileStatus.exists(making) { throw SystemError("remove", making, code: EACCES) }
       notes.append("a 'wc init' that was cut off was taken back: nothing was shared by it")
     }
-    guard try FileStatus.exists(importing), try !isRepository else { return notes }
+    guard try isImporting, try !isRepository else { return notes }
     rmdir(root)
     if try FileStatus.exists(root) {
       try FileLock.withLock(on: root, deadline: deadline) { _ in

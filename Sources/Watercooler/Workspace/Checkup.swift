@@ -9,7 +9,9 @@ extension Workspace {
     let workspace: Workspace
     do {
       workspace = try Workspace(configuration, host: .terminal, settles: false)
-    } catch let error as any ExplainedError where error is UnknownPlace || error is UnsharedPlace {
+    } catch let error as any ExplainedError
+      where error is UnknownPlace || error is UnsharedPlace
+    {
       return [
         Finding(error, meaning: "nothing is read or written here: it would not be what is shared")
       ]

@@ -17,6 +17,7 @@ extension Workspace {
       tell("cloning \(Redaction.redact(url))")
       try plan.make(git, program: settings.program, until: try cloneDeadline(deadline))
       configuration.readGitConfig(of: remote.root)
+      if let made = try openClone(deadline: deadline) { try? noteSharing(remote, made) }
     }
     guard let sync = try openClone(deadline: deadline) else { return nil }
     guard let imported = try finishImport(sync, until: deadline) else { return sync }
@@ -26,10 +27,10 @@ extension Workspace {
   /// Imports the threads of this machine that wait for it beside the clone; nil where there are none.
   func finishImport(_ sync: GitProcessSync, until deadline: Deadline) throws -> Delivery? {
     let place = StorePlace(sync.clone.root)
-    guard try FileStatus.exists(place.importing) else { return nil }
+    guard try place.isImporting else { return nil }
     let notes: [String]? = try place.withLock(until: deadline) {
       // Somebody else may have done it meanwhile.
-      try FileStatus.exists(place.importing) ? sync.takeIn(place.importing) : nil
+      try place.isImporting ? sync.takeIn(place.importing) : nil
     }
     guard let notes else { return nil }
     var delivery = sync.deliver(nil, until: deadline)
@@ -42,10 +43,11 @@ extension Workspace {
     guard let remote = directory.remote else { return nil }
     if remote.lost == nil, try !FileStatus.exists(remote.root + "/.git") { return nil }
     let (git, settings) = try gitForSync(url: remote.url)
-    let notes = try remote.lost.map { [try $0.reconnect(git, until: deadline)] } ?? []
-    let clone = try Clone.open(remote.root, path: remote.path, branch: branch(of: remote))
+    let note = try remote.lost?.reconnect(git, until: deadline)
+    let clone = try Clone.open(remote.root, path: remote.path, branch: try branch(of: remote))
     let sync = GitProcessSync(
-      clone, git: git, settings: settings, deadline: deadline, notes: self.notes + notes)
+      clone, git: git, settings: settings, deadline: deadline,
+      notes: notes + [note].compactMap { $0 })
     if !remote.isMarked || remote.lost != nil { mark(remote, sync) }
     return sync
   }
@@ -54,11 +56,22 @@ extension Workspace {
   /// without either, and the next command tries again.
   private func mark(_ remote: ThreadsDirectory.Remote, _ sync: GitProcessSync) {
     try? noteSharing(remote, sync)
-    try? StoreMark(branch: remote.branch).write(gitDirectory: sync.clone.gitDirectory)
+    guard let directory = try? GitDirectory.at(remote.root) else { return }
+    let mark = remote.branch.map { StoreMark(branch: $0, at: remote.root, of: directory) }
+    try? (mark ?? StoreMark()).write(gitDirectory: directory.own)
   }
 
-  private func branch(of remote: ThreadsDirectory.Remote) -> String {
-    configuration.given(.gitBranch)?.text ?? remote.branch ?? configuration[.gitBranch]?.text
+  /// The branch that the threads are on. In a person's repository it is the mark's alone: every other one is
+  /// the person's.
+  private func branch(of remote: ThreadsDirectory.Remote) throws -> String {
+    let given = configuration.given(.gitBranch)?.text
+    if let branch = remote.branch {
+      if let given, given != branch {
+        throw UnsharedPlace.otherBranch(remote.root, branch: branch, configured: given)
+      }
+      return branch
+    }
+    return given ?? configuration[.gitBranch]?.text
       ?? configuration.gitConfig.get("init.defaultbranch") ?? "main"
   }
 

@@ -2,17 +2,16 @@ internal import Foundation
 
 /// A work tree of ours, found from a directory: by the mark in it or above it, or in the repository around.
 ///
-/// Only files are looked at, but for clones of version 0.1.0, which their own configuration tells of.
+/// Only files are looked at, but for what version 0.1.0 has made, of which git's configuration tells.
 struct SharedStore: Sendable {
   let root: String
   /// Of a linked work tree: the branch that its mark names. Else the clone's own configuration says it.
   let branch: String?
   let isMarked: Bool
-  /// Whether its repository has to be told first where it is.
-  let lost: LostWorkTree?
-
+  /// What is to be done first: its repository does not find it.
+  var lost: LostWorkTree?
   /// Where git can be asked for the configuration that holds in it.
-  var configurationPlace: String { lost?.project ?? root }
+  let configurationPlace: String
 }
 
 /// How one looks for a work tree of ours.
@@ -27,27 +26,29 @@ struct StoreSearch {
   }
 
   /// What a directory is by what lies there, and by the repository around it.
-  /// - Throws: `UnknownPlace` for what looks odd, or for a directory inside a work tree of ours where no threads are.
+  /// - Throws: `UnknownPlace` for what looks odd, `UnsharedPlace` for what is no place to write to.
   func place(of directory: String) throws -> Place {
+    if case .store(let store) = try place(at: directory) { return .store(store) }
+    // A link to where threads are is not where they are.
+    let resolved = directory.realPath ?? directory
+    return resolved == directory ? .plain : try place(at: resolved)
+  }
+
+  private func place(at directory: String) throws -> Place {
     guard let root = try Self.repositoryRoot(around: directory) else { return .plain }
     let repository: GitDirectory?
     do {
       repository = try GitDirectory.at(root)
     } catch let link as BrokenLink {
-      if let lost = try lost(link) { return .store(try store(lost)) }
+      let name = link.target.map { URL(fileURLWithPath: $0).lastPathComponent }
+      if let store = try name.flatMap({ try abandoned($0, around: root) }) { return .store(store) }
       // A work tree of the person's, which is not for us to judge: but nothing is begun in it.
       if try root != directory && FileStatus.exists(directory) { return .plain }
       throw try UnknownPlace(root, link, configuration)
     }
     guard let repository else { return .plain }
     if let store = try ownStore(repository) { return .store(store) }
-    let beside = root + "/" + ThreadsDirectory.name
-    if directory == root, try FileStatus.exists(beside + "/.git"),
-      case .store(let store) = try place(of: beside)
-    {
-      return .store(store)
-    }
-    let isOfRepository = directory == root || directory == beside
+    let isOfRepository = [root, root + "/" + ThreadsDirectory.name].contains(directory)
     if isOfRepository, let store = try self.store(of: repository) { return .store(store) }
     return .plain
   }
@@ -59,48 +60,41 @@ struct StoreSearch {
     }
   }
 
-  // MARK: - Whether a work tree is ours
+  // MARK: - A work tree that is there
 
   /// The work tree itself, if it is ours.
   private func ownStore(_ directory: GitDirectory) throws -> SharedStore? {
-    let mark = try StoreMark.of(gitDirectory: directory.own)
-    guard try mark != nil || isOfFirstVersion(directory) else { return nil }
-    return SharedStore(
-      root: directory.root,
-      branch: try directory.isLinked ? mark?.branch ?? branch(of: directory.own) : nil,
-      isMarked: mark != nil, lost: try lost(directory))
-  }
-
-  /// Whether version 0.1.0 has made a work tree: it left no mark, and in a code repository its settings are
-  /// those of all work trees.
-  private func isOfFirstVersion(_ directory: GitDirectory) throws -> Bool {
     if !directory.isLinked {
-      let attributes = try AtomicFile.readIfPresent(directory.own + "/info/attributes") ?? []
-      guard attributes[...].string.contains("merge=watercooler") else { return false }
-      let config = try config(of: directory.root)
-      // Nobody else writes one that leaves out the "+".
-      let refspec = config.get("remote.\(Clone.remote).fetch") ?? "+"
-      return config.get(StoreMark.threadsKey) == "true" && !refspec.hasPrefix("+")
+      let isMarked = try StoreMark.of(gitDirectory: directory.own) != nil
+      guard try isMarked || isCloneOfFirstVersion(directory) else { return nil }
+      return SharedStore(
+        root: directory.root, branch: nil, isMarked: isMarked, configurationPlace: directory.root)
     }
-    return try isOfFirstVersion(own: directory.own, root: directory.root, asking: directory.root)
+    guard let entry = try Entry(directory.own, directory.root, self) else { return nil }
+    var store = try store(entry, at: directory.root, asking: directory.root)
+    let noted = try GitDirectory.link(directory.own + "/gitdir", saying: "").map(Self.root(ofGit:))
+    if noted?.isSamePath(as: directory.root) == true { return store }
+    if let noted, Self.leads(noted, to: directory.own) {
+      // Both are work trees of one git directory: this one was copied, alone or with its project.
+      let name = URL(fileURLWithPath: directory.own).lastPathComponent
+      if let other = try abandoned(name, around: directory.root) { return other }
+      throw UnsharedPlace.copy(directory.root, of: noted)
+    }
+    store.lost = LostWorkTree(root: directory.root, own: directory.own)
+    return store
   }
 
-  /// The same for a linked work tree, which may be lost.
-  private func isOfFirstVersion(own: String, root: String, asking place: String) throws -> Bool {
-    let isCandidate =
-      try root.hasSuffix("/" + ThreadsDirectory.name)
-      || FileStatus.exists("\(own)/\(Clone.stateName)")
-    guard isCandidate else { return false }
-    guard let branch = try config(of: place).sharedBranch else { return false }
-    return try self.branch(of: own) == branch
+  /// Whether version 0.1.0 has made a clone, which it left without a mark.
+  private func isCloneOfFirstVersion(_ directory: GitDirectory) throws -> Bool {
+    let attributes = try AtomicFile.readIfPresent(directory.own + "/info/attributes") ?? []
+    guard attributes[...].string.contains("merge=watercooler") else { return false }
+    let config = try config(of: directory.root)
+    // Nobody else writes one that leaves out the "+".
+    let refspec = config.get("remote.\(Clone.remote).fetch") ?? "+"
+    return config.get(StoreMark.threadsKey) == "true" && !refspec.hasPrefix("+")
   }
 
-  private func branch(of own: String) throws -> String? {
-    let head = try GitDirectory.head(in: own) ?? ""
-    return head.hasPrefix("refs/heads/") ? String(head.dropFirst("refs/heads/".count)) : nil
-  }
-
-  private func config(of root: String) throws -> GitConfig {
+  func config(of root: String) throws -> GitConfig {
     configuration.readGitConfig(of: root)
     if let problem = configuration.gitConfigProblem {
       throw try UnknownPlace(root, problem, configuration)
@@ -108,95 +102,129 @@ struct StoreSearch {
     return configuration.gitConfig
   }
 
-  // MARK: - Work trees that are linked to a repository
-
-  /// The work tree with the threads of a repository, wherever in it one is: the one beside the code here,
-  /// else the one beside the code of the main work tree.
-  func store(of repository: GitDirectory) throws -> SharedStore? {
-    let linked = try repository.linked.filter { try isOurs($0, of: repository) }
-    if linked.isEmpty { return nil }
-    let places = [repository.root, repository.mainRoot].compactMap { $0 }
-      .map { $0 + "/" + ThreadsDirectory.name }
-    func first(at place: String) -> GitDirectory.Linked? {
-      linked.first { $0.root.isSamePath(as: place) }
-    }
-    if let found = places.lazy.compactMap(first).first {
-      return try store(found, at: found.root, repository)
-    }
-    // The repository was moved, and they with it, to where nobody looks for them yet.
-    let names = linked.filter { $0.root.hasSuffix("/" + ThreadsDirectory.name) }
-    guard let found = names.first, let place = places.last,
-      try names.count == 1 && !FileStatus.exists(found.root)
-    else { return nil }
-    return try store(found, at: place, repository)
+  /// Whether the configuration of a repository may say that it is a clone of threads, or has some: a look
+  /// without git, for when that cannot be asked.
+  static func mayBeShared(_ repository: GitDirectory) throws -> Bool {
+    let config = try AtomicFile.readIfPresent(repository.common + "/config")
+    return config?[...].string.lowercased().contains("[watercooler") ?? true
   }
 
-  private func isOurs(_ linked: GitDirectory.Linked, of repository: GitDirectory) throws -> Bool {
-    if try StoreMark.of(gitDirectory: linked.own) != nil { return true }
-    return try isOfFirstVersion(own: linked.own, root: linked.root, asking: repository.root)
+  private static func root(ofGit path: String) -> String {
+    path.hasSuffix("/.git") ? String(path.dropLast("/.git".count)) : path
   }
 
-  private func store(
-    _ linked: GitDirectory.Linked, at root: String, _ repository: GitDirectory
-  ) throws -> SharedStore {
-    let mark = try StoreMark.of(gitDirectory: linked.own)
-    var isConnected = linked.root == root
-    if isConnected {
-      do {
-        isConnected = try GitDirectory.at(root)?.own.isSamePath(as: linked.own) ?? false
-      } catch is BrokenLink {
-        isConnected = false
+  /// Whether a work tree is there whose git directory is this one.
+  private static func leads(_ root: String, to own: String) -> Bool {
+    (try? GitDirectory.at(root))?.own.isSamePath(as: own) ?? false
+  }
+
+  // MARK: - Work trees that a repository knows
+
+  /// A linked work tree of ours, as its repository's files tell of it.
+  private struct Entry {
+    let own: String
+    /// Where it was when git last knew.
+    let noted: String
+    let branch: String?
+    /// Where it is in the main work tree, if it is in there.
+    let place: String?
+    let isMarked: Bool
+
+    /// Nil for a work tree of somebody's.
+    init?(_ own: String, _ noted: String, _ search: StoreSearch, asking place: String? = nil) throws
+    {
+      (self.own, self.noted) = (own, noted)
+      if let mark = try StoreMark.of(gitDirectory: own) {
+        guard let branch = mark.branch else { throw UnsharedPlace.damagedMark(own) }
+        (self.branch, self.place, isMarked) = (branch, mark.place, true)
+        return
       }
+      // Version 0.1.0 left no mark, and in the repository's configuration the settings of all work trees.
+      let isNamed = noted.hasSuffix("/" + ThreadsDirectory.name)
+      guard try isNamed || FileStatus.exists("\(own)/\(Clone.stateName)"),
+        let branch = try search.config(of: place ?? noted).sharedBranch,
+        try isNamed || GitDirectory.head(in: own) == "refs/heads/" + branch
+      else { return nil }
+      (self.branch, self.place, isMarked) = (branch, isNamed ? ThreadsDirectory.name : nil, false)
     }
-    let project = repository.mainRoot ?? repository.root
-    return SharedStore(
-      root: root, branch: try mark?.branch ?? branch(of: linked.own), isMarked: mark != nil,
-      lost: isConnected ? nil : LostWorkTree(root: root, own: linked.own, project: project))
   }
 
-  // MARK: - Lost ones
-
-  private func store(_ lost: LostWorkTree) throws -> SharedStore {
-    let mark = try StoreMark.of(gitDirectory: lost.own)
-    return SharedStore(
-      root: lost.root, branch: try mark?.branch ?? branch(of: lost.own), isMarked: mark != nil,
-      lost: lost)
+  private func entries(of repository: GitDirectory) throws -> [Entry] {
+    try repository.linked.compactMap { linked in
+      try Entry(linked.own, linked.root, self, asking: repository.root)
+    }
   }
 
-  /// A work tree whose link leads nowhere, where the repository around it knows it by name.
-  private func lost(_ link: BrokenLink) throws -> LostWorkTree? {
-    try link.target.flatMap { try lost(root: link.root, target: $0) }
+  /// The work tree with the threads of a repository, wherever it is.
+  /// - Throws: `UnsharedPlace` where there are several, and none beside the code, and where there should be
+  ///   one and something else is, or nothing can be.
+  private func store(of repository: GitDirectory) throws -> SharedStore? {
+    let entries = try entries(of: repository)
+    let homes = entries.map { home(of: $0, in: repository) }
+    let present = zip(entries, homes).compactMap { entry, home in
+      [entry.noted, home].first { Self.leads($0, to: entry.own) }.map { (entry, $0) }
+    }
+    let beside = [repository.root, repository.mainRoot].compactMap { $0 }
+      .map { $0 + "/" + ThreadsDirectory.name }
+    let preferred = beside.lazy.compactMap { place in
+      present.first { $0.1.isSamePath(as: place) }
+    }.first
+    if let (entry, root) = preferred ?? (present.count == 1 ? present[0] : nil) {
+      var store = try store(entry, at: root, asking: repository.root)
+      if !entry.noted.isSamePath(as: root) { store.lost = LostWorkTree(root: root, own: entry.own) }
+      return store
+    }
+    if present.count > 1 { throw UnsharedPlace.several(present.map(\.1)) }
+    guard let entry = entries.first, let home = homes.first else { return nil }
+    return try missing(entry, home, repository)
   }
 
-  /// The same where the link leads to the repository that this one is a copy of, and where its repository
-  /// looks for it at a place where it is not.
-  private func lost(_ directory: GitDirectory) throws -> LostWorkTree? {
-    if !directory.isLinked { return nil }
-    if let lost = try lost(root: directory.root, target: directory.own) { return lost }
-    let known = try GitDirectory.link(directory.own + "/gitdir", saying: "")
-    guard let known, !known.isSamePath(as: directory.root + "/.git"),
-      let project = directory.mainRoot
-    else { return nil }
-    let there = try? GitDirectory.at(String(known.dropLast("/.git".count)))
-    if there?.own.isSamePath(as: directory.own) == true { return nil }
-    return LostWorkTree(root: directory.root, own: directory.own, project: project)
+  /// Where a work tree belongs: in the main one of its repository, wherever that was moved or copied to, or
+  /// where it was noted.
+  private func home(of entry: Entry, in repository: GitDirectory) -> String {
+    guard let place = entry.place, let main = repository.mainRoot else { return entry.noted }
+    return main + "/" + place
   }
 
-  private func lost(root: String, target: String) throws -> LostWorkTree? {
+  /// One that is to be put back where it belongs, if nothing is in its place.
+  private func missing(
+    _ entry: Entry, _ home: String, _ repository: GitDirectory
+  ) throws -> SharedStore {
+    let parent = URL(fileURLWithPath: home).deletingLastPathComponent().path
+    let isTaken =
+      try FileStatus.exists(home)
+      && !Directory.names(in: home, where: { $0 != "." && $0 != ".." }).isEmpty
+    if isTaken {
+      throw UnsharedPlace.gone(home, StoreMark(branch: entry.branch), note: nil)
+    }
+    if try !FileStatus.exists(parent) {
+      throw UnsharedPlace.away(home, repository: repository.root)
+    }
+    var store = try store(entry, at: home, asking: repository.root)
+    store.lost = LostWorkTree(root: home, own: entry.own)
+    return store
+  }
+
+  private func store(_ entry: Entry, at root: String, asking place: String) throws -> SharedStore {
+    SharedStore(
+      root: root, branch: entry.branch, isMarked: entry.isMarked, configurationPlace: place)
+  }
+
+  /// A work tree of ours whose link does not lead to the repository around it, which has one of that name,
+  /// and nowhere else: it was moved or copied with it.
+  private func abandoned(_ name: String, around root: String) throws -> SharedStore? {
     let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
-    guard let project = try Self.repositoryRoot(around: parent) else { return nil }
-    let repository: GitDirectory?
-    do {
-      repository = try GitDirectory.at(project)
-    } catch is BrokenLink {
-      return nil
-    }
-    let name = URL(fileURLWithPath: target).lastPathComponent
-    guard let repository, let linked = try repository.linked.first(where: { $0.name == name }),
-      !linked.own.isSamePath(as: target), try isOurs(linked, of: repository)
+    guard let project = try Self.repositoryRoot(around: parent),
+      let repository = try? GitDirectory.at(project),
+      let linked = try repository.linked.first(where: { $0.name == name }),
+      let entry = try Entry(linked.own, linked.root, self, asking: project),
+      !Self.leads(linked.root, to: linked.own),
+      // Where the repository has another place for it, this is none.
+      entry.place == nil || home(of: entry, in: repository).isSamePath(as: root)
     else { return nil }
-    return LostWorkTree(
-      root: root, own: linked.own, project: repository.mainRoot ?? repository.root)
+    var store = try store(entry, at: root, asking: project)
+    store.lost = LostWorkTree(root: root, own: linked.own)
+    return store
   }
 }
 

@@ -45,6 +45,7 @@ extension Workspace {
       throw SharingError.otherBranch(place.root, sync.clone.branch, asked: branch)
     }
     if !isNew {
+      try shared.checkIsShared(through: request.url, sync)
       if let branch = request.branch { try sync.ask(for: branch, until: deadline) }
       try? sync.registerMergeDriver()
     }
@@ -60,16 +61,35 @@ extension Workspace {
       delivery: isLeft ? sync.deliver(nil, until: deadline) : delivery)
   }
 
+  /// Makes sure that what is here already is a clone of what was asked for.
+  private func checkIsShared(through asked: String?, _ sync: GitProcessSync) throws {
+    guard let asked else { return }
+    let url = configuration.gitConfig.get("remote.\(Clone.remote).url") ?? ""
+    if !sync.clone.isLinked, comparable(url) == comparable(asked) { return }
+    throw SharingError.otherRepository(
+      sync.clone.root, Redaction.url(url), asked: Redaction.url(asked))
+  }
+
+  /// A URL, or the path of a repository, in the one form that several ways to write it have.
+  private func comparable(_ url: String) -> String {
+    var url = url.hasPrefix("file://") ? String(url.dropFirst("file://".count)) : url
+    while url.hasSuffix("/") { url.removeLast() }
+    if url.hasSuffix("/.git") || url.hasSuffix(".git") { url.removeLast(4) }
+    if url.contains(":") { return url }
+    return configuration.absolute(url).resolved
+  }
+
   /// Imports what waits for it in the place of the clone, else the threads of another directory.
   /// - Returns: How many threads that were, and how far they have got; nil for none.
   private func imported(
     from directory: String?, _ sync: GitProcessSync, until deadline: Deadline
   ) throws -> (count: Int, delivery: Delivery?) {
-    let waiting = StorePlace(sync.clone.root).importing
-    guard let source = try FileStatus.exists(waiting) ? waiting : directory else { return (0, nil) }
+    let place = StorePlace(sync.clone.root)
+    let isWaiting = try place.isImporting
+    guard let source = isWaiting ? place.importing : directory else { return (0, nil) }
     let count = try ThreadStore(directory: source).topics().count
     let delivery =
-      source == waiting
+      isWaiting
       ? try finishImport(sync, until: deadline)
       : try sync.importThreads(from: source, until: deadline)
     return (count, delivery)
@@ -78,7 +98,7 @@ extension Workspace {
   /// Notes for the reader how the threads are shared, in case somebody removes the clone.
   func noteSharing(_ remote: ThreadsDirectory.Remote, _ sync: GitProcessSync) throws {
     let mark = StoreMark(
-      url: sync.clone.isLinked ? nil : sync.settings.url.map { Redaction.redact($0) },
+      url: sync.clone.isLinked ? nil : sync.settings.url.map(Redaction.url),
       branch: sync.clone.branch, path: remote.path.isEmpty ? nil : remote.path)
     for directory in Set([remote.root, sync.clone.threads]) {
       let note = URL(fileURLWithPath: ThreadsDirectory.noteOfSharing(directory, configuration))
@@ -114,9 +134,12 @@ extension Workspace {
     }
     guard let branch = request.branch else { return false }
     if directory.remote?.root == root, try FileStatus.exists(root + "/.git") { return false }
-    guard let project = try ThreadsDirectory.project(of: configuration.workingDirectory) else {
-      throw SharingError.noProject
-    }
+    // Around the place first: that is where the threads will be looked for.
+    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
+    let project = try ThreadsDirectory.project(of: parent)
+    guard
+      let project = try project ?? ThreadsDirectory.project(of: configuration.workingDirectory)
+    else { throw SharingError.noProject }
     return try OwnBranch(project: project, root: root, branch: branch)
       .make(git, program: settings.program, takesLocal: takesLocal, until: until)
   }
@@ -152,6 +175,7 @@ package enum SharingError: ExplainedError, Equatable {
   case noProject
   case notShared(String)
   case otherBranch(String, String, asked: String)
+  case otherRepository(String, String, asked: String)
 
   package var message: String {
     switch self {
@@ -160,6 +184,8 @@ package enum SharingError: ExplainedError, Equatable {
     case .notShared(let root): "\(root) is a git work tree, but no clone of threads"
     case .otherBranch(let root, let branch, let asked):
       "the threads in \(root) are on the branch '\(branch)' already, not on '\(asked)'"
+    case .otherRepository(let root, let url, let asked):
+      "the threads in \(root) are shared through \(url) already, not through \(asked)"
     }
   }
 
@@ -167,7 +193,7 @@ package enum SharingError: ExplainedError, Equatable {
     switch self {
     case .localThreads: "add --import to take them along"
     case .noProject: "run this in a project, or name a repository: wc init URL"
-    case .notShared, .otherBranch: "choose another place with --dir"
+    case .notShared, .otherBranch, .otherRepository: "choose another place with --dir"
     }
   }
 }

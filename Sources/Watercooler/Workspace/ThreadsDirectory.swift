@@ -63,12 +63,9 @@ package struct ThreadsDirectory: Sendable, Equatable {
     if let repo {
       return try at(clone(of: repo.text, configuration), "\(repo.origin)", repo, configuration)
     }
+    if let found = try upward(configuration) { return found }
     let start = configuration.workingDirectory
     let project = try project(of: start)
-    if let project, let found = try inRepository(project, configuration) { return found }
-    if let found = try nearest(configuration) {
-      return try at(found, "the nearest \(name) directory", nil, configuration)
-    }
     let root = project ?? start
     let isHome = root == configuration.home || root.isEmpty
     let isWritable = access(root, W_OK) == 0
@@ -77,23 +74,26 @@ package struct ThreadsDirectory: Sendable, Equatable {
       return ThreadsDirectory(path: ours + "/threads", reason: "no project to keep them in")
     }
     let place = project == nil ? "the current directory" : "the root of the git work tree"
-    return try at(root + "/" + name, place, nil, configuration)
+    return try at((root == "/" ? "" : root) + "/" + name, place, nil, configuration)
   }
 
-  /// The threads of the repository around the working directory, where they are shared and not in a
-  /// directory that is nearer.
-  private static func inRepository(
-    _ project: String, _ configuration: Configuration
-  ) throws -> ThreadsDirectory? {
-    if let nearest = try nearest(configuration), nearest.hasPrefix(project + "/"),
-      nearest != project + "/" + name
-    {
-      return nil
+  /// The nearest place upward from the working directory where there are threads, or were: beside the code
+  /// of a repository they may be in another of its work trees.
+  private static func upward(_ configuration: Configuration) throws -> ThreadsDirectory? {
+    let ours = configuration.home + "/" + name
+    for directory in ancestors(of: configuration.workingDirectory) {
+      let place = directory + "/" + name
+      if place == ours { continue }
+      if try FileStatus.isDirectory(place) {
+        return try at(place, "the nearest \(name) directory", nil, configuration)
+      }
+      let isRepository = try FileStatus.exists(directory + "/.git")
+      if try isRepository || FileStatus.exists(noteOfSharing(place, configuration)) {
+        let found = try at(place, "the repository's threads", nil, configuration)
+        if found.remote != nil { return found }
+        try checkIsNotGone(directory, configuration)
+      }
     }
-    let place = project + "/" + name
-    let found = try at(place, "the repository's threads", nil, configuration)
-    if found.remote != nil { return found }
-    try checkIsNotGone(place, configuration)
     return nil
   }
 
@@ -109,17 +109,17 @@ package struct ThreadsDirectory: Sendable, Equatable {
     let store = ThreadStore(directory: directory)
     if try store.topics().contains(where: { (try? store.read($0)) != nil }) { return directory }
     if try FileStatus.isDirectory(place) { return place }
-    configuration.readGitConfig(of: directory)
-    try checkIsNotGone(place, configuration)
+    if try FileStatus.exists(noteOfSharing(place, configuration)) { return place }
+    try checkIsNotGone(directory, configuration)
     return directory
   }
 
   /// Version 0.1.0 has noted in a repository that its threads are shared.
-  private static func checkIsNotGone(_ place: String, _ configuration: Configuration) throws {
-    guard try existingClone(configuration).map({ place.hasPrefix($0 + "/") }) ?? true,
-      let branch = configuration.gitConfig.sharedBranch
+  private static func checkIsNotGone(_ root: String, _ configuration: Configuration) throws {
+    guard let repository = try? GitDirectory.at(root), try StoreSearch.mayBeShared(repository),
+      let branch = try StoreSearch(configuration: configuration).config(of: root).sharedBranch
     else { return }
-    throw UnsharedPlace.gone(place, StoreMark(branch: branch), note: nil)
+    throw UnsharedPlace.gone(root + "/" + name, StoreMark(branch: branch), note: nil)
   }
 
   /// What a directory is: threads that are shared, because a repository is configured or as a work tree of
@@ -133,10 +133,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
     guard case .store(let store) = try search.place(of: directory) else {
       return try plain(directory, reason, repo, configuration)
     }
-    configuration.readGitConfig(of: store.configurationPlace)
-    if let problem = configuration.gitConfigProblem {
-      throw try UnknownPlace(store.root, problem, configuration)
-    }
+    _ = try search.config(of: store.configurationPlace)
     let inside = path(configuration)
     return ThreadsDirectory(
       path: inside.isEmpty ? store.root : store.root + "/" + inside, reason: reason,
@@ -153,7 +150,10 @@ package struct ThreadsDirectory: Sendable, Equatable {
     let isRepository = try FileStatus.exists(directory + "/.git")
     if isRepository {
       configuration.readGitConfig(of: directory)
-      if let problem = configuration.gitConfigProblem {
+      // Nothing of ours was ever in a repository whose configuration has no word of it.
+      if let problem = configuration.gitConfigProblem,
+        try GitDirectory.at(directory).map(StoreSearch.mayBeShared) ?? true
+      {
         throw try UnknownPlace(directory, problem, configuration)
       }
     }
@@ -220,7 +220,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
   /// Where it is noted for a reader that the threads of a work tree are shared: whoever removes the work tree
   /// does not make them threads of this machine.
   static func noteOfSharing(_ root: String, _ configuration: Configuration) -> String {
-    state(for: root, configuration) + "/shared"
+    state(for: root.resolved, configuration) + "/shared"
   }
 
   /// A directory and those above it, the nearest first; not the root of all.

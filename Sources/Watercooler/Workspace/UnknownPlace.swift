@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A directory of which nobody can tell whether its threads are shared, as git could not be asked, or as
 /// what lies there looks odd.
 package struct UnknownPlace: ExplainedError {
@@ -16,6 +18,12 @@ package struct UnknownPlace: ExplainedError {
   }
 
   package var hint: String? {
+    if cause is BrokenLink {
+      let command = (mark ?? StoreMark(branch: "NAME")).command(at: root)
+      return
+        "to make a work tree for threads anew here: \(command); for threads of this machine, name "
+        + "another place with --dir"
+    }
     guard case .failed(_, let result)? = cause as? GitError else { return cause.hint }
     let words = String(decoding: result.stderr, as: UTF8.self)
     if words.contains("dubious ownership") {
@@ -30,33 +38,65 @@ package struct UnknownPlace: ExplainedError {
   }
 }
 
-/// A directory whose threads would be of this machine alone, where they were meant to be shared.
+/// A directory whose threads would be of this machine alone, or others than those that are meant, where
+/// they were to be shared.
 package enum UnsharedPlace: ExplainedError, Equatable {
   /// It is in a work tree of ours, and not where the threads are.
   case inside(String, threads: String)
   /// They were shared, and the work tree is not there any more. The file notes that; nil where the
-  /// repository's configuration does.
+  /// repository does.
   case gone(String, StoreMark, note: String?)
+  /// The repository has its threads in a place that cannot be seen now.
+  case away(String, repository: String)
+  /// It is a copy of a work tree that is there, too: both would be one to git.
+  case copy(String, of: String)
+  /// The repository has several, and none beside the code.
+  case several([String])
+  /// The mark in this git directory does not say which branch the threads are on.
+  case damagedMark(String)
+  /// The work tree is of one branch, and another one is configured.
+  case otherBranch(String, branch: String, configured: String)
 
   package var message: String {
     switch self {
     case .inside(let directory, _):
       "\(directory) is inside a clone of threads, and not where they are"
     case .gone(let directory, let mark, _):
-      "the threads in \(directory) were shared"
-        + (mark.url.map { " through \(Redaction.redact($0))" } ?? "")
+      "the threads in \(directory) were shared" + (mark.url.map { " through \($0)" } ?? "")
         + ", and their clone is gone"
+    case .away(let place, let repository):
+      "the threads of \(repository) are in \(place), which is not there: was it moved, or not mounted?"
+    case .copy(let root, let original):
+      "\(root) is a copy of \(original), and git takes both for one work tree"
+    case .several(let roots):
+      "the repository has threads in several places: \(roots.joined(separator: ", "))"
+    case .damagedMark(let own):
+      "the mark \(own)/watercooler/store is damaged: it names no branch of threads"
+    case .otherBranch(let root, let branch, let configured):
+      "the threads in \(root) are on the branch '\(branch)', and '\(configured)' is configured"
     }
   }
 
   package var hint: String? {
     switch self {
-    case .inside(_, let threads): "name \(SSHCommand.quoted(threads)) with --dir or WATERCOOLER_DIR"
-    case .gone(let directory, let mark, let note):
-      "'\(mark.command(at: directory))' makes it again; "
-        + "to keep threads on this machine alone from now on: "
-        + (note.map { "rm \(SSHCommand.quoted($0))" }
-          ?? "git config --unset \(StoreMark.threadsKey)")
+    case .inside(let directory, let threads):
+      "name \(SSHCommand.quoted(threads)) with --dir or WATERCOOLER_DIR, not \(directory)"
+    case .gone(let directory, let mark, let note?):
+      "to make it again: \(mark.command(at: directory)); "
+        + "to keep threads on this machine alone from now on: rm \(SSHCommand.quoted(note))"
+    case .gone(let directory, let mark, nil):
+      "to make it again: \(mark.command(at: directory)) --import"
+    case .away(let place, let repository):
+      "bring it back; or, if it is gone for good: git -C \(SSHCommand.quoted(repository)) "
+        + "worktree remove --force --force \(SSHCommand.quoted(place)), and wc init --branch NAME again"
+    case .copy(_, let original):
+      "name \(SSHCommand.quoted(original)) with --dir or WATERCOOLER_DIR, or move the copy away"
+    case .several: "name one of them with --dir or WATERCOOLER_DIR"
+    case .damagedMark(let own):
+      #"write it again: echo '{"version":1,"branch":"NAME"}' >"#
+        + SSHCommand.quoted(own + "/watercooler/store")
+    case .otherBranch:
+      "unset WATERCOOLER_GIT_BRANCH, or name another place with --dir or WATERCOOLER_DIR"
     }
   }
 }
