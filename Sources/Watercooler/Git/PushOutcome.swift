@@ -35,10 +35,14 @@ package enum PushOutcome: Sendable, Equatable {
 
   private static func rejected(_ summary: String, stderr: [UInt8]) -> PushOutcome {
     let reason = summary.lowercased()
+    // The name is below one that is there, or above it: no waiting makes room for it.
+    let words = RemoteProblem(stderr: stderr).detail
+    if words.contains("exists; cannot create") {
+      return .failed(RemoteProblem(.policy, detail: words))
+    }
     if raceReasons.contains(where: { reason.contains($0) }) { return .othersPushed(isVague: false) }
     if reason.contains("(failed)") { return .othersPushed(isVague: true) }
     // What a hook printed says more than "pre-receive hook declined".
-    let words = RemoteProblem(stderr: stderr).detail
     let detail = Redaction.redact(words.isEmpty ? summary : "\(summary); \(words)")
     return .failed(RemoteProblem(.policy, detail: String(detail.prefix(400))))
   }

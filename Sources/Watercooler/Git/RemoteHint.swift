@@ -21,9 +21,9 @@ extension RemoteProblem {
     switch kind {
     case .unreachable, .cutOff, .locked:
       "nothing to do: it is tried again with the next command, or now with 'wc sync'"
-    case .leftAlone: "nothing to do: what waits is sent by the next command after that"
+    case .leftAlone: "nothing to do before that; what waits is sent by the next command after it"
     case .notGit:
-      "sign in to the network here, as a browser shows, or check the URL; it is tried again with the next command"
+      "sign in to the network here, as a browser shows, or check the URL; then try again: what waits is sent by itself"
     case .busy:
       "nothing to do: it is tried again with the next command; if it stays so, ask who runs the repository"
     case .authentication where sshComplaint != nil: sshComplaint?.hint
@@ -56,6 +56,8 @@ extension RemoteProblem {
       } ?? "name the branch with --branch"
     case .historyRewritten:
       "'wc doctor --fix' takes it over, with what waits here on top, and keeps what was here before"
+    case .policy where detail.contains("cannot create"):
+      "a branch of that name cannot be beside those that are there: choose another one with --branch"
     case .policy where detail.contains("currently checked out"):
       "the remote is somebody's work tree: have it on another branch, or share a bare repository instead"
     case .policy where Obstacle(detail) != nil:

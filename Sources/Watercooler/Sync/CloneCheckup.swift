@@ -140,8 +140,8 @@ extension GitProcessSync {
           unreadable(edit.topic, found),
           meaning: "what is in the file is not shared, and what others write there does not show",
           mend: "mend \(store.path(of: edit.topic)) in an editor, "
-            + "or go back to what is shared: git -C \(clone.root) checkout -- "
-            + clone.name(of: edit.topic))
+            + "or go back to what is shared: git -C \(SSHCommand.quoted(clone.root)) checkout -- "
+            + SSHCommand.quoted(clone.name(of: edit.topic)))
       }
       return Finding(
         "'\(edit.topic)' was " + (isCutShort ? "deleted or cut short" : "edited") + " by hand",
@@ -241,7 +241,8 @@ extension GitProcessSync {
     var info = stat()
     guard stat(key, &info) == 0, info.st_mode & 0o077 != 0 else { return nil }
     var finding = Finding(
-      "others may read the key \(key)", meaning: "ssh refuses to use it", mend: "chmod 600 \(key)")
+      "others may read the key \(key)", meaning: "ssh refuses to use it",
+      mend: "chmod 600 \(SSHCommand.quoted(key))")
     finding.fix = {
       if chmod(key, 0o600) != 0 { throw SystemError("chmod", key) }
       return "\(key) is yours alone now"

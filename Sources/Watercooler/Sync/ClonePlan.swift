@@ -22,16 +22,20 @@ package struct ClonePlan: Sendable {
   /// - Returns: Whether it was made now.
   @discardableResult
   package func make(
-    _ git: Git, program: String, takesLocal: Bool = false, until deadline: Deadline
+    _ git: Git, program: String, takesLocal: Bool = false, until deadline: Deadline,
+    finish: () throws -> Void = {}
   ) throws -> Bool {
     if url.hasPrefix("-") { throw CloneError.badURL(url) }
+    if path.split(separator: "/").contains(where: { [".", "..", ".git"].contains($0) }) {
+      throw CloneError.badPath(path)
+    }
     return try StorePlace(root).make(
       takesLocal: takesLocal, until: deadline,
       isThere: { try FileStatus.exists(root + "/.git") },
       fill: { draft in
         try fill(draft, git, program, until: deadline)
         try StoreMark().write(gitDirectory: draft + "/.git")
-      })
+      }, finish: finish)
   }
 
   /// Makes the clone in a directory that is not there.
@@ -54,6 +58,12 @@ package struct ClonePlan: Sendable {
     // Not by cones: those have all files of the directories above it too.
     if !path.isEmpty { try draft.must(["sparse-checkout", "set", "--no-cone", pattern]) }
     if !isThere { return }
+    if !path.isEmpty,
+      try draft.run(["cat-file", "blob", "refs/remotes/\(Clone.remote)/\(branch):\(path)"])
+        .succeeded
+    {
+      throw CloneError.badPath(path)
+    }
     let tracking = "refs/remotes/\(Clone.remote)/\(branch)"
     if try !draft.has(branch) {
       let refspec = "refs/heads/\(branch):\(tracking)"
@@ -193,6 +203,10 @@ enum ThreadAttributes {
 package enum CloneError: ExplainedError, Equatable {
   case badURL(String)
   case notEmpty(String)
+  /// What cannot be the path of a directory in the repository.
+  case badPath(String)
+  /// Nothing can be put in its place.
+  case mountPoint(String)
   case noBranch(String, url: String)
   /// The remote's HEAD names no branch that it has.
   case noDefault([String], url: String)
@@ -202,6 +216,8 @@ package enum CloneError: ExplainedError, Equatable {
     switch self {
     case .badURL(let url): "'\(url)' is no URL of a repository"
     case .notEmpty(let root): "\(root) has files in it already"
+    case .badPath(let path): "'\(path)' cannot be where threads are in the repository"
+    case .mountPoint(let root): "\(root) is a mount point, and cannot be replaced by a clone"
     case .noBranch(let branch, let url): "\(url) has no branch '\(branch)'"
     case .noDefault(let names, let url):
       "the HEAD of \(url) names no branch, and there are some: \(RemoteBranches(names: names).list)"
@@ -213,11 +229,15 @@ package enum CloneError: ExplainedError, Equatable {
   package var hint: String? {
     switch self {
     case .badURL: "give one such as git@example.org:team/threads.git"
+    case .badPath: "give the path of a directory, such as notes/threads"
+    case .mountPoint(let root):
+      "name a directory in it: --dir \(SSHCommand.quoted(root + "/threads"))"
     case .notEmpty:
       "'wc init URL --import' takes threads in that are there; else choose another --dir"
     case .noBranch(let branch, _): "'wc init URL --branch \(branch)' begins it"
     case .failed(_, let problem) where problem.kind == .leftAlone: "try again after that"
-    case .noDefault: "choose the one that the threads are on, or a new one, with --branch"
+    case .noDefault:
+      "choose the one that the threads are on, or a new one, with 'wc init --branch' or WATERCOOLER_GIT_BRANCH"
     case .failed(_, let problem) where problem.kind == .notGit: problem.hint
     case .failed(_, let problem) where problem.isPassing: "try again when the remote can be reached"
     case .failed(_, let problem): problem.hint

@@ -150,7 +150,8 @@ extension GitProcessSync {
   /// missing in the new one are taken in as an edit.
   func newClone(branch: String? = nil) -> String {
     StoreMark(
-      url: settings.url.map(Redaction.url) ?? "URL", branch: branch ?? clone.branch,
+      url: clone.isLinked ? nil : settings.url.map(Redaction.url) ?? "URL",
+      branch: branch ?? clone.branch,
       path: clone.path.isEmpty ? nil : clone.path
     ).renewal(of: clone.root)
   }

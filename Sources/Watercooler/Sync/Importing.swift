@@ -10,29 +10,45 @@ extension GitProcessSync {
   }
 
   /// Commits the threads of a directory of this machine: new topics as they are, others merged, what the
-  /// branch has first. The directory is kept beside the clone's own state. Done again, nothing is doubled.
+  /// branch has first. What is done is moved beside the clone's own state, so that whoever goes on after a cut
+  /// begins there. Done again, nothing is doubled.
   /// - Returns: What people should know of it.
   func takeIn(_ directory: String) throws -> [String] {
     let source = ThreadStore(directory: directory)
+    let kept = clone.file("imported-\(EntryID.make())")
     var skipped: [String] = []
     try clone.withLock(.write, deadline: deadline) { lock in
       _ = try prepare(lock)
+      try ThreadStore(directory: kept).makeDirectory()
       let topics = try source.topics()
       for start in stride(from: 0, to: topics.count, by: Self.importedAtOnce) {
         let some = Array(topics[start...].prefix(Self.importedAtOnce))
         skipped += try takeIn(some, of: source, lock)
+        for topic in some { rename(source.path(of: topic), "\(kept)/\(topic.fileName)") }
       }
     }
-    let kept = clone.file("imported-\(EntryID.make())")
-    let isMoved = rename(directory, kept) == 0
-    return ["the files as they were are in \(isMoved ? kept : directory)"]
+    return ["the files as they were are in \(try putAway(directory, in: kept))"]
       + skipped.map { "\($0) cannot be read as a thread, and was not imported" }
+  }
+
+  /// Has nobody import a directory again.
+  /// - Returns: Where what was in it is.
+  private func putAway(_ directory: String, in kept: String) throws -> String {
+    for name in try Directory.names(in: directory, where: { $0 != "." && $0 != ".." }) {
+      rename("\(directory)/\(name)", "\(kept)/\(name)")
+    }
+    if rmdir(directory) == 0 { return kept }
+    rmdir(kept)
+    // What may not be written to can still get another name.
+    let beside = "\(directory.replacing(/\.importing$/, with: "")).imported-\(EntryID.make())"
+    if rename(directory, beside) != 0 { throw SystemError("move away", directory) }
+    return beside
   }
 
   /// How many threads go into a commit: what was committed stays when time is up.
   private static let importedAtOnce = 500
 
-  /// - Returns: The files that cannot be read as threads, here or in the branch.
+  /// - Returns: The files that cannot be read, or not as threads, here or in the branch.
   private func takeIn(
     _ topics: [Topic], of source: ThreadStore, _ lock: borrowing FileLock
   ) throws -> [String] {
@@ -43,7 +59,10 @@ extension GitProcessSync {
     var skipped: [String] = []
     var files: [Topic: [UInt8]] = [:]
     for (topic, target) in zip(topics, targets) {
-      let bytes = try AtomicFile.read(source.path(of: topic))
+      guard let bytes = try? AtomicFile.read(source.path(of: topic)) else {
+        skipped.append(topic.fileName)
+        continue
+      }
       let present = known["HEAD:" + clone.name(of: target)]
       guard let merged = ThreadMerge.merging(bytes, into: present, topic: target) else {
         skipped.append(topic.fileName)

@@ -12,6 +12,8 @@ extension GitProcessSync {
   /// The commits of a thread, or of all, the newest first.
   package func history(of topic: Topic?, limit: Int) throws -> [CloneCommit] {
     let paths = topic.map { [clone.name(of: $0)] } ?? (clone.path.isEmpty ? [] : [clone.path])
+    // A branch that nobody has begun.
+    if try commit(at: clone.branchRef) == nil { return [] }
     let printed = try output(
       CloneState.listing(["--max-count=\(limit)", clone.branchRef]) + paths,
       doing: "listing the history")

@@ -15,6 +15,8 @@ package struct OwnBranch: Sendable {
 
   private var ref: String { "refs/heads/\(branch)" }
   private var tracking: String { "refs/remotes/\(Clone.remote)/\(branch)" }
+  /// Where the remote's is until it is known to be one of threads.
+  private var incoming: String { "refs/watercooler/incoming/\(branch)" }
 
   /// Makes the work tree, unless it is there.
   /// - Parameter takesLocal: Whether threads of this machine that are there are moved aside, to be imported.
@@ -22,22 +24,24 @@ package struct OwnBranch: Sendable {
   /// - Throws: `OwnBranchError`, `CloneError`; then nothing was changed.
   @discardableResult
   package func make(
-    _ git: Git, program: String, takesLocal: Bool = false, until deadline: Deadline
+    _ git: Git, program: String, takesLocal: Bool = false, until deadline: Deadline,
+    finish: () throws -> Void = {}
   ) throws -> Bool {
     let call = Call(git: git, project: project, branch: branch, deadline: deadline)
     let place = StorePlace(root)
-    let isNew = try place.make(
+    return try place.make(
       takesLocal: try takesLocal || isAbandoned, until: deadline,
       isThere: { try isThere(call, place) },
       fill: { draft in
         try check(call, place)
         try prepareBranch(call)
         try addWorkTree(draft, call, program)
+      },
+      finish: {
+        guard let directory = try GitDirectory.at(root) else { throw GitError.notARepository(root) }
+        try LostWorkTree(root: root, own: directory.own).connect()
+        try finish()
       })
-    if isNew, let directory = try GitDirectory.at(root) {
-      try LostWorkTree(root: root, own: directory.own).connect()
-    }
-    return isNew
   }
 
   /// Whether what is here is a work tree whose repository is gone, or that git was cut off at making: nothing
@@ -89,9 +93,20 @@ package struct OwnBranch: Sendable {
         try FileManager.default.removeItem(atPath: linked.own)
       }
     }
+    try removeStaleLocks(in: repository)
     let listed = try call.must(["worktree", "list", "--porcelain", "-z"])
     if let found = try WorkTreeList.records(listed).first(where: { $0.branch == ref }) {
       throw OwnBranchError.checkedOut(branch, found.root)
+    }
+  }
+
+  /// Removes what a git that was killed has left of the refs that are ours alone. A git that is at work holds
+  /// such a lock for a moment.
+  private func removeStaleLocks(in repository: GitDirectory) throws {
+    for name in [ref, tracking, incoming] {
+      let path = "\(repository.common)/\(name).lock"
+      guard let age = SharedMoment(path: path).age else { continue }
+      if age > .seconds(10) { unlink(path) }
     }
   }
 
@@ -105,7 +120,6 @@ package struct OwnBranch: Sendable {
 
   /// Fetches the branch, or begins it.
   private func prepareBranch(_ call: Call) throws {
-    let incoming = "refs/watercooler/incoming/\(branch)"
     defer { _ = try? call.run(["update-ref", "-d", incoming]) }
     let (fetched, trace) = try call.git.runTraced(
       [
@@ -115,17 +129,17 @@ package struct OwnBranch: Sendable {
       ], in: project, until: call.deadline)
     if !fetched.succeeded {
       let problem = RetryAfter(trace)?.problem ?? RemoteProblem(stderr: fetched.stderr)
-      if problem.kind != .noBranch { throw CloneError.failed(Clone.remote, problem) }
+      if problem.kind != .noBranch { throw OwnBranchError.unreachable(branch, problem) }
       // Git says so of a web page, too.
       let branches = try RemoteBranches.ask(
         Clone.remote, call.git, in: project, until: call.deadline)
-      if case .failure(let problem) = branches { throw CloneError.failed(Clone.remote, problem) }
+      if case .failure(let problem) = branches { throw OwnBranchError.unreachable(branch, problem) }
     }
     let isHere = try call.has(ref)
     for found in [isHere ? ref : nil, fetched.succeeded ? incoming : nil].compactMap({ $0 }) {
       if try !isOfThreads(found, call) { throw OwnBranchError.ofCode(branch) }
     }
-    if fetched.succeeded, try isContinued(by: incoming, call) {
+    if fetched.succeeded, try isContinued(call) {
       try call.must(["update-ref", tracking, incoming])
     }
     if isHere { return }
@@ -135,7 +149,7 @@ package struct OwnBranch: Sendable {
 
   /// Whether what was fetched goes on what was seen of the branch: what was rewritten is for the first sync
   /// to notice.
-  private func isContinued(by incoming: String, _ call: Call) throws -> Bool {
+  private func isContinued(_ call: Call) throws -> Bool {
     if try !call.has(tracking) { return true }
     return try call.run(["merge-base", "--is-ancestor", tracking, incoming]).succeeded
   }
@@ -253,6 +267,7 @@ package enum OwnBranchError: ExplainedError, Equatable {
   case checkedOut(String, String)
   /// It is there, and has no threads.
   case ofCode(String)
+  case unreachable(String, RemoteProblem)
 
   package var message: String {
     switch self {
@@ -261,6 +276,8 @@ package enum OwnBranchError: ExplainedError, Equatable {
     case .badName(let branch): "'\(branch)' is no name of a branch"
     case .checkedOut(let branch, let root): "the branch '\(branch)' is checked out in \(root)"
     case .ofCode(let branch): "the branch '\(branch)' is there already, and holds no threads"
+    case .unreachable(let branch, let problem):
+      "'\(Clone.remote)' cannot be asked for the branch '\(branch)', nothing was changed: \(problem.message)"
     }
   }
   package var hint: String? {
@@ -269,6 +286,9 @@ package enum OwnBranchError: ExplainedError, Equatable {
     case .badName: "choose another one, such as watercooler"
     case .checkedOut, .ofCode:
       "choose another name: threads have a branch of their own, such as watercooler"
+    case .unreachable(_, let problem) where problem.isPassing:
+      "try again when the remote can be reached"
+    case .unreachable(_, let problem): problem.hint
     }
   }
 }

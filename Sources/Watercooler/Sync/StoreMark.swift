@@ -82,7 +82,9 @@ extension StoreMark {
   /// The commands that make it anew, with what only the old one's files have: entries that are missing in
   /// the new one are taken in as an edit.
   package func renewal(of root: String) -> String {
-    let (old, new) = (SSHCommand.quoted(root + ".damaged"), SSHCommand.quoted(root))
+    // A name of its own: into a directory that is there 'mv' would move it.
+    let old = SSHCommand.quoted("\(root).damaged-\(EntryID.make())")
+    let new = SSHCommand.quoted(root)
     let inside = path.map { "/" + SSHCommand.quoted($0) } ?? ""
     return "mv \(new) \(old) && \(command(at: root)) "
       + "&& cp -p \(old)\(inside)/*.md \(new)\(inside)/ && wc sync --dir \(new)"

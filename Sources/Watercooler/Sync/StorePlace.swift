@@ -19,6 +19,12 @@ package struct StorePlace: Sendable {
   /// Where the new one is made, under the name that it is to have: git names a linked work tree by it.
   var draft: String { making + "/" + URL(fileURLWithPath: root).lastPathComponent }
 
+  /// Whether a work tree is one that is being made: nobody's yet.
+  static func isDraft(_ root: String) throws -> Bool {
+    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
+    return try parent.hasSuffix(".cloning") && FileStatus.exists(root)
+  }
+
   /// Whether somebody makes it this moment, or was cut off at it. Others may have files of these names: ours
   /// look so.
   package var isUnsettled: Bool { get throws { try isMaking || isImporting || isLockOurs } }
@@ -86,11 +92,12 @@ package struct StorePlace: Sendable {
   ///   - takesLocal: Whether threads of this machine that are here are moved aside, to be imported.
   ///   - isThere: Whether it is made already; asked under the lock.
   ///   - fill: Makes it in a directory that is not there.
+  ///   - finish: What belongs to it and is elsewhere; whoever finds the lock of a process that died does it.
   /// - Returns: Whether it was made now.
   /// - Throws: `CloneError.notEmpty`, and what `fill` throws; then all is as it was.
   func make(
     takesLocal: Bool, until deadline: Deadline, isThere: () throws -> Bool,
-    fill: (String) throws -> Void
+    fill: (String) throws -> Void, finish: () throws -> Void
   ) throws -> Bool {
     try withLock(until: deadline) {
       _ = try settleLocked(until: deadline)
@@ -103,10 +110,11 @@ package struct StorePlace: Sendable {
         try fill(draft)
         try put(isEmpty: isEmpty, until: deadline)
       } catch {
-        Self.remove(making)
+        try? removeDraft()
         throw error
       }
       Self.remove(making)
+      try finish()
       return true
     }
   }
@@ -119,7 +127,8 @@ package struct StorePlace: Sendable {
       try moveAside(until: deadline)
     }
     if rename(draft, root) == 0 { return }
-    let error = SystemError("make", root)
+    let isMount = [EBUSY, EXDEV].contains(errno)
+    let error: any Error = isMount ? CloneError.mountPoint(root) : SystemError("make", root)
     if !isEmpty { rename(importing, root) }
     throw error
   }
@@ -150,7 +159,7 @@ package struct StorePlace: Sendable {
   private func settleLocked(until deadline: Deadline) throws -> [String] {
     var notes: [String] = []
     if try isMaking {
-      Self.remove(making)
+      try removeDraft()
       if try FileStatus.exists(making) { throw SystemError("remove", making, code: EACCES) }
       notes.append("a 'wc init' that was cut off was taken back: nothing was shared by it")
     }
@@ -195,6 +204,19 @@ package struct StorePlace: Sendable {
       }
     }
     return left
+  }
+
+  /// Removes what was being made, and what a repository around it knows of it as its linked work tree.
+  private func removeDraft() throws {
+    var directory = root
+    while let end = directory.lastIndex(of: "/"), end != directory.startIndex {
+      directory = String(directory[..<end])
+      guard let repository = try? GitDirectory.at(directory) else { continue }
+      for linked in try repository.linked where linked.root.isSamePath(as: draft) {
+        Self.remove(linked.own)
+      }
+    }
+    Self.remove(making)
   }
 
   private static func remove(_ path: String) {

@@ -57,7 +57,8 @@ extension Workspace {
           var notes = try place.settle(until: deadline)
           let workspace = try Workspace(configuration, host: .terminal)
           notes += try workspace.sync(deadline: deadline)?.notes ?? []
-          return notes.joined(separator: "; ")
+          if try place.isUnsettled { throw SystemError("settle", place.root, code: EACCES) }
+          return notes.isEmpty ? "finished" : notes.joined(separator: "; ")
         })
     ]
   }

@@ -17,7 +17,7 @@ extension Workspace {
       tell("cloning \(Redaction.redact(url))")
       try plan.make(git, program: settings.program, until: try cloneDeadline(deadline))
       configuration.readGitConfig(of: remote.root)
-      if let made = try openClone(deadline: deadline) { try? noteSharing(remote, made) }
+      if let made = try openClone(deadline: deadline) { finishSharing(made) }
     }
     guard let sync = try openClone(deadline: deadline) else { return nil }
     guard let imported = try finishImport(sync, until: deadline) else { return sync }
@@ -48,14 +48,14 @@ extension Workspace {
     let sync = GitProcessSync(
       clone, git: git, settings: settings, deadline: deadline,
       notes: notes + [note].compactMap { $0 })
-    if !remote.isMarked || remote.lost != nil { mark(remote, sync) }
+    if !remote.isMarked || remote.lost != nil || wasCutOff { mark(remote, sync) }
     return sync
   }
 
   /// Marks a work tree that version 0.1.0 has made, and notes for the reader where one is now. It can be used
   /// without either, and the next command tries again.
   private func mark(_ remote: ThreadsDirectory.Remote, _ sync: GitProcessSync) {
-    try? noteSharing(remote, sync)
+    finishSharing(sync)
     guard let directory = try? GitDirectory.at(remote.root) else { return }
     let mark = remote.branch.map { StoreMark(branch: $0, at: remote.root, of: directory) }
     try? (mark ?? StoreMark()).write(gitDirectory: directory.own)

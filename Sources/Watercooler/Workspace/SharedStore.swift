@@ -150,7 +150,7 @@ struct StoreSearch {
   }
 
   private func entries(of repository: GitDirectory) throws -> [Entry] {
-    try repository.linked.compactMap { linked in
+    try repository.linked.filter { try !StorePlace.isDraft($0.root) }.compactMap { linked in
       try Entry(linked.own, linked.root, self, asking: repository.root)
     }
   }

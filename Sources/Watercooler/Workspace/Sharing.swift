@@ -32,25 +32,20 @@ extension Workspace {
     if let local, local == place.root, !request.imports {
       throw SharingError.localThreads(local, try ThreadStore(directory: local).topics().count)
     }
-    let isNew = try makeShared(
-      request, place.root, takesLocal: local == place.root, deadline)
-    excludeFromProject(place.root)
-    let shared = try Workspace(
-      Configuration(
-        flags: [.directory: place.root], environment: configuration.environment,
-        workingDirectory: configuration.workingDirectory), host: .terminal)
-    guard let remote = shared.directory.remote, let sync = try shared.openClone(deadline: deadline)
-    else { throw SharingError.notShared(place.root) }
+    let isNew = try makeShared(request, place.root, deadline)
+    let shared = try workspace(of: place.root)
+    guard let sync = try shared.openClone(deadline: deadline) else {
+      throw SharingError.notShared(place.root)
+    }
     if let branch = request.branch, branch != sync.clone.branch {
       throw SharingError.otherBranch(place.root, sync.clone.branch, asked: branch)
     }
     if !isNew {
-      try shared.checkIsShared(through: request.url, sync)
+      try shared.check(sync, isAsIn: request)
       if let branch = request.branch { try sync.ask(for: branch, until: deadline) }
       try? sync.registerMergeDriver()
+      shared.finishSharing(sync)
     }
-    // Without it all works, until somebody removes the clone.
-    try? shared.noteSharing(remote, sync)
     let (count, delivery) =
       try shared.imported(
         from: request.imports && local != place.root ? local : nil, sync, until: deadline)
@@ -61,9 +56,27 @@ extension Workspace {
       delivery: isLeft ? sync.deliver(nil, until: deadline) : delivery)
   }
 
+  /// The threads in a directory, as it is now.
+  private func workspace(of root: String) throws -> Workspace {
+    let configuration = Configuration(
+      flags: [.directory: root], environment: configuration.environment,
+      workingDirectory: configuration.workingDirectory)
+    return try Workspace(configuration, host: .terminal, settles: false)
+  }
+
+  /// What belongs to shared threads and is not in their work tree: without it all works, until somebody
+  /// removes it, or commits it.
+  func finishSharing(_ sync: GitProcessSync) {
+    excludeFromProject(sync.clone.root)
+    try? noteSharing(sync)
+  }
+
   /// Makes sure that what is here already is a clone of what was asked for.
-  private func checkIsShared(through asked: String?, _ sync: GitProcessSync) throws {
-    guard let asked else { return }
+  private func check(_ sync: GitProcessSync, isAsIn request: SharingRequest) throws {
+    if let path = request.path, Self.normalized(path) != sync.clone.path {
+      throw SharingError.otherPath(sync.clone.root, sync.clone.path, asked: path)
+    }
+    guard let asked = request.url else { return }
     let url = configuration.gitConfig.get("remote.\(Clone.remote).url") ?? ""
     if !sync.clone.isLinked, comparable(url) == comparable(asked) { return }
     throw SharingError.otherRepository(
@@ -96,11 +109,11 @@ extension Workspace {
   }
 
   /// Notes for the reader how the threads are shared, in case somebody removes the clone.
-  func noteSharing(_ remote: ThreadsDirectory.Remote, _ sync: GitProcessSync) throws {
+  private func noteSharing(_ sync: GitProcessSync) throws {
     let mark = StoreMark(
       url: sync.clone.isLinked ? nil : sync.settings.url.map(Redaction.url),
-      branch: sync.clone.branch, path: remote.path.isEmpty ? nil : remote.path)
-    for directory in Set([remote.root, sync.clone.threads]) {
+      branch: sync.clone.branch, path: sync.clone.path.isEmpty ? nil : sync.clone.path)
+    for directory in Set([sync.clone.root, sync.clone.threads]) {
       let note = URL(fileURLWithPath: ThreadsDirectory.noteOfSharing(directory, configuration))
       try mark.write(
         fileName: note.lastPathComponent, in: note.deletingLastPathComponent().path)
@@ -120,17 +133,23 @@ extension Workspace {
 
   /// - Returns: Whether it was made now.
   private func makeShared(
-    _ request: SharingRequest, _ root: String, takesLocal: Bool, _ deadline: Deadline
+    _ request: SharingRequest, _ root: String, _ deadline: Deadline
   ) throws -> Bool {
-    if directory.remote?.lost != nil { return false }
+    let isAnother = request.branch != nil && request.branch != directory.remote?.branch
+    if directory.remote?.lost != nil, !isAnother { return false }
     let (git, settings) = try gitForSync(url: request.url)
     let until = try cloneDeadline(deadline)
+    func finish() throws {
+      let shared = try workspace(of: root)
+      if let sync = try shared.openClone(deadline: until) { shared.finishSharing(sync) }
+    }
     if let url = request.url {
       let branch = request.branch ?? configuration[.gitBranch]?.text
-      let path = request.path ?? configuration[.gitPath]?.text ?? ""
+      let path = Self.normalized(request.path ?? configuration[.gitPath]?.text ?? "")
       return try ClonePlan(
         url: url, root: root, path: path, branch: branch, makesBranch: request.branch != nil
-      ).make(git, program: settings.program, takesLocal: takesLocal, until: until)
+      ).make(
+        git, program: settings.program, takesLocal: request.imports, until: until, finish: finish)
     }
     guard let branch = request.branch else { return false }
     if directory.remote?.root == root, try FileStatus.exists(root + "/.git") { return false }
@@ -141,7 +160,13 @@ extension Workspace {
       let project = try project ?? ThreadsDirectory.project(of: configuration.workingDirectory)
     else { throw SharingError.noProject }
     return try OwnBranch(project: project, root: root, branch: branch)
-      .make(git, program: settings.program, takesLocal: takesLocal, until: until)
+      .make(
+        git, program: settings.program, takesLocal: request.imports, until: until, finish: finish)
+  }
+
+  /// A path in a repository in the one form that several ways to write it have.
+  private static func normalized(_ path: String) -> String {
+    path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 
   /// A work tree inside a project is nothing that the project should offer to commit.
@@ -176,6 +201,7 @@ package enum SharingError: ExplainedError, Equatable {
   case notShared(String)
   case otherBranch(String, String, asked: String)
   case otherRepository(String, String, asked: String)
+  case otherPath(String, String, asked: String)
 
   package var message: String {
     switch self {
@@ -186,6 +212,8 @@ package enum SharingError: ExplainedError, Equatable {
       "the threads in \(root) are on the branch '\(branch)' already, not on '\(asked)'"
     case .otherRepository(let root, let url, let asked):
       "the threads in \(root) are shared through \(url) already, not through \(asked)"
+    case .otherPath(let root, let path, let asked):
+      "the threads in \(root) are in '\(path.isEmpty ? "/" : path)' of their repository already, not in '\(asked)'"
     }
   }
 
@@ -193,7 +221,7 @@ package enum SharingError: ExplainedError, Equatable {
     switch self {
     case .localThreads: "add --import to take them along"
     case .noProject: "run this in a project, or name a repository: wc init URL"
-    case .notShared, .otherBranch, .otherRepository: "choose another place with --dir"
+    case .notShared, .otherBranch, .otherRepository, .otherPath: "choose another place with --dir"
     }
   }
 }

@@ -12,6 +12,8 @@ package struct Workspace: Sendable {
   package var tell: @Sendable (String) -> Void = { _ in }
   /// What people should know of how the place of the threads was found.
   private(set) var notes: [String] = []
+  /// Whether somebody who shared them may have been cut off before all was done.
+  private(set) var wasCutOff = false
   /// How fresh what is read here is; nil in local mode, and before `refreshed`.
   package var freshness: Freshness?
   /// Until when the call that reads here may ask git; nil before `refreshed`.
@@ -27,12 +29,21 @@ package struct Workspace: Sendable {
   ) throws {
     var directory = try ThreadsDirectory.find(configuration, host: host)
     var notes: [String] = []
+    var wasCutOff = false
     if settles, try directory.place.isUnsettled {
-      notes = try directory.place.settle(until: try configuration.deadline())
+      let deadline = try configuration.deadline()
+      do {
+        notes = try directory.place.settle(
+          until: deadline.limited(to: min(.seconds(5), deadline.remaining / 2)))
+        wasCutOff = true
+      } catch let error as LockError {
+        // Somebody is at it; what is here can be used as it is.
+        if try !FileStatus.exists(directory.path) { throw error }
+      }
       directory = try ThreadsDirectory.find(configuration, host: host)
     }
     self.init(configuration, directory)
-    self.notes = notes
+    (self.notes, self.wasCutOff) = (notes, wasCutOff)
   }
 
   private init(_ configuration: Configuration, _ directory: ThreadsDirectory) {
