@@ -103,10 +103,10 @@ struct StoreSearch {
   }
 
   /// Whether the configuration of a repository may say that it is a clone of threads, or has some: a look
-  /// without git, for when that cannot be asked.
-  static func mayBeShared(_ repository: GitDirectory) throws -> Bool {
+  /// without git, for when that cannot be asked. Nil where there is none.
+  static func mayBeShared(_ repository: GitDirectory) throws -> Bool? {
     let config = try AtomicFile.readIfPresent(repository.common + "/config")
-    return config?[...].string.lowercased().contains("[watercooler") ?? true
+    return config.map { $0[...].string.lowercased().contains("[watercooler") }
   }
 
   private static func root(ofGit path: String) -> String {

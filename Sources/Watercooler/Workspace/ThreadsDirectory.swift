@@ -116,7 +116,8 @@ package struct ThreadsDirectory: Sendable, Equatable {
 
   /// Version 0.1.0 has noted in a repository that its threads are shared.
   private static func checkIsNotGone(_ root: String, _ configuration: Configuration) throws {
-    guard let repository = try? GitDirectory.at(root), try StoreSearch.mayBeShared(repository),
+    guard let repository = try? GitDirectory.at(root),
+      try StoreSearch.mayBeShared(repository) == true,
       let branch = try StoreSearch(configuration: configuration).config(of: root).sharedBranch
     else { return }
     throw UnsharedPlace.gone(root + "/" + name, StoreMark(branch: branch), note: nil)
@@ -152,7 +153,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
       configuration.readGitConfig(of: directory)
       // Nothing of ours was ever in a repository whose configuration has no word of it.
       if let problem = configuration.gitConfigProblem,
-        try GitDirectory.at(directory).map(StoreSearch.mayBeShared) ?? true
+        try GitDirectory.at(directory).flatMap(StoreSearch.mayBeShared) ?? true
       {
         throw try UnknownPlace(directory, problem, configuration)
       }

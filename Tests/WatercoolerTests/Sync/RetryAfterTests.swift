@@ -67,6 +67,6 @@ import Testing
       problem?.message
         == "the remote asks to be left alone until 2027-01-15T08:00:31Z (it answered 429)")
     #expect(problem?.isPassing == true)
-    #expect(problem?.hint?.hasPrefix("nothing to do: ") == true)
+    #expect(problem?.hint?.hasPrefix("nothing to do") == true)
   }
 }
