@@ -117,7 +117,8 @@ def check_clone(clone):
     left += [str(path) for path in directory.glob("*.tmp*")]
     assert not left, f"{clone.name}: git left {left}"
     beside = [path.name for path in clone.threads.parent.iterdir()
-              if path.name not in ("home", clone.threads.name)]
+              # A home may be right there, too.
+              if path.name not in ("home", ".watercooler", clone.threads.name)]
     assert not beside, f"{clone.name}: beside the clone there is {beside}"
     fsck(clone.threads)
     check_locks_are_free(clone)

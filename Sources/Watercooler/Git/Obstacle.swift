@@ -38,12 +38,12 @@ enum Obstacle: Sendable, Equatable {
   /// - Parameter directory: What has to be written to; nil where that is not known.
   func hint(for directory: String? = nil) -> String {
     switch self {
-    case .full: "free some space and try again; nothing is damaged by it"
+    case .full: "free some space and try again"
     case .readOnly: "have the file system mounted for writing, or choose another place with --dir"
     case .notPermitted:
       "give yourself permission to it"
         + (directory.map { ": chmod -R u+rwX \(SSHCommand.quoted($0))" } ?? "")
-    case .unknown: "look whether the disk is full, and free some space; nothing is damaged by it"
+    case .unknown: "look whether the disk is full, and free some space"
     }
   }
 }

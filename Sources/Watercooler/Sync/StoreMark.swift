@@ -82,8 +82,10 @@ extension StoreMark {
   /// The commands that make it anew, with what only the old one's files have: entries that are missing in
   /// the new one are taken in as an edit.
   package func renewal(of root: String) -> String {
-    // A name of its own: into a directory that is there 'mv' would move it.
-    let old = SSHCommand.quoted("\(root).damaged-\(EntryID.make())")
+    // Into a directory that is there 'mv' would move it.
+    let names = ["\(root).damaged"] + (2...).prefix(999).map { "\(root).damaged-\($0)" }
+    let free = names.first { (try? FileStatus.exists($0)) == false }
+    let old = SSHCommand.quoted(free ?? names[0])
     let new = SSHCommand.quoted(root)
     let inside = path.map { "/" + SSHCommand.quoted($0) } ?? ""
     return "mv \(new) \(old) && \(command(at: root)) "
