@@ -207,6 +207,8 @@ package enum CloneError: ExplainedError, Equatable {
   case badPath(String)
   /// Nothing can be put in its place.
   case mountPoint(String)
+  /// Something of somebody's has a name that is needed to make it.
+  case taken(String)
   case noBranch(String, url: String)
   /// The remote's HEAD names no branch that it has.
   case noDefault([String], url: String)
@@ -217,6 +219,7 @@ package enum CloneError: ExplainedError, Equatable {
     case .badURL(let url): "'\(url)' is no URL of a repository"
     case .notEmpty(let root): "\(root) has files in it already"
     case .badPath(let path): "'\(path)' cannot be where threads are in the repository"
+    case .taken(let path): "\(path) is there, and its name is needed to make the clone"
     case .mountPoint(let root): "\(root) is a mount point, and cannot be replaced by a clone"
     case .noBranch(let branch, let url): "\(url) has no branch '\(branch)'"
     case .noDefault(let names, let url):
@@ -230,6 +233,7 @@ package enum CloneError: ExplainedError, Equatable {
     switch self {
     case .badURL: "give one such as git@example.org:team/threads.git"
     case .badPath: "give the path of a directory, such as notes/threads"
+    case .taken: "move it away, or choose another place with --dir"
     case .mountPoint(let root):
       "name a directory in it: --dir \(SSHCommand.quoted(root + "/threads"))"
     case .notEmpty:

@@ -64,7 +64,8 @@ extension GitProcessSync {
         continue
       }
       let present = known["HEAD:" + clone.name(of: target)]
-      guard let merged = ThreadMerge.merging(bytes, into: present, topic: target) else {
+      guard let merged = ThreadMerge.merging(bytes, into: files[target] ?? present, topic: target)
+      else {
         skipped.append(topic.fileName)
         continue
       }

@@ -17,6 +17,7 @@ package struct LostWorkTree: Sendable, Equatable {
     let isUsable = (try? GitDirectory.at(root))?.own.isSamePath(as: own) ?? false
     do {
       return try StorePlace(root).withLock(until: deadline) {
+        if try isConnected { return nil }
         let isRemoved = try !FileStatus.exists(root + "/.git")
         try ThreadStore(directory: root).makeDirectory()
         try connect()
@@ -24,8 +25,17 @@ package struct LostWorkTree: Sendable, Equatable {
         try checkOut(git, until: deadline)
         return "\(root) had been removed: it is there again, with what its branch has"
       }
-    } catch let error as SystemError where isUsable && [EROFS, EACCES, EPERM].contains(error.code) {
+    } catch let error as SystemError where isUsable && error.isRefusal {
       return nil
+    }
+  }
+
+  /// Whether each leads to the other: somebody else may have seen to it.
+  private var isConnected: Bool {
+    get throws {
+      let noted = try GitDirectory.link(own + "/gitdir", saying: "")
+      return (try? GitDirectory.at(root))?.own.isSamePath(as: own) == true
+        && noted?.isSamePath(as: root + "/.git") == true
     }
   }
 

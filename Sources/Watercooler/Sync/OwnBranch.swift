@@ -8,9 +8,12 @@ package struct OwnBranch: Sendable {
   /// Where the linked work tree is to be.
   package let root: String
   package let branch: String
+  /// Whether it is noted that threads were shared at the place.
+  private let isKnown: Bool
 
-  package init(project: String, root: String, branch: String) {
+  package init(project: String, root: String, branch: String, isKnown: Bool = false) {
     (self.project, self.root, self.branch) = (project, root, branch)
+    self.isKnown = isKnown
   }
 
   private var ref: String { "refs/heads/\(branch)" }
@@ -51,9 +54,10 @@ package struct OwnBranch: Sendable {
       do {
         guard let directory = try GitDirectory.at(root), directory.isLinked else { return false }
         return try directory.head == nil && StoreMark.of(gitDirectory: directory.own) == nil
-          && FileStatus.exists(directory.own + "/locked")
+          && Self.isInitializing(directory.own)
       } catch is BrokenLink {
-        return true
+        // Others' work trees have such links, too.
+        return isKnown || root.hasSuffix("/.watercooler")
       }
     }
   }
@@ -65,8 +69,9 @@ package struct OwnBranch: Sendable {
     guard directory.isLinked, try GitDirectory.at(project)?.common == directory.common,
       try directory.head == ref
     else { throw CloneError.notEmpty(root) }
+    if try !isOfThreads(ref, call) { throw OwnBranchError.checkedOut(branch, root) }
     // What is there stays; what git had not yet put there comes.
-    _ = try call.run(["worktree", "unlock", root])
+    if try Self.isInitializing(directory.own) { _ = try call.run(["worktree", "unlock", root]) }
     try call.must(["reset", "--quiet"], in: root)
     try call.must(["checkout-index", "--quiet", "--all"], in: root)
     try StoreMark(branch: branch, at: root, of: directory).write(gitDirectory: directory.own)
@@ -77,7 +82,7 @@ package struct OwnBranch: Sendable {
 
   /// Refuses what is not ours to take, before anything is changed.
   private func check(_ call: Call, _ place: StorePlace) throws {
-    if try !call.run(["check-ref-format", "--branch", branch]).succeeded {
+    if try !call.run(["check-ref-format", ref]).succeeded {
       throw OwnBranchError.badName(branch)
     }
     if try !call.run(["remote", "get-url", Clone.remote]).succeeded {
@@ -113,9 +118,13 @@ package struct OwnBranch: Sendable {
   /// Whether nothing of a work tree that is gone is anybody's: it was ours, or git was cut off at making it.
   private func isForgotten(_ linked: GitDirectory.Linked) throws -> Bool {
     if try StoreMark.of(gitDirectory: linked.own) != nil { return true }
-    let lock = try AtomicFile.readIfPresent(linked.own + "/locked")
-    if let lock { return lock[...].trimmed.string == "initializing" }
+    if try FileStatus.exists(linked.own + "/locked") { return try Self.isInitializing(linked.own) }
     return try GitDirectory.head(in: linked.own) == ref
+  }
+
+  /// Whether git is making a work tree, or was cut off at it: while it is, it keeps it locked.
+  private static func isInitializing(_ own: String) throws -> Bool {
+    try AtomicFile.readIfPresent(own + "/locked")?[...].trimmed.string == "initializing"
   }
 
   /// Fetches the branch, or begins it.

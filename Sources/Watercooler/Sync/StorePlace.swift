@@ -32,11 +32,7 @@ package struct StorePlace: Sendable {
   private var isMaking: Bool {
     get throws {
       guard try FileStatus.isDirectory(making) else { return false }
-      if isUnmistakable { return true }
-      let names = try Directory.names(in: making) { $0 != "." && $0 != ".." }
-      // Version 0.1.0 had git clone right into it.
-      return try names.isEmpty || FileStatus.exists(making + "/.git")
-        || names == [URL(fileURLWithPath: root).lastPathComponent]
+      return try isUnmistakable || FileStatus.exists(sign)
     }
   }
 
@@ -52,10 +48,17 @@ package struct StorePlace: Sendable {
 
   private var isUnmistakable: Bool { root.hasSuffix("/.watercooler") }
 
+  /// What says that a directory is one in which something was being made.
+  private var sign: String { making + "/.watercooler-init" }
+
   private static let lockWords = Array("wc init\n".utf8)
 
   private var isLockOurs: Bool {
-    get throws { try AtomicFile.readIfPresent(lock) == Self.lockWords }
+    get throws {
+      guard let words = try AtomicFile.readIfPresent(lock) else { return false }
+      // Cut off before it was written.
+      return words == Self.lockWords || isUnmistakable && words.isEmpty
+    }
   }
 
   /// Whether a repository is there, as far as files tell.
@@ -67,6 +70,7 @@ package struct StorePlace: Sendable {
     try ThreadStore(directory: URL(fileURLWithPath: root).deletingLastPathComponent().path)
       .makeDirectory()
     while true {
+      let wasThere = try FileStatus.exists(lock)
       let result: T?? = try FileLock.withLock(
         on: lock, flags: O_CREAT | O_RDWR, deadline: deadline
       ) { held in
@@ -76,7 +80,7 @@ package struct StorePlace: Sendable {
           mine.st_ino == there.st_ino, mine.st_dev == there.st_dev
         else { return nil }
         // Somebody else's file of that name stays.
-        if mine.st_size == 0 { try NoteFile(path: lock).write(Self.lockWords) }
+        if mine.st_size == 0, !wasThere { try NoteFile(path: lock).write(Self.lockWords) }
         defer { if (try? isLockOurs) == true { unlink(lock) } }
         return .some(try body())
       }
@@ -106,6 +110,7 @@ package struct StorePlace: Sendable {
         try !FileStatus.exists(root)
         || Directory.names(in: root, where: { $0 != "." && $0 != ".." }).isEmpty
       if !isEmpty, !takesLocal { throw CloneError.notEmpty(root) }
+      try begin()
       do {
         try fill(draft)
         try put(isEmpty: isEmpty, until: deadline)
@@ -116,6 +121,26 @@ package struct StorePlace: Sendable {
       Self.remove(making)
       try finish()
       return true
+    }
+  }
+
+  /// Makes the directory in which it is made.
+  private func begin() throws {
+    if try FileStatus.exists(making) { throw CloneError.taken(making) }
+    if try FileStatus.exists(importing), try !isImporting { throw CloneError.taken(importing) }
+    try ThreadStore(directory: making).makeDirectory()
+    try NoteFile(path: sign).write(Self.lockWords)
+  }
+
+  /// Has threads of another place of this machine wait for their import here. Whoever writes to them this
+  /// moment is waited for. On another file system they stay where they are.
+  func takeAside(_ directory: String, until deadline: Deadline) throws {
+    let directory = directory.resolved
+    try FileLock.withLock(on: directory, deadline: deadline) { _ in
+      if try FileStatus.exists(importing) { throw CloneError.taken(importing) }
+      if rename(directory, importing) != 0, errno != EXDEV {
+        throw SystemError("move aside", directory)
+      }
     }
   }
 
@@ -213,7 +238,9 @@ package struct StorePlace: Sendable {
       directory = String(directory[..<end])
       guard let repository = try? GitDirectory.at(directory) else { continue }
       for linked in try repository.linked where linked.root.isSamePath(as: draft) {
-        Self.remove(linked.own)
+        // It may be in its place already, and only its repository not know that yet.
+        let used = (try? GitDirectory.at(root))?.own
+        if used?.isSamePath(as: linked.own) != true { Self.remove(linked.own) }
       }
     }
     Self.remove(making)

@@ -24,6 +24,9 @@ package struct SystemError: ExplainedError, Equatable {
   /// Whether it says that nothing is there, and nothing else.
   package var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// Whether it says that nothing may be written there.
+  package var isRefusal: Bool { [EROFS, EACCES, EPERM].contains(code) }
+
   package var message: String {
     "cannot \(operation) \(path): \(String(cString: strerror(code)).lowercased())"
   }

@@ -25,12 +25,25 @@ extension Workspace {
   }
 
   /// Imports the threads of this machine that wait for it beside the clone; nil where there are none.
-  func finishImport(_ sync: GitProcessSync, until deadline: Deadline) throws -> Delivery? {
+  /// - Parameter patience: Until when somebody who is at it is waited for; by default so short that reads go on.
+  func finishImport(
+    _ sync: GitProcessSync, patience: Deadline? = nil, until deadline: Deadline
+  ) throws -> Delivery? {
     let place = StorePlace(sync.clone.root)
     guard try place.isImporting else { return nil }
-    let notes: [String]? = try place.withLock(until: deadline) {
-      // Somebody else may have done it meanwhile.
-      try place.isImporting ? sync.takeIn(place.importing) : nil
+    let turn = patience ?? sync.readersTurn
+    let notes: [String]?
+    do {
+      notes = try place.withLock(until: turn) {
+        // Somebody else may have done it meanwhile.
+        try place.isImporting ? sync.takeIn(place.importing) : nil
+      }
+    } catch let error
+      where patience == nil && (error is LockError || (error as? SystemError)?.isRefusal == true)
+    {
+      var delivery = Delivery(.queued)
+      delivery.notes = ["the threads in \(place.importing) are not imported yet: \(error)"]
+      return delivery
     }
     guard let notes else { return nil }
     var delivery = sync.deliver(nil, until: deadline)

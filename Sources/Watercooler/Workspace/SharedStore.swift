@@ -71,7 +71,7 @@ struct StoreSearch {
         root: directory.root, branch: nil, isMarked: isMarked, configurationPlace: directory.root)
     }
     guard let entry = try Entry(directory.own, directory.root, self) else { return nil }
-    var store = try store(entry, at: directory.root, asking: directory.root)
+    var store = try store(entry, at: directory.root, in: directory)
     let noted = try GitDirectory.link(directory.own + "/gitdir", saying: "").map(Self.root(ofGit:))
     if noted?.isSamePath(as: directory.root) == true { return store }
     if let noted, Self.leads(noted, to: directory.own) {
@@ -90,8 +90,14 @@ struct StoreSearch {
     guard attributes[...].string.contains("merge=watercooler") else { return false }
     let config = try config(of: directory.root)
     // Nobody else writes one that leaves out the "+".
-    let refspec = config.get("remote.\(Clone.remote).fetch") ?? "+"
-    return config.get(StoreMark.threadsKey) == "true" && !refspec.hasPrefix("+")
+    let isFetchedSo = config.settings.contains {
+      $0.key == "remote.\(Clone.remote).fetch" && $0.value?.hasPrefix("+") == false
+    }
+    guard let branch = config.sharedBranch else { return false }
+    if isFetchedSo { return true }
+    // The remote may have been set anew. A code repository has the branch in another work tree.
+    return try directory.head == "refs/heads/" + branch
+      && !directory.linked.contains { $0.root.hasSuffix("/" + ThreadsDirectory.name) }
   }
 
   func config(of root: String) throws -> GitConfig {
@@ -170,7 +176,7 @@ struct StoreSearch {
       present.first { $0.1.isSamePath(as: place) }
     }.first
     if let (entry, root) = preferred ?? (present.count == 1 ? present[0] : nil) {
-      var store = try store(entry, at: root, asking: repository.root)
+      var store = try store(entry, at: root, in: repository)
       if !entry.noted.isSamePath(as: root) { store.lost = LostWorkTree(root: root, own: entry.own) }
       return store
     }
@@ -193,21 +199,27 @@ struct StoreSearch {
     let parent = URL(fileURLWithPath: home).deletingLastPathComponent().path
     let isTaken =
       try FileStatus.exists(home)
-      && !Directory.names(in: home, where: { $0 != "." && $0 != ".." }).isEmpty
+      && !Directory.names(
+        in: home, where: { ![".", "..", AtomicFile.temporaryName].contains($0) }
+      ).isEmpty
     if isTaken {
       throw UnsharedPlace.gone(home, StoreMark(branch: entry.branch), note: nil)
     }
     if try !FileStatus.exists(parent) {
       throw UnsharedPlace.away(home, repository: repository.root)
     }
-    var store = try store(entry, at: home, asking: repository.root)
+    var store = try store(entry, at: home, in: repository)
     store.lost = LostWorkTree(root: home, own: entry.own)
     return store
   }
 
-  private func store(_ entry: Entry, at root: String, asking place: String) throws -> SharedStore {
-    SharedStore(
-      root: root, branch: entry.branch, isMarked: entry.isMarked, configurationPlace: place)
+  private func store(
+    _ entry: Entry, at root: String, in repository: GitDirectory
+  ) throws -> SharedStore {
+    // A mark that names another place is written anew: git may have moved the work tree.
+    let isMarked = entry.isMarked && home(of: entry, in: repository).isSamePath(as: root)
+    return SharedStore(
+      root: root, branch: entry.branch, isMarked: isMarked, configurationPlace: repository.root)
   }
 
   /// A work tree of ours whose link does not lead to the repository around it, which has one of that name,
@@ -222,7 +234,7 @@ struct StoreSearch {
       // Where the repository has another place for it, this is none.
       entry.place == nil || home(of: entry, in: repository).isSamePath(as: root)
     else { return nil }
-    var store = try store(entry, at: root, asking: project)
+    var store = try store(entry, at: root, in: repository)
     store.lost = LostWorkTree(root: root, own: linked.own)
     return store
   }

@@ -98,12 +98,13 @@ extension Workspace {
     from directory: String?, _ sync: GitProcessSync, until deadline: Deadline
   ) throws -> (count: Int, delivery: Delivery?) {
     let place = StorePlace(sync.clone.root)
+    if let directory { try place.takeAside(directory, until: deadline) }
     let isWaiting = try place.isImporting
     guard let source = isWaiting ? place.importing : directory else { return (0, nil) }
     let count = try ThreadStore(directory: source).topics().count
     let delivery =
       isWaiting
-      ? try finishImport(sync, until: deadline)
+      ? try finishImport(sync, patience: deadline, until: deadline)
       : try sync.importThreads(from: source, until: deadline)
     return (count, delivery)
   }
@@ -126,6 +127,10 @@ extension Workspace {
       directory.remote?.root ?? directory.path, try ThreadsDirectory.nearest(configuration),
     ]
     return try places.compactMap { $0 }.first { place in
+      // What is odd is no place of ours that could be used.
+      if case .store? = try? StoreSearch(configuration: configuration).place(of: place) {
+        return false
+      }
       if try FileStatus.exists(place + "/.git") { return false }
       return try !ThreadStore(directory: place).topics().isEmpty
     }
@@ -159,7 +164,8 @@ extension Workspace {
     guard
       let project = try project ?? ThreadsDirectory.project(of: configuration.workingDirectory)
     else { throw SharingError.noProject }
-    return try OwnBranch(project: project, root: root, branch: branch)
+    let isKnown = try FileStatus.exists(ThreadsDirectory.noteOfSharing(root, configuration))
+    return try OwnBranch(project: project, root: root, branch: branch, isKnown: isKnown)
       .make(
         git, program: settings.program, takesLocal: request.imports, until: until, finish: finish)
   }

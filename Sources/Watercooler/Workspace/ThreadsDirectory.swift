@@ -53,6 +53,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
     if let value {
       let url = URL(fileURLWithPath: configuration.absolute(value.text))
       let given = url.standardizedFileURL.path
+      _ = try isDirectory(given)
       let directory = try ofRepository(given, configuration)
       let found = try at(directory, "\(value.origin)", repo, configuration)
       if let remote = found.remote, given.hasPrefix(remote.root + "/"), given != found.path {
@@ -71,7 +72,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
     let isWritable = access(root, W_OK) == 0
     if isHome || host == .server && (project == nil || !isWritable) {
       let ours = configuration.home + "/" + name
-      return ThreadsDirectory(path: ours + "/threads", reason: "no project to keep them in")
+      return try at(ours + "/threads", "no project to keep them in", nil, configuration)
     }
     let place = project == nil ? "the current directory" : "the root of the git work tree"
     return try at((root == "/" ? "" : root) + "/" + name, place, nil, configuration)
@@ -84,7 +85,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
     for directory in ancestors(of: configuration.workingDirectory) {
       let place = directory + "/" + name
       if place == ours { continue }
-      if try FileStatus.isDirectory(place) {
+      if try isDirectory(place) {
         return try at(place, "the nearest \(name) directory", nil, configuration)
       }
       let isRepository = try FileStatus.exists(directory + "/.git")
@@ -95,6 +96,14 @@ package struct ThreadsDirectory: Sendable, Equatable {
       }
     }
     return nil
+  }
+
+  /// Whether a directory is there.
+  /// - Throws: `UnsharedPlace.dangling` for a link to one that is not.
+  private static func isDirectory(_ path: String) throws -> Bool {
+    if let status = try FileStatus.of(path) { return status.isDirectory }
+    if try FileStatus.of(path, followingLinks: false) == nil { return false }
+    throw UnsharedPlace.dangling(path)
   }
 
   /// A directory that was named; where that is the root of a project, its threads are beside the code as ever,

@@ -8,6 +8,9 @@ package struct UnknownPlace: ExplainedError {
   /// How they were shared, if that was noted for the reader.
   private let mark: StoreMark?
 
+  /// Whether it can have been nothing but a work tree of ours.
+  var isOurs: Bool { mark != nil || root.hasSuffix("/" + ThreadsDirectory.name) }
+
   init(_ root: String, _ cause: any ExplainedError, _ configuration: Configuration) throws {
     (self.root, self.cause) = (root, cause)
     mark = try StoreMark(inFile: ThreadsDirectory.noteOfSharing(root, configuration))
@@ -18,6 +21,10 @@ package struct UnknownPlace: ExplainedError {
   }
 
   package var hint: String? {
+    if cause is BrokenLink, !isOurs {
+      return [cause.hint, "or name another place for threads with --dir"].compactMap { $0 }
+        .joined(separator: "; ")
+    }
     if cause is BrokenLink {
       let command = (mark ?? StoreMark(branch: "NAME")).command(at: root)
       return
@@ -56,6 +63,8 @@ package enum UnsharedPlace: ExplainedError, Equatable {
   case damagedMark(String)
   /// The work tree is of one branch, and another one is configured.
   case otherBranch(String, branch: String, configured: String)
+  /// A link to a directory that is not there.
+  case dangling(String)
 
   package var message: String {
     switch self {
@@ -74,6 +83,7 @@ package enum UnsharedPlace: ExplainedError, Equatable {
       "the mark \(own)/watercooler/store is damaged: it names no branch of threads"
     case .otherBranch(let root, let branch, let configured):
       "the threads in \(root) are on the branch '\(branch)', and '\(configured)' is configured"
+    case .dangling(let path): "\(path) is a link, and what it leads to is not there"
     }
   }
 
@@ -95,6 +105,7 @@ package enum UnsharedPlace: ExplainedError, Equatable {
     case .damagedMark(let own):
       #"write it again: echo '{"version":1,"branch":"NAME"}' >"#
         + SSHCommand.quoted(own + "/watercooler/store")
+    case .dangling: "bring it back (is a disk not mounted?), or remove the link"
     case .otherBranch:
       "unset WATERCOOLER_GIT_BRANCH, or name another place with --dir or WATERCOOLER_DIR"
     }

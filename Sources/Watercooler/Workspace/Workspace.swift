@@ -36,8 +36,8 @@ package struct Workspace: Sendable {
         notes = try directory.place.settle(
           until: deadline.limited(to: min(.seconds(5), deadline.remaining / 2)))
         wasCutOff = true
-      } catch let error as LockError {
-        // Somebody is at it; what is here can be used as it is.
+      } catch let error where error is LockError || (error as? SystemError)?.isRefusal == true {
+        // Somebody is at it, or nothing can be written; what is here can be used as it is.
         if try !FileStatus.exists(directory.path) { throw error }
       }
       directory = try ThreadsDirectory.find(configuration, host: host)
@@ -58,7 +58,7 @@ package struct Workspace: Sendable {
       return try Workspace(configuration, host: .terminal, settles: false)
     } catch UnsharedPlace.gone(let directory, _, _) {
       return Workspace(configuration, ThreadsDirectory(path: directory, reason: "it was shared"))
-    } catch let error as UnknownPlace where error.cause is BrokenLink {
+    } catch let error as UnknownPlace where error.cause is BrokenLink && error.isOurs {
       return Workspace(configuration, ThreadsDirectory(path: error.root, reason: "it was shared"))
     }
   }
