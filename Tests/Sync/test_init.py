@@ -79,6 +79,21 @@ def test_files_that_are_no_threads_are_taken_along(project):
     assert sorted(os.listdir(kept)) == ["file", "sub"]
 
 
+def test_an_import_through_a_link_is_one_of_what_is_there(project, tmp_path):
+    (tmp_path / "link").symlink_to(project.root)
+    project.work = tmp_path / "link"
+    # As a shell has it: the name by which it came there.
+    project.environment["PWD"] = str(project.work)
+    place = str(project.work / ".watercooler")
+    project.wc("say", "plan", "-m", "local", "--dir", place)
+    url = str(project.bare.directory)
+    assert b"add --import" in project.run("init", url, "--dir", place).stderr
+    done = project.run("init", url, "--import", "--dir", place)
+    assert done.returncode == 0, done
+    assert sorted(name for name in os.listdir(project.root) if "watercooler" in name) == [".watercooler"]
+    assert "plan.md" in project.bare.files(project.bare.tip)
+
+
 def test_an_import_is_not_stopped_by_one_odd_file(project):
     project.wc("say", "plan", "-m", "local")
     (project.threads / "link.md").symlink_to("nowhere")

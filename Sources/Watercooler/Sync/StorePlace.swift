@@ -32,7 +32,9 @@ package struct StorePlace: Sendable {
   private var isMaking: Bool {
     get throws {
       guard try FileStatus.isDirectory(making) else { return false }
-      return try isUnmistakable || FileStatus.exists(sign)
+      if try isUnmistakable || FileStatus.exists(sign) { return true }
+      // Version 0.1.0 had git clone right into it, without a file.
+      return try Directory.names(in: making) { $0 != "." && $0 != ".." } == [".git"]
     }
   }
 
@@ -46,7 +48,8 @@ package struct StorePlace: Sendable {
     }
   }
 
-  private var isUnmistakable: Bool { root.hasSuffix("/.watercooler") }
+  /// Whether nobody else has such names there.
+  private var isUnmistakable: Bool { "\(root)/".contains("/.watercooler/") }
 
   /// What says that a directory is one in which something was being made.
   private var sign: String { making + "/.watercooler-init" }
@@ -126,6 +129,8 @@ package struct StorePlace: Sendable {
 
   /// Makes the directory in which it is made.
   private func begin() throws {
+    // Cut off before it was signed.
+    rmdir(making)
     if try FileStatus.exists(making) { throw CloneError.taken(making) }
     if try FileStatus.exists(importing), try !isImporting { throw CloneError.taken(importing) }
     try ThreadStore(directory: making).makeDirectory()

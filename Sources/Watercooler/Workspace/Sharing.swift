@@ -29,7 +29,8 @@ extension Workspace {
     let place = directory.place
     if try place.isUnsettled { _ = try place.settle(until: deadline) }
     let local = try localThreads()
-    if let local, local == place.root, !request.imports {
+    let isHere = local?.isSamePath(as: place.root) == true
+    if let local, isHere, !request.imports {
       throw SharingError.localThreads(local, try ThreadStore(directory: local).topics().count)
     }
     let isNew = try makeShared(request, place.root, deadline)
@@ -48,7 +49,7 @@ extension Workspace {
     }
     let (count, delivery) =
       try shared.imported(
-        from: request.imports && local != place.root ? local : nil, sync, until: deadline)
+        from: request.imports && !isHere ? local : nil, sync, until: deadline)
     // What an earlier run took along, and could not send.
     let isLeft = delivery == nil && request.imports && !isNew
     return SharingResult(

@@ -23,6 +23,7 @@ import Testing
   @Test func `what was being made goes`() throws {
     try home.say("t", "one")
     try home.home.makeDirectory("threads.cloning/threads/.git")
+    try home.home.write("", to: "threads.cloning/.watercooler-init")
     #expect(try home.say("t", "two").delivery.notes.count == 1)
     #expect(try bodies() == ["one", "two"])
     #expect(try home.home.names().filter { $0.hasPrefix("threads") } == ["threads"])
@@ -62,6 +63,7 @@ import Testing
 
   @Test func `whoever makes it is waited for`() throws {
     try home.home.makeDirectory("threads.cloning")
+    try home.home.write("", to: "threads.cloning/.watercooler-init")
     let done = Mutexed(false)
     try FileLock.withLock(
       on: home.threads + ".lock", flags: O_CREAT | O_RDWR, deadline: soon()
