@@ -70,6 +70,13 @@ package struct ClonePlan: Sendable {
       try draft.must(["fetch", "--quiet", "--no-tags", Clone.remote, refspec])
     }
     try draft.must(["reset", "--quiet", "--hard", tracking])
+    if path.isEmpty { return }
+    // Threads that git was not told of would be missing without a word.
+    let doing = "checking \(path) out"
+    let listed = try GitOutput.fields(try draft.must(["ls-files", "-t", "-z", "--", path]), doing)
+    if listed.contains(where: { $0.hasPrefix("S ") }) {
+      throw GitError.unexpected(doing, "it left files out")
+    }
   }
 
   /// Has git clone, with nothing checked out. A branch that the remote does not have is no reason to fail: it
