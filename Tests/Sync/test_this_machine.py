@@ -179,27 +179,25 @@ def test_a_key_of_ssh_itself_that_others_may_read(ssh_world, tmp_path):
     clone.wc("sync")
 
 
-def test_a_file_that_is_no_key(ssh_world, tmp_path):
-    clone = ssh_world.clone()
+def said_with(key, world):
+    """What all commands say of a clone that has another key now; with the right one again it works."""
+    clone = world.clone()
     clone.environment["WATERCOOLER_SSH_SHARE"] = "0"
-    clone.say("plan", ssh_world.body())
+    clone.say("plan", world.body())
     right = clone.environment["WATERCOOLER_GIT_SSH_KEY"]
-    (tmp_path / "no key").write_text("no key\n")
-    (tmp_path / "no key").chmod(0o600)
-    clone.environment["WATERCOOLER_GIT_SSH_KEY"] = str(tmp_path / "no key")
-    for words in everywhere(clone, ssh_world):
-        assert f"{tmp_path}/no key is no private key" in words and "allow" not in words, words
+    clone.environment["WATERCOOLER_GIT_SSH_KEY"] = str(key)
+    yield from everywhere(clone, world)
     clone.environment["WATERCOOLER_GIT_SSH_KEY"] = right
     clone.wc("sync")
+
+
+def test_a_file_that_is_no_key(ssh_world, tmp_path):
+    (tmp_path / "no key").write_text("no key\n")
+    (tmp_path / "no key").chmod(0o600)
+    for words in said_with(tmp_path / "no key", ssh_world):
+        assert f"{tmp_path}/no key is no private key" in words and "allow" not in words, words
 
 
 def test_a_key_that_is_only_not_known_is_the_owners(ssh_world, tmp_path):
-    clone = ssh_world.clone()
-    clone.environment["WATERCOOLER_SSH_SHARE"] = "0"
-    clone.say("plan", ssh_world.body())
-    right = clone.environment["WATERCOOLER_GIT_SSH_KEY"]
-    clone.environment["WATERCOOLER_GIT_SSH_KEY"] = str(make_key(tmp_path / "wrong" / "key"))
-    for words in everywhere(clone, ssh_world):
+    for words in said_with(make_key(tmp_path / "wrong" / "key"), ssh_world):
         assert "chmod" not in words, words
-    clone.environment["WATERCOOLER_GIT_SSH_KEY"] = right
-    clone.wc("sync")

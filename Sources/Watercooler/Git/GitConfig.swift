@@ -135,10 +135,9 @@ extension Git {
     return stat(path, &info) == 0 && info.st_uid == geteuid()
   }
 
-  /// What keeps git from looking for a repository above a directory.
+  /// The variable that keeps git from looking for a repository above a directory.
   func ceiling(of directory: String) -> [String: String] {
-    let parent = URL(fileURLWithPath: directory.realPath ?? directory).deletingLastPathComponent()
-    return ["GIT_CEILING_DIRECTORIES": parent.path]
+    ["GIT_CEILING_DIRECTORIES": (directory.realPath ?? directory).parentPath]
   }
 
   /// Sets a `watercooler.` key in the configuration of the repository that a directory is in.

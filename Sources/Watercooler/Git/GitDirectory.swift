@@ -30,16 +30,29 @@ struct GitDirectory: Sendable, Equatable {
     return GitDirectory(root: root, own: target, common: common)
   }
 
-  /// Where a `.git` that is a file leads to, or another file that names a path; nil where it says nothing.
-  /// - Parameter words: What stands before the path.
-  static func link(_ path: String, saying words: String = "gitdir: ") throws -> String? {
+  /// Where a `.git` that is a file leads to; nil where it says nothing.
+  private static func link(_ path: String) throws -> String? {
+    let words = "gitdir: "
     let text = try AtomicFile.readIfPresent(path)?[...].trimmed.string ?? ""
     guard text.hasPrefix(words), text.count > words.count else { return nil }
-    let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    return absolute(String(text.dropFirst(words.count)), from: directory)
+    return absolute(String(text.dropFirst(words.count)), from: path.parentPath)
   }
 
-  fileprivate static func absolute(_ path: String, from directory: String) -> String {
+  /// The root of the work tree that a linked one's git directory was noted to belong to; nil where it does
+  /// not say.
+  static func notedRoot(of own: String) throws -> String? {
+    guard let text = try AtomicFile.readIfPresent(own + "/gitdir")?[...].trimmed.string,
+      text.hasSuffix("/.git")
+    else { return nil }
+    return absolute(String(text.dropLast("/.git".count)), from: own)
+  }
+
+  /// Whether a work tree is there whose git directory is this one.
+  static func isRoot(_ root: String, of own: String) -> Bool {
+    (try? at(root))?.own.isSamePath(as: own) ?? false
+  }
+
+  private static func absolute(_ path: String, from directory: String) -> String {
     let whole = path.hasPrefix("/") ? path : directory + "/" + path
     return URL(fileURLWithPath: whole).standardizedFileURL.path
   }
@@ -60,11 +73,7 @@ struct GitDirectory: Sendable, Equatable {
       guard try FileStatus.isDirectory(directory) else { return [] }
       return try Directory.names(in: directory) { !$0.hasPrefix(".") }.sorted().compactMap { name in
         let own = directory + "/" + name
-        guard let text = try AtomicFile.readIfPresent(own + "/gitdir")?[...].trimmed.string,
-          text.hasSuffix("/.git")
-        else { return nil }
-        let path = Self.absolute(text, from: own)
-        return Linked(name: name, own: own, root: String(path.dropLast("/.git".count)))
+        return try Self.notedRoot(of: own).map { Linked(name: name, own: own, root: $0) }
       }
     }
   }
@@ -72,6 +81,15 @@ struct GitDirectory: Sendable, Equatable {
   /// The root of the main work tree; nil for a bare repository.
   var mainRoot: String? {
     common.hasSuffix("/.git") ? String(common.dropLast("/.git".count)) : nil
+  }
+
+  /// The full name of the branch that is checked out; nil for none.
+  var head: String? { get throws { try Self.head(in: own) } }
+
+  /// The same of the work tree that a git directory belongs to.
+  static func head(in own: String) throws -> String? {
+    let line = try AtomicFile.readIfPresent(own + "/HEAD")?[...].trimmed.string ?? ""
+    return line.hasPrefix("ref: ") ? String(line.dropFirst("ref: ".count)) : nil
   }
 }
 
@@ -88,16 +106,5 @@ package struct BrokenLink: ExplainedError, Equatable {
   }
   package var hint: String? {
     "if the repository was moved: git -C REPOSITORY worktree repair \(SSHCommand.quoted(root))"
-  }
-}
-
-extension GitDirectory {
-  /// The full name of the branch that is checked out; nil for none.
-  var head: String? { get throws { try Self.head(in: own) } }
-
-  /// The same of the work tree that a git directory belongs to.
-  static func head(in own: String) throws -> String? {
-    let line = try AtomicFile.readIfPresent(own + "/HEAD")?[...].trimmed.string ?? ""
-    return line.hasPrefix("ref: ") ? String(line.dropFirst("ref: ".count)) : nil
   }
 }

@@ -9,7 +9,7 @@ struct HTTPTrace: Sendable, Equatable {
   /// Its headers, by their names in lower case.
   private(set) var headers: [String: String] = [:]
 
-  /// What git needs to trace, without what is transferred. Other transports than HTTP know none of it.
+  /// The variables that have git trace the heads of requests and answers, not what is transferred. Other transports than HTTP know none of it.
   static func variables(inherited: [String: String]) -> [String: String] {
     // Somebody's own trace, into a file, stays theirs.
     let own = inherited["GIT_TRACE_CURL"] ?? ""

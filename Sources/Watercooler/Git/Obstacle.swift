@@ -54,7 +54,7 @@ extension CommandResult {
     String(decoding: stderr, as: UTF8.self).split(whereSeparator: \.isNewline)
   }
 
-  /// What kept it from writing here, if that is why it failed.
+  /// The obstacle that kept it from writing here, if that is why it failed.
   var obstacle: Obstacle? { words.lazy.compactMap { Obstacle($0) }.first }
 
   /// Whether it failed as the system refused it something: then what it says is missing or corrupt may be as

@@ -87,7 +87,7 @@ extension RemoteProblem {
   /// years, and those of ssh, libcurl and the large hosts are matched as they are.
   package init(stderr: [UInt8]) {
     let all = String(decoding: stderr, as: UTF8.self).split(whereSeparator: \.isNewline)
-    // What cannot be written is not damaged, whatever git calls it.
+    // A file that cannot be written is not damaged, whatever git calls it.
     if let line = all.first(where: { Obstacle($0) != nil }) {
       let words = String(line).trimmingPrefix("fatal:").trimmingPrefix("error:")
       self.init(.unwritable, detail: Redaction.redact(String(words.prefix(400))))

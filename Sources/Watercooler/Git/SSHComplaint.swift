@@ -1,4 +1,4 @@
-/// What ssh says of a private key that it does not use.
+/// The complaint of ssh about a private key that it does not use.
 struct SSHComplaint: Sendable, Equatable {
   let key: String
   let reason: Reason

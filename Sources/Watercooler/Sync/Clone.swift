@@ -14,6 +14,11 @@ package struct Clone: Sendable, Equatable {
 
   static let remote = "origin"
 
+  /// A path in a repository in the one form that several ways to write it have: from the root, which is empty.
+  static func normalized(_ path: String) -> String {
+    path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  }
+
   /// Whether it is a work tree of somebody's repository, which has others.
   package var isLinked: Bool { gitDirectory != commonDirectory }
 

@@ -96,7 +96,7 @@ extension GitProcessSync {
   private func noteFindings(_ deadline: Deadline) throws -> [Finding] {
     let directory = clone.stateDirectory
     guard try FileStatus.exists(directory) else { return [] }
-    let names = try Directory.names(in: directory) { $0 != "." && $0 != ".." }
+    let names = try Directory.names(in: directory)
     let unwritable = ([directory] + names.map { clone.file($0) })
       .filter { access($0, R_OK | W_OK) != 0 && [EACCES, EPERM].contains(errno) }
     guard let first = unwritable.first else { return [] }

@@ -103,7 +103,7 @@ package struct ClonePlan: Sendable {
     if let problem { throw CloneError.failed(Redaction.redact(url), problem) }
   }
 
-  /// What the clone's own configuration gets; what is empty is left out.
+  /// The settings of the clone's own configuration; an empty one is left out.
   private func configuration(_ branch: String, _ program: String) -> [(key: String, value: String)]
   {
     [
@@ -210,7 +210,7 @@ enum ThreadAttributes {
 package enum CloneError: ExplainedError, Equatable {
   case badURL(String)
   case notEmpty(String)
-  /// What cannot be the path of a directory in the repository.
+  /// A path that cannot be that of a directory in the repository.
   case badPath(String)
   /// Nothing can be put in its place.
   case mountPoint(String)

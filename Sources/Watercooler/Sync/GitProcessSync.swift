@@ -11,7 +11,7 @@ package struct GitProcessSync: Sendable {
   let store: ThreadStore
   /// When the operation that this is for has to be over.
   let deadline: Deadline
-  /// What people should know of how it was opened.
+  /// Sentences for people about how it was opened.
   let notes: [String]
 
   package init(

@@ -34,12 +34,12 @@ extension GitProcessSync {
   /// Has nobody import a directory again.
   /// - Returns: Where what was in it is.
   private func putAway(_ directory: String, in kept: String) throws -> String {
-    for name in try Directory.names(in: directory, where: { $0 != "." && $0 != ".." }) {
+    for name in try Directory.names(in: directory) {
       rename("\(directory)/\(name)", "\(kept)/\(name)")
     }
     if rmdir(directory) == 0 { return kept }
     rmdir(kept)
-    // What may not be written to can still get another name.
+    // A directory that may not be written to can still get another name.
     let beside = "\(directory.replacing(/\.importing$/, with: "")).imported-\(EntryID.make())"
     if rename(directory, beside) != 0 { throw SystemError("move away", directory) }
     return beside
@@ -52,7 +52,7 @@ extension GitProcessSync {
   private func takeIn(
     _ topics: [Topic], of source: ThreadStore, _ lock: borrowing FileLock
   ) throws -> [String] {
-    // What the branch has, not the files: somebody may be saving one this moment.
+    // The branch, not the files: somebody may be saving one this moment.
     let head = try commit(at: clone.branchRef)
     let targets = try topics.map { try store.spelling(of: $0) ?? $0 }
     let known = try head == nil ? [:] : blobs(targets.map { "HEAD:" + clone.name(of: $0) })

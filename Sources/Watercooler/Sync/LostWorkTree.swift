@@ -14,7 +14,7 @@ package struct LostWorkTree: Sendable, Equatable {
   /// Connects both again. What was removed is put back as the branch has it.
   /// - Returns: What people should know of it; nil where it can be used as it is, and nothing can be written.
   func reconnect(_ git: Git, until deadline: Deadline) throws -> String? {
-    let isUsable = (try? GitDirectory.at(root))?.own.isSamePath(as: own) ?? false
+    let isUsable = GitDirectory.isRoot(root, of: own)
     do {
       return try StorePlace(root).withLock(until: deadline) {
         if try isConnected { return nil }
@@ -33,9 +33,8 @@ package struct LostWorkTree: Sendable, Equatable {
   /// Whether each leads to the other: somebody else may have seen to it.
   private var isConnected: Bool {
     get throws {
-      let noted = try GitDirectory.link(own + "/gitdir", saying: "")
-      return (try? GitDirectory.at(root))?.own.isSamePath(as: own) == true
-        && noted?.isSamePath(as: root + "/.git") == true
+      try GitDirectory.isRoot(root, of: own)
+        && GitDirectory.notedRoot(of: own)?.isSamePath(as: root) == true
     }
   }
 

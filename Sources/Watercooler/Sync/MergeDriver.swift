@@ -12,7 +12,7 @@ package enum MergeDriver {
       + "[ $s -lt 126 ] && exit $s; git merge-file --diff3 %A %O %B; exit 1"
   }
 
-  /// What git's configuration says of it.
+  /// The settings by which git knows it.
   static func configuration(program: String) -> [(key: String, value: String)] {
     [
       ("merge.watercooler.name", "Watercooler threads"),

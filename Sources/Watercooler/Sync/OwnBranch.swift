@@ -70,7 +70,7 @@ package struct OwnBranch: Sendable {
       try directory.head == ref
     else { throw CloneError.notEmpty(root) }
     if try !isOfThreads(ref, call) { throw OwnBranchError.checkedOut(branch, root) }
-    // What is there stays; what git had not yet put there comes.
+    // Files that are there stay; those that git had not yet put there come.
     if try Self.isInitializing(directory.own) { _ = try call.run(["worktree", "unlock", root]) }
     try call.must(["reset", "--quiet"], in: root)
     try call.must(["checkout-index", "--quiet", "--all"], in: root)

@@ -22,7 +22,7 @@ struct RemoteBranches: Sendable, Equatable {
     return try answer(result)
   }
 
-  /// What the command printed, with the trace of its packets among its complaints.
+  /// The answer in what the command printed, with the trace of its packets among its complaints.
   static func answer(
     _ result: CommandResult
   ) throws(GitError) -> Result<RemoteBranches, RemoteProblem> {
@@ -118,7 +118,7 @@ extension GitProcessSync {
     return nil
   }
 
-  /// What keeps a branch from being pushed for the first time; nil for nothing. One round trip.
+  /// The obstacle to pushing a branch for the first time; nil for none. One round trip.
   func obstacleToBeginning(until deadline: Deadline) throws -> PushOutcome? {
     switch try remoteBranches(until: deadline) {
     case .failure(let problem): return .failed(problem)

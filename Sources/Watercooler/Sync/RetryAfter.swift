@@ -59,7 +59,7 @@ extension RetryAfter {
     /// The remote that it is about: another one, in its place, did not ask for it.
     let host: String
 
-    /// What is kept to now. A note that cannot be read is none: to ask too early does no harm.
+    /// The wish that is kept to now. A note that cannot be read is none: to ask too early does no harm.
     var current: RetryAfter? {
       guard let bytes = try? file.bytes, !bytes.isEmpty else { return nil }
       return RetryAfter(note: bytes[...], of: host).flatMap { $0.holds ? $0 : nil }

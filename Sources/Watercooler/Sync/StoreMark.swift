@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What tells that threads are shared, and how: in the git directory of each work tree of ours, and for a
+/// The mark that tells that threads are shared, and how: in the git directory of each work tree of ours, and for a
 /// reader beside what is noted of the threads.
 ///
 /// A work tree without it is somebody's own, whatever its repository's configuration says: that is shared by
@@ -30,7 +30,7 @@ package struct StoreMark: Sendable, Equatable {
 
   private static let fileName = "store"
 
-  /// What a clone's own configuration says of it. Version 0.1.0 wrote it into code repositories, too, and
+  /// The key by which a clone's own configuration says so, too. Version 0.1.0 wrote it into code repositories, too, and
   /// left no other mark.
   package static let threadsKey = "watercooler.threads"
 

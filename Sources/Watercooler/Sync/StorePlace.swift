@@ -17,12 +17,11 @@ package struct StorePlace: Sendable {
   private var making: String { root + ".cloning" }
   package var importing: String { root + ".importing" }
   /// Where the new one is made, under the name that it is to have: git names a linked work tree by it.
-  var draft: String { making + "/" + URL(fileURLWithPath: root).lastPathComponent }
+  var draft: String { making + "/" + root.lastName }
 
   /// Whether a work tree is one that is being made: nobody's yet.
   static func isDraft(_ root: String) throws -> Bool {
-    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
-    return try parent.hasSuffix(".cloning") && FileStatus.exists(root)
+    try root.parentPath.hasSuffix(".cloning") && FileStatus.exists(root)
   }
 
   /// Whether somebody makes it this moment, or was cut off at it. Others may have files of these names: ours
@@ -34,7 +33,7 @@ package struct StorePlace: Sendable {
       guard try FileStatus.isDirectory(making) else { return false }
       if try isUnmistakable || FileStatus.exists(sign) { return true }
       // Version 0.1.0 had git clone right into it, without a file.
-      return try Directory.names(in: making) { $0 != "." && $0 != ".." } == [".git"]
+      return try Directory.names(in: making) == [".git"]
     }
   }
 
@@ -51,7 +50,7 @@ package struct StorePlace: Sendable {
   /// Whether nobody else has such names there.
   private var isUnmistakable: Bool { "\(root)/".contains("/.watercooler/") }
 
-  /// What says that a directory is one in which something was being made.
+  /// The file that tells a directory in which something was being made from somebody's of that name.
   private var sign: String { making + "/.watercooler-init" }
 
   private static let lockWords = Array("wc init\n".utf8)
@@ -70,8 +69,7 @@ package struct StorePlace: Sendable {
   }
 
   func withLock<T>(until deadline: Deadline, _ body: () throws -> T) throws -> T {
-    try ThreadStore(directory: URL(fileURLWithPath: root).deletingLastPathComponent().path)
-      .makeDirectory()
+    try ThreadStore(directory: root.parentPath).makeDirectory()
     while true {
       let wasThere = try FileStatus.exists(lock)
       let result: T?? = try FileLock.withLock(
@@ -111,7 +109,7 @@ package struct StorePlace: Sendable {
       if try isThere() { return false }
       let isEmpty =
         try !FileStatus.exists(root)
-        || Directory.names(in: root, where: { $0 != "." && $0 != ".." }).isEmpty
+        || Directory.names(in: root).isEmpty
       if !isEmpty, !takesLocal { throw CloneError.notEmpty(root) }
       try begin()
       do {
@@ -166,7 +164,7 @@ package struct StorePlace: Sendable {
   /// Makes what is here wait for its import. Whoever writes into it this moment is waited for.
   private func moveAside(until deadline: Deadline) throws {
     try FileLock.withLock(on: root, deadline: deadline) { _ in
-      // What a repository that is gone has left.
+      // A link to a repository that is gone.
       unlink(root + "/.git")
       if try FileStatus.exists(importing) {
         _ = try Self.absorb(root, into: importing)
@@ -217,7 +215,7 @@ package struct StorePlace: Sendable {
   /// - Returns: The names of what could not be, and stays.
   private static func absorb(_ source: String, into target: String) throws -> [String] {
     var left: [String] = []
-    for name in try Directory.names(in: source, where: { $0 != "." && $0 != ".." }).sorted() {
+    for name in try Directory.names(in: source).sorted() {
       if try !FileStatus.exists("\(target)/\(name)") {
         if rename("\(source)/\(name)", "\(target)/\(name)") != 0 {
           throw SystemError("move", "\(source)/\(name)")
@@ -238,14 +236,11 @@ package struct StorePlace: Sendable {
 
   /// Removes what was being made, and what a repository around it knows of it as its linked work tree.
   private func removeDraft() throws {
-    var directory = root
-    while let end = directory.lastIndex(of: "/"), end != directory.startIndex {
-      directory = String(directory[..<end])
+    for directory in root.parentPath.ancestors {
       guard let repository = try? GitDirectory.at(directory) else { continue }
       for linked in try repository.linked where linked.root.isSamePath(as: draft) {
         // It may be in its place already, and only its repository not know that yet.
-        let used = (try? GitDirectory.at(root))?.own
-        if used?.isSamePath(as: linked.own) != true { Self.remove(linked.own) }
+        if !GitDirectory.isRoot(root, of: linked.own) { Self.remove(linked.own) }
       }
     }
     Self.remove(making)
@@ -254,4 +249,9 @@ package struct StorePlace: Sendable {
   private static func remove(_ path: String) {
     try? FileManager.default.removeItem(atPath: path)
   }
+}
+
+extension Error {
+  /// Whether a place is somebody else's turn, or may not be written to: who only reads goes on without.
+  var isNoTurn: Bool { self is LockError || (self as? SystemError)?.isRefusal == true }
 }

@@ -32,7 +32,7 @@ extension Workspace {
     return try findings + directoryFindings() + Self.findings(of: try list())
   }
 
-  /// What somebody began to make in the place of the threads, and work trees that git does not find.
+  /// Findings about a place where somebody began to make a clone, and about work trees that git does not find.
   private func unsettledFindings() throws -> [Finding] {
     if let lost = directory.remote?.lost {
       return [

@@ -15,9 +15,11 @@ extension Workspace {
         url: url, root: remote.root, path: remote.path, branch: configuration[.gitBranch]?.text,
         makesBranch: false)
       tell("cloning \(Redaction.redact(url))")
-      try plan.make(git, program: settings.program, until: try cloneDeadline(deadline))
+      try plan.make(git, program: settings.program, until: try cloneDeadline(deadline)) {
+        configuration.readGitConfig(of: remote.root)
+        if let made = try openClone(deadline: deadline) { finishSharing(made) }
+      }
       configuration.readGitConfig(of: remote.root)
-      if let made = try openClone(deadline: deadline) { finishSharing(made) }
     }
     guard let sync = try openClone(deadline: deadline) else { return nil }
     guard let imported = try finishImport(sync, until: deadline) else { return sync }
@@ -38,9 +40,7 @@ extension Workspace {
         // Somebody else may have done it meanwhile.
         try place.isImporting ? sync.takeIn(place.importing) : nil
       }
-    } catch let error
-      where patience == nil && (error is LockError || (error as? SystemError)?.isRefusal == true)
-    {
+    } catch let error where patience == nil && error.isNoTurn {
       var delivery = Delivery(.queued)
       delivery.notes = ["the threads in \(place.importing) are not imported yet: \(error)"]
       return delivery

@@ -8,7 +8,7 @@ struct SharedStore: Sendable {
   /// Of a linked work tree: the branch that its mark names. Else the clone's own configuration says it.
   let branch: String?
   let isMarked: Bool
-  /// What is to be done first: its repository does not find it.
+  /// The work tree to connect first, where its repository does not find it.
   var lost: LostWorkTree?
   /// Where git can be asked for the configuration that holds in it.
   let configurationPlace: String
@@ -18,14 +18,14 @@ struct SharedStore: Sendable {
 struct StoreSearch {
   let configuration: Configuration
 
-  /// What a directory is.
+  /// A directory, as far as its threads are shared.
   enum Place {
     /// No work tree of ours: threads in it are of this machine alone.
     case plain
     case store(SharedStore)
   }
 
-  /// What a directory is by what lies there, and by the repository around it.
+  /// A directory's kind, by what lies there and by the repository around it.
   /// - Throws: `UnknownPlace` for what looks odd, `UnsharedPlace` for what is no place to write to.
   func place(of directory: String) throws -> Place {
     if case .store(let store) = try place(at: directory) { return .store(store) }
@@ -35,13 +35,14 @@ struct StoreSearch {
   }
 
   private func place(at directory: String) throws -> Place {
-    guard let root = try Self.repositoryRoot(around: directory) else { return .plain }
+    guard let root = try ThreadsDirectory.project(of: directory) else { return .plain }
     let repository: GitDirectory?
     do {
       repository = try GitDirectory.at(root)
     } catch let link as BrokenLink {
-      let name = link.target.map { URL(fileURLWithPath: $0).lastPathComponent }
-      if let store = try name.flatMap({ try abandoned($0, around: root) }) { return .store(store) }
+      if let store = try link.target.flatMap({ try abandoned($0.lastName, around: root) }) {
+        return .store(store)
+      }
       // A work tree of the person's, which is not for us to judge: but nothing is begun in it.
       if try root != directory && FileStatus.exists(directory) { return .plain }
       throw try UnknownPlace(root, link, configuration)
@@ -51,13 +52,6 @@ struct StoreSearch {
     let isOfRepository = [root, root + "/" + ThreadsDirectory.name].contains(directory)
     if isOfRepository, let store = try self.store(of: repository) { return .store(store) }
     return .plain
-  }
-
-  /// The nearest directory upward with a `.git`.
-  static func repositoryRoot(around directory: String) throws -> String? {
-    try ThreadsDirectory.ancestors(of: directory).first {
-      try FileStatus.of($0 + "/.git", followingLinks: false) != nil
-    }
   }
 
   // MARK: - A work tree that is there
@@ -72,12 +66,11 @@ struct StoreSearch {
     }
     guard let entry = try Entry(directory.own, directory.root, self) else { return nil }
     var store = try store(entry, at: directory.root, in: directory)
-    let noted = try GitDirectory.link(directory.own + "/gitdir", saying: "").map(Self.root(ofGit:))
+    let noted = try GitDirectory.notedRoot(of: directory.own)
     if noted?.isSamePath(as: directory.root) == true { return store }
-    if let noted, Self.leads(noted, to: directory.own) {
+    if let noted, GitDirectory.isRoot(noted, of: directory.own) {
       // Both are work trees of one git directory: this one was copied, alone or with its project.
-      let name = URL(fileURLWithPath: directory.own).lastPathComponent
-      if let other = try abandoned(name, around: directory.root) { return other }
+      if let other = try abandoned(directory.own.lastName, around: directory.root) { return other }
       throw UnsharedPlace.copy(directory.root, of: noted)
     }
     store.lost = LostWorkTree(root: directory.root, own: directory.own)
@@ -113,15 +106,6 @@ struct StoreSearch {
   static func mayBeShared(_ repository: GitDirectory) throws -> Bool? {
     let config = try AtomicFile.readIfPresent(repository.common + "/config")
     return config.map { $0[...].string.lowercased().contains("[watercooler") }
-  }
-
-  private static func root(ofGit path: String) -> String {
-    path.hasSuffix("/.git") ? String(path.dropLast("/.git".count)) : path
-  }
-
-  /// Whether a work tree is there whose git directory is this one.
-  private static func leads(_ root: String, to own: String) -> Bool {
-    (try? GitDirectory.at(root))?.own.isSamePath(as: own) ?? false
   }
 
   // MARK: - Work trees that a repository knows
@@ -168,7 +152,7 @@ struct StoreSearch {
     let entries = try entries(of: repository)
     let homes = entries.map { home(of: $0, in: repository) }
     let present = zip(entries, homes).compactMap { entry, home in
-      [entry.noted, home].first { Self.leads($0, to: entry.own) }.map { (entry, $0) }
+      [entry.noted, home].first { GitDirectory.isRoot($0, of: entry.own) }.map { (entry, $0) }
     }
     let beside = [repository.root, repository.mainRoot].compactMap { $0 }
       .map { $0 + "/" + ThreadsDirectory.name }
@@ -196,16 +180,13 @@ struct StoreSearch {
   private func missing(
     _ entry: Entry, _ home: String, _ repository: GitDirectory
   ) throws -> SharedStore {
-    let parent = URL(fileURLWithPath: home).deletingLastPathComponent().path
     let isTaken =
       try FileStatus.exists(home)
-      && !Directory.names(
-        in: home, where: { ![".", "..", AtomicFile.temporaryName].contains($0) }
-      ).isEmpty
+      && !Directory.names(in: home, where: { $0 != AtomicFile.temporaryName }).isEmpty
     if isTaken {
       throw UnsharedPlace.gone(home, StoreMark(branch: entry.branch), note: nil)
     }
-    if try !FileStatus.exists(parent) {
+    if try !FileStatus.exists(home.parentPath) {
       throw UnsharedPlace.away(home, repository: repository.root)
     }
     var store = try store(entry, at: home, in: repository)
@@ -225,12 +206,11 @@ struct StoreSearch {
   /// A work tree of ours whose link does not lead to the repository around it, which has one of that name,
   /// and nowhere else: it was moved or copied with it.
   private func abandoned(_ name: String, around root: String) throws -> SharedStore? {
-    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
-    guard let project = try Self.repositoryRoot(around: parent),
+    guard let project = try ThreadsDirectory.project(of: root.parentPath),
       let repository = try? GitDirectory.at(project),
       let linked = try repository.linked.first(where: { $0.name == name }),
       let entry = try Entry(linked.own, linked.root, self, asking: project),
-      !Self.leads(linked.root, to: linked.own),
+      !GitDirectory.isRoot(linked.root, of: linked.own),
       // Where the repository has another place for it, this is none.
       entry.place == nil || home(of: entry, in: repository).isSamePath(as: root)
     else { return nil }

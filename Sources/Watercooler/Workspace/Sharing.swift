@@ -50,7 +50,7 @@ extension Workspace {
     let (count, delivery) =
       try shared.imported(
         from: request.imports && !isHere ? local : nil, sync, until: deadline)
-    // What an earlier run took along, and could not send.
+    // Threads that an earlier run took along, and could not send.
     let isLeft = delivery == nil && request.imports && !isNew
     return SharingResult(
       path: shared.directory.path, isNew: isNew, imported: count,
@@ -65,7 +65,7 @@ extension Workspace {
     return try Workspace(configuration, host: .terminal, settles: false)
   }
 
-  /// What belongs to shared threads and is not in their work tree: without it all works, until somebody
+  /// The note and the exclude that belong to shared threads, outside their work tree: without them all works, until somebody
   /// removes it, or commits it.
   func finishSharing(_ sync: GitProcessSync) {
     excludeFromProject(sync.clone.root)
@@ -74,7 +74,7 @@ extension Workspace {
 
   /// Makes sure that what is here already is a clone of what was asked for.
   private func check(_ sync: GitProcessSync, isAsIn request: SharingRequest) throws {
-    if let path = request.path, Self.normalized(path) != sync.clone.path {
+    if let path = request.path, Clone.normalized(path) != sync.clone.path {
       throw SharingError.otherPath(sync.clone.root, sync.clone.path, asked: path)
     }
     guard let asked = request.url else { return }
@@ -116,9 +116,8 @@ extension Workspace {
       url: sync.clone.isLinked ? nil : sync.settings.url.map(Redaction.url),
       branch: sync.clone.branch, path: sync.clone.path.isEmpty ? nil : sync.clone.path)
     for directory in Set([sync.clone.root, sync.clone.threads]) {
-      let note = URL(fileURLWithPath: ThreadsDirectory.noteOfSharing(directory, configuration))
-      try mark.write(
-        fileName: note.lastPathComponent, in: note.deletingLastPathComponent().path)
+      let note = ThreadsDirectory.noteOfSharing(directory, configuration)
+      try mark.write(fileName: note.lastName, in: note.parentPath)
     }
   }
 
@@ -128,7 +127,7 @@ extension Workspace {
       directory.remote?.root ?? directory.path, try ThreadsDirectory.nearest(configuration),
     ]
     return try places.compactMap { $0 }.first { place in
-      // What is odd is no place of ours that could be used.
+      // An odd place is none of ours that could be used.
       if case .store? = try? StoreSearch(configuration: configuration).place(of: place) {
         return false
       }
@@ -151,7 +150,7 @@ extension Workspace {
     }
     if let url = request.url {
       let branch = request.branch ?? configuration[.gitBranch]?.text
-      let path = Self.normalized(request.path ?? configuration[.gitPath]?.text ?? "")
+      let path = Clone.normalized(request.path ?? configuration[.gitPath]?.text ?? "")
       return try ClonePlan(
         url: url, root: root, path: path, branch: branch, makesBranch: request.branch != nil
       ).make(
@@ -160,10 +159,9 @@ extension Workspace {
     guard let branch = request.branch else { return false }
     if directory.remote?.root == root, try FileStatus.exists(root + "/.git") { return false }
     // Around the place first: that is where the threads will be looked for.
-    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
-    let project = try ThreadsDirectory.project(of: parent)
     guard
-      let project = try project ?? ThreadsDirectory.project(of: configuration.workingDirectory)
+      let project = try ThreadsDirectory.project(of: root.parentPath)
+        ?? ThreadsDirectory.project(of: configuration.workingDirectory)
     else { throw SharingError.noProject }
     let isKnown = try FileStatus.exists(ThreadsDirectory.noteOfSharing(root, configuration))
     return try OwnBranch(project: project, root: root, branch: branch, isKnown: isKnown)
@@ -171,15 +169,9 @@ extension Workspace {
         git, program: settings.program, takesLocal: request.imports, until: until, finish: finish)
   }
 
-  /// A path in a repository in the one form that several ways to write it have.
-  private static func normalized(_ path: String) -> String {
-    path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-  }
-
   /// A work tree inside a project is nothing that the project should offer to commit.
   private func excludeFromProject(_ root: String) {
-    let parent = URL(fileURLWithPath: root).deletingLastPathComponent().path
-    guard let project = try? ThreadsDirectory.project(of: parent),
+    guard let project = try? ThreadsDirectory.project(of: root.parentPath),
       let git = try? Git(inheriting: configuration.environment),
       let found = try? git.run(
         ["rev-parse", "--path-format=absolute", "--git-path", "info/exclude"], in: project,

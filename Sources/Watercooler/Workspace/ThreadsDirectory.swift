@@ -23,7 +23,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
     var branch: String?
     /// Whether the work tree has our mark; those of version 0.1.0 have not.
     var isMarked = true
-    /// What is to be done before git finds the work tree.
+    /// The work tree to connect first, where git does not find it.
     var lost: LostWorkTree?
   }
 
@@ -82,7 +82,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
   /// of a repository they may be in another of its work trees.
   private static func upward(_ configuration: Configuration) throws -> ThreadsDirectory? {
     let ours = configuration.home + "/" + name
-    for directory in ancestors(of: configuration.workingDirectory) {
+    for directory in configuration.workingDirectory.ancestors {
       let place = directory + "/" + name
       if place == ours { continue }
       if try isDirectory(place) {
@@ -132,7 +132,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
     throw UnsharedPlace.gone(root + "/" + name, StoreMark(branch: branch), note: nil)
   }
 
-  /// What a directory is: threads that are shared, because a repository is configured or as a work tree of
+  /// The threads in a directory: those that are shared, because a repository is configured or as a work tree of
   /// ours says, or else threads of this machine.
   /// - Throws: `UnknownPlace` where neither can be told: what is written there would reach nobody.
   private static func at(
@@ -182,7 +182,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
   }
 
   private static func path(_ configuration: Configuration) -> String {
-    configuration[.gitPath]?.text.split(separator: "/").joined(separator: "/") ?? ""
+    Clone.normalized(configuration[.gitPath]?.text ?? "")
   }
 
   /// The clone that flags, environment and the working directory lead to, if it is there: known
@@ -203,13 +203,13 @@ package struct ThreadsDirectory: Sendable, Equatable {
   static func nearest(_ configuration: Configuration) throws -> String? {
     // Our own directory in HOME holds other things beside threads.
     let ours = configuration.home + "/" + name
-    return try ancestors(of: configuration.workingDirectory).map { $0 + "/" + name }
+    return try configuration.workingDirectory.ancestors.map { $0 + "/" + name }
       .first { try $0 != ours && FileStatus.isDirectory($0) }
   }
 
   /// The root of the git work tree that a directory is in.
   static func project(of start: String) throws -> String? {
-    try ancestors(of: start).first { try FileStatus.exists($0 + "/.git") }
+    try start.ancestors.first { try FileStatus.of($0 + "/.git", followingLinks: false) != nil }
   }
 
   /// Where a repository is cloned to unless a directory is configured.
@@ -231,18 +231,6 @@ package struct ThreadsDirectory: Sendable, Equatable {
   /// does not make them threads of this machine.
   static func noteOfSharing(_ root: String, _ configuration: Configuration) -> String {
     state(for: root.resolved, configuration) + "/shared"
-  }
-
-  /// A directory and those above it, the nearest first; not the root of all.
-  static func ancestors(of path: String) -> [String] {
-    var parents: [String] = []
-    var rest = path[...]
-    while rest.hasSuffix("/") { rest = rest.dropLast() }
-    while !rest.isEmpty {
-      parents.append(String(rest))
-      rest = rest[..<(rest.lastIndex(of: "/") ?? rest.startIndex)]
-    }
-    return parents
   }
 }
 

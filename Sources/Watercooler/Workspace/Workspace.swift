@@ -10,7 +10,7 @@ package struct Workspace: Sendable {
   package var client: String?
   /// Hears what is being done that may take a while.
   package var tell: @Sendable (String) -> Void = { _ in }
-  /// What people should know of how the place of the threads was found.
+  /// Sentences for people about how the place of the threads was found.
   private(set) var notes: [String] = []
   /// Whether somebody who shared them may have been cut off before all was done.
   private(set) var wasCutOff = false
@@ -36,7 +36,7 @@ package struct Workspace: Sendable {
         notes = try directory.place.settle(
           until: deadline.limited(to: min(.seconds(5), deadline.remaining / 2)))
         wasCutOff = true
-      } catch let error where error is LockError || (error as? SystemError)?.isRefusal == true {
+      } catch let error where error.isNoTurn {
         // Somebody is at it, or nothing can be written; what is here can be used as it is.
         if try !FileStatus.exists(directory.path) { throw error }
       }
