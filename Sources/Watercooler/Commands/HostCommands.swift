@@ -27,9 +27,15 @@ extension CommandDescription {
     if let option = given.first(where: { !options.contains($0) }) {
       throw UsageError.unknownOption(option, command: "mcp \(verb)", nearest: [])
     }
-    let setup = try HostSetup(
-      try Host.named(invocation.arguments[1]), isProject: invocation.has("--project"),
-      invocation.hostConfiguration)
+    let name = invocation.arguments[1]
+    guard let host = Host.named(name) else {
+      let names = Host.all.map(\.name).joined(separator: ", ")
+      throw UsageError.badValue(option: "CLIENT", value: name, expected: names)
+    }
+    let isProject = invocation.has("--project")
+    guard let setup = HostSetup(host, isProject: isProject, invocation.hostConfiguration) else {
+      throw UsageError.unknownOption("--project", command: "mcp … \(name)", nearest: [])
+    }
     return try run(invocation, setup)
   }
 

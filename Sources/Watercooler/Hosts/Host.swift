@@ -63,11 +63,7 @@ extension Host {
     claudeDesktop, claudeCode, codex, cursor, visualStudioCode, gemini,
   ]
 
-  package static func named(_ name: String) throws(UsageError) -> Host {
-    if let host = all.first(where: { $0.name == name }) { return host }
-    let names = all.map(\.name).joined(separator: ", ")
-    throw .badValue(option: "CLIENT", value: name, expected: names)
-  }
+  package static func named(_ name: String) -> Host? { all.first { $0.name == name } }
 
   private static let claudeDesktop = Host(
     name: "claude-desktop", title: "Claude Desktop", clientName: "claude-ai",

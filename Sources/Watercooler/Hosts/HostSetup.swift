@@ -7,14 +7,12 @@ package struct HostSetup: Sendable {
   let places: HostPlaces
   private let configuration: Configuration
 
-  /// - Throws: `UsageError` where a project is meant and the host has no file there.
-  package init(_ host: Host, isProject: Bool, _ configuration: Configuration) throws(UsageError) {
+  /// Nil where a project is meant and the host has no file there.
+  package init?(_ host: Host, isProject: Bool, _ configuration: Configuration) {
     (self.host, self.configuration) = (host, configuration)
     places = HostPlaces(configuration)
     scope = isProject ? .project : .user
-    guard let path = places.file(of: host, scope) else {
-      throw .unknownOption("--project", command: "mcp … \(host.name)", nearest: [])
-    }
+    guard let path = places.file(of: host, scope) else { return nil }
     self.path = path
   }
 

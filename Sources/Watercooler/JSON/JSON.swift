@@ -31,6 +31,9 @@ extension JSON {
   /// The number `value`, or `null` for what JSON has no literal for: infinity and not-a-number.
   package init(_ value: Double) { self = value.isFinite ? .number(value.description) : .null }
 
+  /// The text; null where there is none.
+  package init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+
   /// The value of the member called `name`, byte for byte; of several the last, as most parsers do.
   package subscript(name: String) -> JSON? {
     object?.last { $0.name.hasSameBytes(as: name) }?.value

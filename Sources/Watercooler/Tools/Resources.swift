@@ -50,7 +50,7 @@ extension Toolbox {
 
   /// The text at a URI; nil where there is none.
   private func text(of uri: ThreadURI, _ context: CallContext) throws -> String? {
-    if uri == .instructions { return ServerProgram.instructions }
+    if uri == .instructions { return Self.instructions }
     let workspace = try workspace(for: context).refreshed(deadline: context.deadline)
     let note = Self.note(workspace)
     do {

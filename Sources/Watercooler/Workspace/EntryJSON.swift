@@ -34,8 +34,3 @@ extension Entry {
     ]
   }
 }
-
-extension JSON {
-  /// The text; null where there is none.
-  package init(_ text: String?) { self = text.map { .string($0) } ?? .null }
-}

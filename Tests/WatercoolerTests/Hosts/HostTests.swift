@@ -13,7 +13,7 @@ import Testing
     HostPlaces(home.configuration(changes, in: directory))
   }
 
-  private func host(_ name: String) throws -> Host { try Host.named(name) }
+  private func host(_ name: String) throws -> Host { try #require(Host.named(name)) }
 
   // MARK: - Files
 

@@ -11,8 +11,9 @@ import Testing
   init() throws {
     home = try TestWorkspace()
     try home.say("plan")
-    let definition = ServerProgram.definition(
-      home.configuration(["WATERCOOLER_CLAUDE_CHANNEL": "1"]))
+    let definition = Toolbox(
+      home.configuration(["WATERCOOLER_CLAUDE_CHANNEL": "1"])
+    ).definition
     server = try ServerUnderTest.initialized(tools: definition.tools) {
       $0.resources = definition.resources
       $0.announcementCapability = definition.announcementCapability

@@ -13,7 +13,7 @@ struct TestTools {
   init(sharing other: TestTools? = nil, _ changes: [String: String] = [:]) throws {
     home = try other?.home ?? TestWorkspace()
     box = Toolbox(home.configuration(changes))
-    tools = ServerProgram.definition(home.configuration(changes)).tools
+    tools = Toolbox(home.configuration(changes)).definition.tools
   }
 
   func tool(_ name: String) throws -> Tool {
@@ -57,7 +57,7 @@ struct TestTools {
   private let definition: ServerDefinition
 
   init() throws {
-    definition = ServerProgram.definition(try TestWorkspace().configuration())
+    definition = Toolbox(try TestWorkspace().configuration()).definition
     tools = definition.tools
   }
 

@@ -1,20 +1,6 @@
 /// What became of a write: the truth, as far as it is known when the reply goes out.
 package struct Receipt: Sendable {
-  /// What the write did.
-  package enum Action: Sendable, Equatable {
-    /// An entry was added.
-    case added(EntryID)
-    /// An entry with this identity was there already: a retry, and nothing was written.
-    case alreadyThere(EntryID)
-    /// Status or ball were set, without an entry.
-    case changed
-    /// A thread without entries was made.
-    case created
-    /// Everything was so already: nothing was written.
-    case unchanged
-  }
-
-  package let action: Action
+  package let action: ThreadChange.Action
   package let topic: Topic
   package let path: String
   package let title: String

@@ -32,7 +32,7 @@ package struct Delivery: Sendable {
   /// Why it is not pushed.
   package var problem: (any ExplainedError)?
   /// Why a push may have arrived nevertheless, until the remote was asked.
-  var doubt: RemoteProblem?
+  var doubt: (any ExplainedError)?
   /// What else people should know: edits taken in, files mended.
   package var notes: [String] = []
   package var elapsed = Duration.zero

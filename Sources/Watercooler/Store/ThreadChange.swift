@@ -1,14 +1,28 @@
 /// What an operation makes of a thread.
 package enum ThreadChange: Sendable {
+  /// What the write did.
+  package enum Action: Sendable, Equatable {
+    /// An entry was added.
+    case added(EntryID)
+    /// An entry with this identity was there already: a retry, and nothing was written.
+    case alreadyThere(EntryID)
+    /// Status or ball were set, without an entry.
+    case changed
+    /// A thread without entries was made.
+    case created
+    /// Everything was so already: nothing was written.
+    case unchanged
+  }
+
   package struct Written: Sendable {
     package let thread: Thread
-    package let action: Receipt.Action
+    package let action: Action
     /// The entry that was added, if it was one.
     package let entry: Entry?
     /// The entry's, else one that stands for this change alone.
     package let id: EntryID
 
-    package init(_ thread: Thread, _ action: Receipt.Action, entry: Entry? = nil) {
+    package init(_ thread: Thread, _ action: Action, entry: Entry? = nil) {
       (self.thread, self.action, self.entry) = (thread, action, entry)
       id = entry?.id ?? .make()
     }
@@ -16,7 +30,7 @@ package enum ThreadChange: Sendable {
 
   case write(Written)
   /// Nothing to write: an entry that is there already, or a state that holds.
-  case keep(Receipt.Action, Entry?)
+  case keep(Action, Entry?)
 }
 
 extension ThreadChange {
