@@ -84,4 +84,14 @@ extension GitProcessSync {
       return try fetch(until: deadline)
     }
   }
+
+  /// The commands that make a clone anew, with what only the old one's files have: entries that are
+  /// missing in the new one are taken in as an edit.
+  func newClone(branch: String? = nil) -> String {
+    StoreMark(
+      url: clone.isLinked ? nil : settings.url.map(Redaction.url) ?? "URL",
+      branch: branch ?? clone.branch,
+      path: clone.path.isEmpty ? nil : clone.path
+    ).renewal(of: clone.root)
+  }
 }

@@ -183,4 +183,17 @@ package struct GitProcessSync: Sendable {
     guard result.succeeded else { throw .failed("reading \(ref)", result) }
     return try GitOutput.objectName(result.stdout, "reading \(ref)")
   }
+
+  /// Whether there is such a ref, for all that git says of it.
+  func hasRef(_ ref: String) throws -> Bool {
+    if try FileStatus.exists("\(clone.commonDirectory)/\(ref)") { return true }
+    let packed = try AtomicFile.readIfPresent(clone.commonDirectory + "/packed-refs") ?? []
+    return packed.split(separator: .lineFeed).contains { $0.ends(with: " \(ref)".utf8) }
+  }
+}
+
+extension Sequence where Element == UInt8 {
+  fileprivate func ends(with suffix: some Sequence<UInt8>) -> Bool {
+    reversed().starts(with: suffix.reversed())
+  }
 }

@@ -125,4 +125,10 @@ extension GitProcessSync {
     let found = head.hasPrefix("ref: refs/heads/") ? String(head.dropFirst(16)) : "no branch"
     throw CloneTrouble.otherBranch(found, expected: clone.branch, root: clone.root)
   }
+
+  /// Whether HEAD names neither a branch nor a commit: git takes this for no repository then.
+  func isHeadDamaged() throws -> Bool {
+    guard let head = try AtomicFile.readIfPresent(clone.gitDirectory + "/HEAD") else { return true }
+    return !head.starts(with: "ref: refs/".utf8) && !head[...].trimmed.isObjectName
+  }
 }

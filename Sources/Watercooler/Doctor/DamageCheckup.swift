@@ -25,12 +25,6 @@ extension GitProcessSync {
 
   // MARK: - Where the branch is
 
-  /// Whether HEAD names neither a branch nor a commit: git takes this for no repository then.
-  func isHeadDamaged() throws -> Bool {
-    guard let head = try AtomicFile.readIfPresent(clone.gitDirectory + "/HEAD") else { return true }
-    return !head.starts(with: "ref: refs/".utf8) && !head[...].trimmed.isObjectName
-  }
-
   private func headFinding(_ deadline: Deadline) throws -> Finding? {
     guard try isHeadDamaged() else { return nil }
     return Finding(
@@ -44,13 +38,6 @@ extension GitProcessSync {
         return "it names the branch \(clone.branch) again\(copy)"
       }
     }
-  }
-
-  /// Whether there is such a ref, for all that git says of it.
-  func hasRef(_ ref: String) throws -> Bool {
-    if try FileStatus.exists("\(clone.commonDirectory)/\(ref)") { return true }
-    let packed = try AtomicFile.readIfPresent(clone.commonDirectory + "/packed-refs") ?? []
-    return packed.split(separator: .lineFeed).contains { $0.ends(with: " \(ref)".utf8) }
   }
 
   private func refFinding(_ ref: String, _ deadline: Deadline) throws -> Finding? {
@@ -145,22 +132,6 @@ extension GitProcessSync {
   }
 
   private var renewal: String { "make a new clone, and give it the thread files: \(newClone())" }
-
-  /// The commands that make a clone anew, with what only the old one's files have: entries that are
-  /// missing in the new one are taken in as an edit.
-  func newClone(branch: String? = nil) -> String {
-    StoreMark(
-      url: clone.isLinked ? nil : settings.url.map(Redaction.url) ?? "URL",
-      branch: branch ?? clone.branch,
-      path: clone.path.isEmpty ? nil : clone.path
-    ).renewal(of: clone.root)
-  }
-}
-
-extension Sequence where Element == UInt8 {
-  fileprivate func ends(with suffix: some Sequence<UInt8>) -> Bool {
-    reversed().starts(with: suffix.reversed())
-  }
 }
 
 extension CommandResult {
