@@ -44,15 +44,15 @@ extension GitProcessSync {
   // MARK: - What was left behind
 
   private func unfinishedFindings(_ deadline: Deadline) throws -> [Finding] {
-    try clone.withLock(.write, deadline: deadline) { _ in
+    try clone.withLock(WriteLock.self, deadline: deadline) { _ in
       let meaning = "what that file locks cannot be changed while it is there"
-      var findings = try locks().map { lock in
+      var findings = try repository.locks(of: clone.refs).map { lock in
         lock.isStale
           ? Finding(
             lock.what, meaning: meaning,
             mend: "nothing to do: the next command removes it",
             fix: {
-              try self.clone.withLock(.write, deadline: deadline) { _ in
+              try self.clone.withLock(WriteLock.self, deadline: deadline) { _ in
                 try self.removeStaleLocks() ? "removed" : "it has gone by itself"
               }
             })
@@ -76,12 +76,12 @@ extension GitProcessSync {
   /// What a merge that was killed has left beside the threads.
   private func mergeFileFindings(_ deadline: Deadline) throws -> [Finding] {
     let removal: @Sendable () throws -> String = {
-      try self.clone.withLock(.write, deadline: deadline) { _ in
+      try self.clone.withLock(WriteLock.self, deadline: deadline) { _ in
         _ = try self.removeStaleLocks()
         return "removed"
       }
     }
-    return try mergeFiles().map { file in
+    return try repository.mergeFiles().map { file in
       Finding(
         "a merge that ended left \(file.path)",
         meaning: "it is no thread, and nothing reads it",
@@ -97,7 +97,7 @@ extension GitProcessSync {
     let directory = clone.stateDirectory
     guard try FileStatus.exists(directory) else { return [] }
     let names = try Directory.names(in: directory)
-    let unwritable = ([directory] + names.map { clone.file($0) })
+    let unwritable = ([directory] + names.map { directory + "/" + $0 })
       .filter { access($0, R_OK | W_OK) != 0 && [EACCES, EPERM].contains(errno) }
     guard let first = unwritable.first else { return [] }
     let more = unwritable.count > 1 ? " and \(unwritable.count - 1) more" : ""
@@ -126,7 +126,7 @@ extension GitProcessSync {
           meaning: "the next commit by hand would change it, or publish it",
           mend: "'wc doctor --fix' has the index be as the branch is; the file stays as it is",
           fix: {
-            try self.clone.withLock(.write, deadline: deadline) { lock in
+            try self.clone.withLock(WriteLock.self, deadline: deadline) { lock in
               try self.forgetSnapshot()
               _ = try self.prepare(lock)
               return "the index is as the branch is"
@@ -149,7 +149,7 @@ extension GitProcessSync {
         mend: "nothing to do: the next command "
           + (isCutShort ? "puts it back" : "takes it in, and shares it"),
         fix: {
-          try self.clone.withLock(.write, deadline: deadline) { lock in
+          try self.clone.withLock(WriteLock.self, deadline: deadline) { lock in
             let notes = try self.prepare(lock)
             return notes.isEmpty ? "done with the one before" : notes.joined(separator: "; ")
           }
@@ -160,17 +160,13 @@ extension GitProcessSync {
   /// Mends what an operation leaves alone as somebody may be at it: whoever asks for a fix says that
   /// nobody is. Everything that is touched is kept under `refs/watercooler/rescued` and beside it.
   private func mend(_ trouble: CloneTrouble, _ deadline: Deadline) throws -> String {
-    try clone.withLock(.write, deadline: deadline) { lock in
+    try clone.withLock(WriteLock.self, deadline: deadline) { lock in
       let rescued = try rescue()
       switch trouble {
       case .otherBranch:
-        try output(
-          ["symbolic-ref", "HEAD", clone.branchRef], doing: "going back to \(clone.branch)",
-          input: .descriptor(lock.descriptor))
-        try output(
-          ["reset", "--quiet"], doing: "reading \(clone.branch)",
-          input: .descriptor(lock.descriptor)
-        )
+        try repository.output(
+          .head(names: clone.branchRef), doing: "going back to \(clone.branch)", input: lock.held)
+        try repository.resetIndex(doing: "reading \(clone.branch)", holding: lock.held)
       case .unresolved, .autostash: try takeBackUnfinished(lock)
       // Found before anything else, and mended there.
       case .damagedHead: throw trouble
@@ -183,28 +179,31 @@ extension GitProcessSync {
 
   /// Keeps what HEAD and the work tree have, and says where.
   func rescue() throws -> String {
-    let name = EntryID.make().description
-    let ref = "refs/watercooler/rescued/\(name)"
-    if let head = try commit(at: "HEAD") {
-      try output(["update-ref", ref, head], doing: "keeping HEAD")
+    let ref = rescueRef()
+    if let head = try repository.commit(at: "HEAD") {
+      try repository.move(ref, to: head, doing: "keeping HEAD")
     }
     for topic in try store.topics() {
       try keepAside(try AtomicFile.read(store.path(of: topic)), of: topic)
     }
-    return "the commit as \(ref), the files in \(clone.file("found"))"
+    return "the commit as \(ref), the files in \(clone.path(of: .found))"
   }
 
-  private func takeBackUnfinished(_ lock: borrowing FileLock) throws {
+  /// A name for a commit that is kept as it was found.
+  private func rescueRef() -> String {
+    StateFile.rescued.name.replacing("ID", with: EntryID.make().description)
+  }
+
+  private func takeBackUnfinished(_ lock: borrowing WriteLock) throws {
     let autostash = clone.gitDirectory + "/rebase-merge/autostash"
     for command in ["rebase", "merge", "cherry-pick", "revert"] {
-      _ = try run([command, "--abort"], input: .descriptor(lock.descriptor))
+      _ = try repository.abort(command, holding: lock.held)
     }
     guard try FileStatus.exists(clone.gitDirectory + "/rebase-merge") else { return }
     // Only an autostash in it: git itself can neither go on nor abort.
     if let stash = try AtomicFile.readIfPresent(autostash)?[...].trimmed.string {
-      let ref = "refs/watercooler/rescued/\(EntryID.make())"
-      try output(["update-ref", ref, stash], doing: "keeping the autostash")
-      _ = try run(["stash", "apply", "--quiet", stash], input: .descriptor(lock.descriptor))
+      try repository.move(rescueRef(), to: stash, doing: "keeping the autostash")
+      _ = try repository.run(.applyStash(stash), input: lock.held)
     }
     try FileManager.default.removeItem(atPath: clone.gitDirectory + "/rebase-merge")
   }
@@ -215,10 +214,7 @@ extension GitProcessSync {
     var findings: [Finding] = []
     if let key = settings.ssh.key, let finding = Self.keyFinding(key) { findings.append(finding) }
     let probe = clone.name(of: try Topic("probe"))
-    let shown = try output(
-      ["check-attr", "-z", "merge", "text", "--", probe], doing: "reading the attributes")
-    let values = shown.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-    if values.count < 6 || values[2] != "watercooler" || values[5] != "unset" {
+    if try repository.attributes(["merge", "text"], of: probe) != ["watercooler", "unset"] {
       var finding = Finding(
         "thread files have not the attributes that they need",
         meaning: "git may merge them line by line, or change their line ends",

@@ -14,7 +14,7 @@ extension GitProcessSync {
   /// Keeps a file of git's as it was found, where it is in nobody's way; one that is gone is no file.
   /// - Returns: The end of a sentence, which says where it is now.
   private func moveAside(_ path: String) throws -> String {
-    let directory = clone.file("found")
+    let directory = clone.path(of: .found)
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let name = URL(fileURLWithPath: path).lastPathComponent
     let copy = "\(directory)/\(name)-\(EntryID.make())"
@@ -31,7 +31,7 @@ extension GitProcessSync {
       CloneTrouble.damagedHead(clone.gitDirectory + "/HEAD", branch: clone.branch),
       meaning: "git takes \(clone.root) for no repository: nothing is sent and nothing comes"
     ).fixed { [self] in
-      try clone.withLock(.write, deadline: deadline) { _ in
+      try clone.withLock(WriteLock.self, deadline: deadline) { _ in
         let copy = try moveAside(clone.gitDirectory + "/HEAD")
         let line = "ref: \(clone.branchRef)\n"
         try AtomicFile.replace("HEAD", in: clone.gitDirectory, with: Array(line.utf8))
@@ -52,11 +52,9 @@ extension GitProcessSync {
       mend: commit.map { "wc doctor --fix puts it back to \($0), where it was last" } ?? renewal)
     guard let commit else { return finding }
     return finding.fixed { [self] in
-      try clone.withLock(.write, deadline: deadline) { lock in
+      try clone.withLock(WriteLock.self, deadline: deadline) { lock in
         let copy = try moveAside("\(clone.commonDirectory)/\(ref)")
-        try output(
-          ["update-ref", ref, commit], doing: "putting \(ref) back",
-          input: .descriptor(lock.descriptor))
+        try repository.move(ref, to: commit, doing: "putting \(ref) back", holding: lock.held)
         try forgetSnapshot()
         return "it is at \(commit) again, and what the files have beyond it is taken in as an edit"
           + copy
@@ -73,14 +71,14 @@ extension GitProcessSync {
       return words.count == 3 && words[1].isObjectName ? words[1].string : nil
     }
     return try names.first { name in
-      try run(["rev-parse", "--quiet", "--verify", "\(name)^{tree}"]).succeeded
+      try repository.run(.trees(name)).succeeded
     }
   }
 
   // MARK: - The index
 
   private func indexFindings(_ deadline: Deadline) throws -> [Finding] {
-    let result = try run(["ls-files", "--", "."])
+    let result = try repository.run(.readIndex)
     let index = clone.gitDirectory + "/index"
     guard !result.succeeded, try FileStatus.exists(index) else { return [] }
     if result.isRefused { throw GitError.failed("reading \(index)", result) }
@@ -90,11 +88,9 @@ extension GitProcessSync {
       mend: "wc doctor --fix makes it anew from the last commit")
     return [
       finding.fixed { [self] in
-        try clone.withLock(.write, deadline: deadline) { lock in
+        try clone.withLock(WriteLock.self, deadline: deadline) { lock in
           let copy = try moveAside(index)
-          try output(
-            ["reset", "--quiet"], doing: "making the index anew",
-            input: .descriptor(lock.descriptor))
+          try repository.resetIndex(doing: "making the index anew", holding: lock.held)
           try forgetSnapshot()
           return "it is made anew from the last commit\(copy)"
         }
@@ -105,13 +101,11 @@ extension GitProcessSync {
   // MARK: - Objects
 
   private func objectFindings(_ deadline: Deadline) throws -> [Finding] {
-    let refs = try output(
-      ["for-each-ref", "--format=%(refname)", clone.branchRef, clone.trackingRef],
-      doing: "looking for the branch")
+    let refs = try repository.output(.present(clone.refs), doing: "looking for the branch")
     if try refs.isEmpty || check(deadline).succeeded { return [] }
     // What others write while git looks is missing to it, or half there: it looks again with nobody beside.
-    let checked = try clone.withLock(.fetch, deadline: deadline) { _ in
-      try clone.withLock(.write, deadline: deadline) { _ in try check(deadline) }
+    let checked = try clone.withLock(FetchLock.self, deadline: deadline) { _ in
+      try clone.withLock(WriteLock.self, deadline: deadline) { _ in try check(deadline) }
     }
     if checked.succeeded { return [] }
     if checked.isRefused { throw GitError.failed("looking at all objects", checked) }
@@ -126,9 +120,7 @@ extension GitProcessSync {
 
   private func check(_ deadline: Deadline) throws -> CommandResult {
     // In full: a file's contents are not looked at otherwise.
-    try git.run(
-      ["fsck", "--no-dangling", "--no-progress"], in: clone.root,
-      until: deadline.limited(to: .seconds(20)))
+    try repository.run(.check, until: deadline.limited(to: .seconds(20)))
   }
 
   private var renewal: String { "make a new clone, and give it the thread files: \(newClone())" }

@@ -7,7 +7,7 @@ struct MergeDriverCheck {
   init(_ sync: GitProcessSync) { self.sync = sync }
 
   func findings(until deadline: Deadline) throws -> [Finding] {
-    let registered = try sync.run(["config", "--get", "merge.watercooler.driver"])
+    let registered = try sync.repository.run(.setting("merge.watercooler.driver"))
     let command = String(decoding: registered.stdout, as: UTF8.self).filter { !$0.isNewline }
     if try !command.isEmpty && merges(command, until: deadline) { return [] }
     let expected = MergeDriver.command(program: sync.settings.program)
@@ -27,7 +27,7 @@ struct MergeDriverCheck {
 
   /// Has the command merge two small threads, as git would, in a directory of its own.
   private func merges(_ command: String, until deadline: Deadline) throws -> Bool {
-    let directory = sync.clone.file("scratch")
+    let directory = sync.clone.path(of: .scratch)
     try? FileManager.default.removeItem(atPath: directory)
     try ThreadStore(directory: directory).makeDirectory()
     defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -54,7 +54,8 @@ struct MergeDriverCheck {
       let value = word == "probe.md" ? word : SSHCommand.quoted("\(directory)/\(word)")
       line = line.replacing(placeholder, with: value)
     }
-    let shell = Command("/bin/sh", ["-c", line], environment: sync.git.environment.variables)
+    let shell = Command(
+      "/bin/sh", ["-c", line], environment: sync.repository.git.environment.variables)
     let result = try shell.run(until: deadline.limited(to: .seconds(10)))
     let merged = ThreadParser.parse(try AtomicFile.read(directory + "/ours")[...])
     return result.succeeded && merged?.entries.count == 2
@@ -65,7 +66,7 @@ extension GitProcessSync {
   /// Has git merge threads by this program, also where another one was registered.
   func registerMergeDriver() throws(GitError) {
     for (key, value) in MergeDriver.configuration(program: settings.program) {
-      try output(["config", "--local", key, value], doing: "registering the merge driver")
+      try repository.output(.set(key, to: value), doing: "registering the merge driver")
     }
   }
 }

@@ -3,7 +3,7 @@ internal import Foundation
 extension GitProcessSync {
   /// Whether the remote answers, and whether it would take a push.
   func remoteFindings(_ deadline: Deadline) throws -> [Finding] {
-    let problem = try clone.withLock(.fetch, deadline: deadline) { _ in
+    let problem = try clone.withLock(FetchLock.self, deadline: deadline) { _ in
       try fetch(until: deadline, removesLocks: false)
     }
     // The lock is a finding of its own.
@@ -16,13 +16,10 @@ extension GitProcessSync {
       }
       return [finding]
     }
-    guard let head = try commit(at: clone.branchRef) else { return [] }
+    guard let head = try repository.commit(at: clone.branchRef) else { return [] }
     if try state().isBehind { return [] }
-    let tried = try runAtRemote(
-      [
-        "push", "--dry-run", "--porcelain", "--no-verify", Clone.remote,
-        "\(head):\(clone.branchRef)",
-      ], until: deadline)
+    let tried = heard(
+      try repository.tryPush(head, to: clone.branchRef, at: Clone.remote, until: deadline))
     guard case .failed(let problem) = PushOutcome(tried, branch: clone.branchRef) else { return [] }
     return [Finding(placed(problem), meaning: "what is written here cannot be sent")]
   }
@@ -50,35 +47,32 @@ extension GitProcessSync {
   /// Takes over a history that was rewritten at the remote, with what waits here on top of it. The old
   /// one is kept under `refs/watercooler/rescued`.
   private func takeOverRewritten(_ deadline: Deadline) throws -> String {
-    try clone.withLock(.push, deadline: deadline) { _ in
-      let fetched = "refs/watercooler/rewritten"
-      let old = try commit(at: clone.trackingRef)
+    try clone.withLock(PushLock.self, deadline: deadline) { _ in
+      let fetched = StateFile.rewritten.name
+      let old = try repository.commit(at: clone.trackingRef)
       if let hold { throw placed(hold) }
-      let result = try runAtRemote(
-        [
-          // Without a refmap git would also move the branch as it was last seen, and then all that
-          // was purged would look as if it waited here.
-          "fetch", "--no-tags", "--no-write-fetch-head", "--refmap=", Clone.remote,
-          "+\(clone.branchRef):\(fetched)",
-        ], until: deadline)
+      // Were the branch as it was last seen moved too, all that was purged would look as if it waited here.
+      let result = heard(
+        try repository.fetchAside(
+          clone.branchRef, into: fetched, from: Clone.remote, until: deadline))
       if !result.succeeded { throw placed(RemoteProblem(stderr: result.stderr)) }
-      return try clone.withLock(.write, deadline: deadline) { lock in
+      return try clone.withLock(WriteLock.self, deadline: deadline) { lock in
         _ = try prepare(lock)
         let state = try state()
         let rescued = try rescue()
-        guard let target = try commit(at: fetched), let old else {
+        guard let target = try repository.commit(at: fetched), let old else {
           throw GitError.failed("reading what was fetched", result)
         }
         var parent: String? = target
         for waiting in state.ahead {
           let files = try carried(by: waiting, from: old, onto: target)
           if files.isEmpty { continue }
-          let tree = try self.tree(parent, replacing: files)
+          let tree = try repository.tree(parent, replacing: files)
           parent = try commitTree(tree, parent: parent, replaying: [waiting])
         }
-        try output(["update-ref", clone.trackingRef, target], doing: "taking over the history")
+        try repository.move(clone.trackingRef, to: target, doing: "taking over the history")
         try moveBranch(to: parent, lock)
-        try output(["update-ref", "-d", fetched], doing: "cleaning up")
+        try repository.delete(fetched, doing: "cleaning up")
         return "took over the remote's history; what was there is kept: \(rescued)"
       }
     }
@@ -92,7 +86,9 @@ extension GitProcessSync {
     var files: [String: [UInt8]?] = [:]
     for topic in waiting.topics.compactMap({ try? Topic($0) }) {
       let name = clone.name(of: topic)
-      let versions = try blobs(["\(old):\(name)", "\(target):\(name)", "\(waiting.id):\(name)"])
+      let versions = try repository.blobs([
+        "\(old):\(name)", "\(target):\(name)", "\(waiting.id):\(name)",
+      ])
       let threads = versions.mapValues { ThreadParser.parse($0[...]) }
       guard let replayed = threads["\(waiting.id):\(name)"] ?? nil else { continue }
       guard let shown = threads["\(target):\(name)"] ?? nil else {

@@ -9,19 +9,22 @@ package struct CloneCommit: Sendable, Equatable {
   let authorName: String
   let authorEmail: String
   let authorDate: String
-  /// Of its trailers; empty for a commit made by hand.
-  package let entryIDs: [EntryID]
-  package let topics: [String]
+  /// The trailers that its message ends with, such as `Name: value`.
+  let trailers: [String]
   package let message: String
 
   package var subject: String {
     message.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
   }
-}
 
-extension [CloneCommit] {
-  /// How many entries and other changes they carry: under load one commit has several.
-  package var changeCount: Int { reduce(0) { $0 + Swift.max(1, $1.entryIDs.count) } }
+  /// The values of its trailers of a name, which is the same in any case.
+  func values(ofTrailer name: String) -> [String] {
+    trailers.compactMap { line in
+      guard let colon = line.firstIndex(of: ":"), line[..<colon].lowercased() == name.lowercased()
+      else { return nil }
+      return String(line[line.index(after: colon)...].drop { $0 == " " })
+    }
+  }
 }
 
 /// How a clone's branch and the remote's, as it was last seen, stand to each other.
@@ -46,28 +49,14 @@ extension CloneState {
   /// For errors.
   static let comparing = "comparing the clone with its remote"
 
-  /// The arguments that print it: one child tells both sides, the tip, and every trailer.
-  static func arguments(_ branch: String, tracking: String?) -> [String] {
-    let range = tracking.map { "\(branch)...\($0)" } ?? branch
-    return listing([
-      "--topo-order", "--left-right", "--boundary", "--decorate=full",
-      "--decorate-refs=\(tracking ?? "refs/none")", range,
-    ])
-  }
+  /// The fields of each commit, as `ListedCommit` reads them. NUL is the one byte that no author, ref or
+  /// message can have in it.
+  static let format =
+    "--format="
+    + ["%m", "%H", "%P", "%ct", "%an", "%ae", "%ad", "%D", "%(trailers:only,unfold)", "%B"]
+    .joined(separator: "%x00")
 
-  /// The arguments that list commits so that they can be read here; paths may follow.
-  static func listing(_ what: [String]) -> [String] {
-    let fields = [
-      "%m", "%H", "%P", "%ct", "%an", "%ae", "%ad", "%D",
-      "%(trailers:key=\(Trailer.entryID),valueonly,separator=%x2C)",
-      "%(trailers:key=\(Trailer.topic),valueonly,separator=%x2C)", "%B",
-    ]
-    // NUL is the one byte that no author, ref or message can have in it.
-    let format = "--format=" + fields.joined(separator: "%x00")
-    return ["log", "-z", "--date=raw", format] + what + ["--"]
-  }
-
-  /// Reads what `git log` with the arguments for both sides prints.
+  /// Reads what `git log` prints of both sides.
   /// - Throws: `GitError.unexpected` for what is cut off: each commit's parents are listed too, be it as
   ///   the border, and where there is any commit, the one that the remote's branch names is among them.
   init(output: [UInt8], tracking: String?) throws(GitError) {
@@ -102,7 +91,7 @@ extension CloneState {
 
 /// One record of a listing.
 private struct ListedCommit {
-  private static let fieldCount = 11
+  private static let fieldCount = 10
 
   /// `<`, `>`, or `-` for the border between what is compared and what both have.
   let mark: String
@@ -133,15 +122,6 @@ private struct ListedCommit {
     commit = CloneCommit(
       id: fields[1], parents: parents, time: Timestamp(seconds: seconds), authorName: fields[4],
       authorEmail: fields[5], authorDate: fields[6],
-      entryIDs: fields[8].split(separator: ",").compactMap { EntryID(String($0)) },
-      topics: fields[9].split(separator: ",").map(String.init), message: fields[10])
+      trailers: fields[8].split(separator: "\n").map(String.init), message: fields[9])
   }
-}
-
-/// The names of the trailers that a commit of ours ends with.
-enum Trailer {
-  static let entryID = "Watercooler-Entry-ID"
-  static let topic = "Watercooler-Topic"
-  /// The condition that a conditional write was made under.
-  static let condition = "Watercooler-Condition"
 }

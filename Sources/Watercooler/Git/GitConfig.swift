@@ -140,11 +140,10 @@ extension Git {
     ["GIT_CEILING_DIRECTORIES": (directory.realPath ?? directory).parentPath]
   }
 
-  /// Sets a `watercooler.` key in the configuration of the repository that a directory is in.
+  /// Sets a key in the own configuration of the repository that a directory is in.
   package func setConfig(
     _ key: String, to value: String, in directory: String, until deadline: Deadline
   ) throws(GitError) {
-    guard GitConfig.normalized(key).hasPrefix("watercooler.") else { throw .foreignKey(key) }
     let result = try run(
       ["config", "--local", "--replace-all", "--", key, value], in: directory,
       configuration: .asIs, until: deadline)

@@ -1,11 +1,9 @@
 /// What went wrong with git itself, not with what it was asked for: that is in its exit code.
-package enum GitError: ExplainedError, Equatable {
+package enum GitError: Error, Equatable {
   case notInstalled
   case tooOld(GitVersion, path: String)
   case noDirectory(String)
   case notARepository(String)
-  /// A key that is not ours to set.
-  case foreignKey(String)
   case command(CommandError)
   /// Somebody, or the system, ended it by a signal: what it was to do, and the signal's number. That is
   /// no answer, and says nothing of how far it got.
@@ -19,13 +17,13 @@ package enum GitError: ExplainedError, Equatable {
   /// Git ended well, and what it printed is no answer: what was asked, and what is wrong with it.
   case unexpected(String, String)
 
+  /// What happened, in one lower-case line. What to do about it is not git's to say.
   package var message: String {
     switch self {
     case .notInstalled: "git is not in PATH"
     case .tooOld(let version, let path): "\(path) is git \(version)"
     case .noDirectory(let path): "there is no directory \(path)"
     case .notARepository(let path): "\(path) is not in a git repository"
-    case .foreignKey(let key): "'\(key)' is not a setting of Watercooler"
     case .command(let error): "\(error)"
     case .killed(let command, let signal): "git \(command) was killed (signal \(signal))"
     case .locked(let lock): lock.what
@@ -33,25 +31,6 @@ package enum GitError: ExplainedError, Equatable {
     case .failed(let doing, let result): Self.describe(doing, result)
     case .unexpected(let doing, let what):
       Redaction.redact("git gave no answer that can be used when \(doing): \(what)")
-    }
-  }
-
-  package var hint: String? {
-    switch self {
-    case .notInstalled:
-      "install git \(Git.oldestVersion) or newer, or add its directory to PATH"
-    case .tooOld: "install git \(Git.oldestVersion) or newer"
-    case .notARepository: "run this in one, or make it one with 'git init'"
-    case .foreignKey: "its keys begin with 'watercooler.'"
-    case .killed:
-      "try again; if it happens again, look for what kills it: the system does when memory is short"
-    case .locked(let lock): lock.mend
-    case .failed(_, let result) where result.obstacle != nil: result.obstacle?.hint()
-    case .failed, .unreadableRef:
-      "run 'wc doctor', which looks for what is wrong here and says what to do"
-    case .unexpected:
-      "try again; if it happens again, look which git is the first in PATH, and what it prints"
-    case .noDirectory, .command: nil
     }
   }
 

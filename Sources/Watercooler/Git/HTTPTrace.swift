@@ -56,18 +56,17 @@ struct HTTPTrace: Sendable, Equatable {
 
 extension Git {
   /// Runs a git that asks a remote: what it complains about is free of the trace, which is beside it.
-  func runTraced(
-    _ arguments: [String], in directory: String? = nil, until deadline: Deadline
-  ) throws(GitError) -> (result: CommandResult, trace: HTTPTrace) {
+  func ask(
+    _ arguments: GitArguments, in directory: String? = nil, until deadline: Deadline
+  ) throws(GitError) -> RemoteAnswer {
     let traced = adding(HTTPTrace.variables(inherited: environment.variables))
-    let result = try traced.run(arguments, in: directory, until: deadline)
+    let result = try traced.run(arguments.words, in: directory, until: deadline)
     var stderr = result.stderr
     let trace = HTTPTrace(removedFrom: &stderr)
-    return (
-      CommandResult(
-        status: result.status, stdout: result.stdout, stderr: stderr,
-        stdoutDiscarded: result.stdoutDiscarded, stderrDiscarded: result.stderrDiscarded,
-        inputLeft: result.inputLeft), trace
-    )
+    let answer = CommandResult(
+      status: result.status, stdout: result.stdout, stderr: stderr,
+      stdoutDiscarded: result.stdoutDiscarded, stderrDiscarded: result.stderrDiscarded,
+      inputLeft: result.inputLeft)
+    return RemoteAnswer(result: answer, trace: trace)
   }
 }

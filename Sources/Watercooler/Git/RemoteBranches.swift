@@ -18,7 +18,7 @@ struct RemoteBranches: Sendable, Equatable {
     // To standard error, not to a file: one that cannot be written would look like no packet.
     let tracing = git.adding(["GIT_TRACE_PACKET": "1", "GIT_TRACE_BARE": "0"])
     let result = try tracing.run(
-      ["ls-remote", "--heads", "--end-of-options", remote], in: directory, until: deadline)
+      GitArguments.branches(of: remote).words, in: directory, until: deadline)
     return try answer(result)
   }
 

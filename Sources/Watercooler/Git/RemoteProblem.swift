@@ -1,5 +1,5 @@
 /// Why a remote did not do what it was asked to, told from git's own words.
-package struct RemoteProblem: ExplainedError, Equatable {
+package struct RemoteProblem: Error, Equatable {
   package enum Kind: String, Sendable {
     /// Nobody answered: later it may be otherwise.
     case unreachable
@@ -38,6 +38,24 @@ package struct RemoteProblem: ExplainedError, Equatable {
   package let detail: String
   /// Where it was met, for a hint that can be typed as it stands.
   package var place: Place?
+
+  /// The clone and the remote that a problem is about.
+  package struct Place: Sendable, Equatable {
+    /// Without secrets.
+    package let url: String
+    package let branch: String
+    /// The clone's root.
+    package let root: String
+    /// The commands that make the clone anew, with the branch `NAME`.
+    package let renewal: String
+    /// The settings for ssh, where they are set.
+    package var key: String?
+    package var knownHosts: String?
+
+    package init(url: String, branch: String, root: String, renewal: String) {
+      (self.url, self.branch, self.root, self.renewal) = (url, branch, root, renewal)
+    }
+  }
 
   package init(_ kind: Kind, detail: String) {
     (self.kind, self.detail) = (kind, detail)

@@ -28,15 +28,6 @@ struct SSHComplaint: Sendable, Equatable {
       return nil
     }
   }
-
-  var hint: String {
-    switch reason {
-    case .tooOpen: "have it be yours alone: chmod 600 \(SSHCommand.quoted(key))"
-    case .notReadable: "give yourself permission to read it: chmod u+r \(SSHCommand.quoted(key))"
-    case .noKey:
-      "\(key) is no private key that ssh can read: name another one in WATERCOOLER_GIT_SSH_KEY"
-    }
-  }
 }
 
 extension RemoteProblem {

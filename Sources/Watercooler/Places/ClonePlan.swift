@@ -43,37 +43,43 @@ package struct ClonePlan: Sendable {
     _ directory: String, _ git: Git, _ program: String, until deadline: Deadline
   ) throws {
     try clone(into: directory, git, until: deadline)
-    let draft = Draft(git: git, directory: directory, deadline: deadline)
-    let head = try draft.line(["symbolic-ref", "--short", "HEAD"])
+    let draft = try Repository.at(directory, git: git, deadline: deadline)
+    let doing = "setting up the clone"
+    let head = try GitOutput.line(try draft.output(.headBranch, doing: doing), doing)
     var (branch, isThere) = (branch ?? head, true)
-    if try !draft.has(branch) {
+    if try draft.commit(at: tracking(branch)) == nil {
       let names = try remoteBranches(Clone.remote, git, in: directory, until: deadline).names
       (branch, isThere) = try chosen(of: names)
     }
-    if branch != head { try draft.must(["symbolic-ref", "HEAD", "refs/heads/\(branch)"]) }
+    if branch != head { try draft.output(.head(names: "refs/heads/\(branch)"), doing: doing) }
     for (key, value) in configuration(branch, program) where !value.isEmpty {
-      try draft.must(["config", "--local", key, value])
+      try draft.output(.set(key, to: value), doing: doing)
     }
     try ThreadAttributes.write(gitDirectory: directory + "/.git", path: path)
-    // Not by cones: those have all files of the directories above it too.
-    if !path.isEmpty { try draft.must(["sparse-checkout", "set", "--no-cone", pattern]) }
+    if !path.isEmpty { try draft.output(.checkOutOnly(pattern), doing: doing) }
     if !isThere { return }
-    if !path.isEmpty,
-      try draft.run(["cat-file", "blob", "refs/remotes/\(Clone.remote)/\(branch):\(path)"])
-        .succeeded
-    {
+    let tracking = tracking(branch)
+    if !path.isEmpty, try draft.run(.blob("\(tracking):\(path)")).succeeded {
       throw CloneError.badPath(path)
     }
-    let tracking = "refs/remotes/\(Clone.remote)/\(branch)"
-    if try !draft.has(branch) {
-      let refspec = "refs/heads/\(branch):\(tracking)"
-      try draft.must(["fetch", "--quiet", "--no-tags", Clone.remote, refspec])
+    if try draft.commit(at: tracking) == nil {
+      let fetched = try draft.fetch(
+        "refs/heads/\(branch)", into: tracking, from: Clone.remote, until: deadline)
+      guard fetched.result.succeeded else { throw GitError.failed(doing, fetched.result) }
     }
-    try draft.must(["reset", "--quiet", "--hard", tracking])
-    if path.isEmpty { return }
-    // Threads that git was not told of would be missing without a word.
+    try draft.output(.checkOut(tracking), doing: doing)
+    if !path.isEmpty { try checkIsWhole(draft) }
+  }
+
+  /// The ref under which the clone has a branch of the remote.
+  private func tracking(_ branch: String) -> String { "refs/remotes/\(Clone.remote)/\(branch)" }
+
+  /// Throws where git left files of the path out: threads that it was not told of would be missing without a
+  /// word.
+  private func checkIsWhole(_ draft: Repository) throws {
     let doing = "checking \(path) out"
-    let listed = try GitOutput.fields(try draft.must(["ls-files", "-t", "-z", "--", path]), doing)
+    let listed = try GitOutput.fields(
+      try draft.output(.indexLetters(of: path), doing: doing), doing)
     if listed.contains(where: { $0.hasPrefix("S ") }) {
       throw GitError.unexpected(doing, "it left files out")
     }
@@ -82,23 +88,22 @@ package struct ClonePlan: Sendable {
   /// Has git clone, with nothing checked out. A branch that the remote does not have is no reason to fail: it
   /// may have none at all.
   private func clone(into directory: String, _ git: Git, until deadline: Deadline) throws {
-    func clone(_ options: [String]) throws -> RemoteProblem? {
-      let (cloned, trace) = try git.runTraced(
-        ["clone", "--quiet", "--no-checkout", "--no-tags", "--origin", Clone.remote] + options
-          + ["--", url, directory], until: deadline)
-      if cloned.succeeded { return nil }
-      return RetryAfter(trace)?.problem ?? RemoteProblem(stderr: cloned.stderr)
+    func clone(isWhole: Bool) throws -> RemoteProblem? {
+      let answer = try git.ask(
+        .clone(
+          url, into: directory, as: Clone.remote, branch: branch, isWhole: isWhole,
+          hasContents: path.isEmpty), until: deadline)
+      if answer.result.succeeded { return nil }
+      return RetryAfter(answer.trace)?.problem ?? RemoteProblem(stderr: answer.result.stderr)
     }
-    let only = branch.map { ["--single-branch", "--branch", $0] } ?? ["--single-branch"]
-    let sparse = path.isEmpty ? [] : ["--filter=blob:none", "--sparse"]
-    var problem = try clone(sparse + (path.isEmpty || makesBranch ? [] : only))
+    var problem = try clone(isWhole: path.isEmpty || makesBranch)
     if problem?.kind == .noBranch, let branch {
       // An empty remote has none of any name, and so has a web page.
       let names = try remoteBranches(url, git, in: nil, until: deadline).names
       if !names.isEmpty, !names.contains(branch) {
         throw CloneError.noBranch(branch, url: Redaction.redact(url))
       }
-      problem = try clone(sparse)
+      problem = try clone(isWhole: true)
     }
     if let problem { throw CloneError.failed(Redaction.redact(url), problem) }
   }
@@ -119,34 +124,6 @@ package struct ClonePlan: Sendable {
           : "refs/heads/\(branch):refs/remotes/\(Clone.remote)/\(branch)"
       ),
     ] + MergeDriver.configuration(program: program)
-  }
-
-  /// A clone that is being made.
-  private struct Draft {
-    let git: Git
-    let directory: String
-    let deadline: Deadline
-
-    func run(_ arguments: [String]) throws(GitError) -> CommandResult {
-      try git.run(arguments, in: directory, until: deadline)
-    }
-
-    @discardableResult
-    func must(_ arguments: [String]) throws(GitError) -> [UInt8] {
-      let result = try run(arguments)
-      guard result.succeeded else { throw .failed("setting up the clone", result) }
-      return result.stdout
-    }
-
-    func line(_ arguments: [String]) throws(GitError) -> String {
-      try GitOutput.line(try must(arguments), "setting up the clone")
-    }
-
-    /// Whether the remote had the branch when it was cloned.
-    func has(_ branch: String) throws(GitError) -> Bool {
-      let ref = "refs/remotes/\(Clone.remote)/\(branch)"
-      return try run(["rev-parse", "--quiet", "--verify", ref]).succeeded
-    }
   }
 
   /// The branch to follow where what was cloned has not the one that was asked for, or that the remote's HEAD

@@ -15,9 +15,9 @@ extension GitProcessSync {
   /// - Returns: What people should know of it.
   func takeIn(_ directory: String) throws -> [String] {
     let source = ThreadStore(directory: directory)
-    let kept = clone.file("imported-\(EntryID.make())")
+    let kept = "\(clone.stateDirectory)/imported-\(EntryID.make())"
     var skipped: [String] = []
-    try clone.withLock(.write, deadline: deadline) { lock in
+    try clone.withLock(WriteLock.self, deadline: deadline) { lock in
       _ = try prepare(lock)
       try ThreadStore(directory: kept).makeDirectory()
       let topics = try source.topics()
@@ -50,12 +50,12 @@ extension GitProcessSync {
 
   /// - Returns: The files that cannot be read, or not as threads, here or in the branch.
   private func takeIn(
-    _ topics: [Topic], of source: ThreadStore, _ lock: borrowing FileLock
+    _ topics: [Topic], of source: ThreadStore, _ lock: borrowing WriteLock
   ) throws -> [String] {
     // The branch, not the files: somebody may be saving one this moment.
-    let head = try commit(at: clone.branchRef)
+    let head = try repository.commit(at: clone.branchRef)
     let targets = try topics.map { try store.spelling(of: $0) ?? $0 }
-    let known = try head == nil ? [:] : blobs(targets.map { "HEAD:" + clone.name(of: $0) })
+    let known = try head == nil ? [:] : self.files(of: targets, at: "HEAD")
     var skipped: [String] = []
     var files: [Topic: [UInt8]] = [:]
     for (topic, target) in zip(topics, targets) {
@@ -63,7 +63,7 @@ extension GitProcessSync {
         skipped.append(topic.fileName)
         continue
       }
-      let present = known["HEAD:" + clone.name(of: target)]
+      let present = known[target]
       guard let merged = ThreadMerge.merging(bytes, into: files[target] ?? present, topic: target)
       else {
         skipped.append(topic.fileName)

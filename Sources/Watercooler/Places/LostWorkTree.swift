@@ -58,7 +58,7 @@ package struct LostWorkTree: Sendable, Equatable {
 
   private func checkOut(_ git: Git, until deadline: Deadline) throws(GitError) {
     let result = try git.run(
-      ["checkout-index", "--quiet", "--all"], in: root, until: deadline)
+      GitArguments.putFiles.words, in: root, until: deadline)
     if !result.succeeded { throw .failed("putting the files of \(root) back", result) }
   }
 }

@@ -21,6 +21,9 @@ package struct OwnBranch: Sendable {
   /// Where the remote's is until it is known to be one of threads.
   private var incoming: String { "refs/watercooler/incoming/\(branch)" }
 
+  /// For errors.
+  private var doing: String { "making the branch \(branch)" }
+
   /// Makes the work tree, unless it is there.
   /// - Parameter takesLocal: Whether threads of this machine that are there are moved aside, to be imported.
   /// - Returns: Whether it was made now.
@@ -30,15 +33,15 @@ package struct OwnBranch: Sendable {
     _ git: Git, program: String, takesLocal: Bool = false, until deadline: Deadline,
     finish: () throws -> Void = {}
   ) throws -> Bool {
-    let call = Call(git: git, project: project, branch: branch, deadline: deadline)
+    let code = try Repository.at(project, git: git, deadline: deadline)
     let place = StorePlace(root)
     return try place.make(
       takesLocal: try takesLocal || isAbandoned, until: deadline,
-      isThere: { try isThere(call, place) },
+      isThere: { try isThere(code, place) },
       fill: { draft in
-        try check(call, place)
-        try prepareBranch(call)
-        try addWorkTree(draft, call, program)
+        try check(code, place)
+        try prepareBranch(code)
+        try addWorkTree(draft, code, program)
       },
       finish: {
         guard let directory = try GitDirectory.at(root) else { throw GitError.notARepository(root) }
@@ -63,17 +66,17 @@ package struct OwnBranch: Sendable {
   }
 
   /// Whether the work tree is here. One that an earlier version has made, or begun, becomes ours.
-  private func isThere(_ call: Call, _ place: StorePlace) throws -> Bool {
+  private func isThere(_ code: Repository, _ place: StorePlace) throws -> Bool {
     guard try !isAbandoned, let directory = try GitDirectory.at(root) else { return false }
     if try StoreMark.of(gitDirectory: directory.own) != nil { return true }
     guard directory.isLinked, try GitDirectory.at(project)?.common == directory.common,
       try directory.head == ref
     else { throw CloneError.notEmpty(root) }
-    if try !isOfThreads(ref, call) { throw OwnBranchError.checkedOut(branch, root) }
+    if try !isOfThreads(ref, code) { throw OwnBranchError.checkedOut(branch, root) }
     // Files that are there stay; those that git had not yet put there come.
-    if try Self.isInitializing(directory.own) { _ = try call.run(["worktree", "unlock", root]) }
-    try call.must(["reset", "--quiet"], in: root)
-    try call.must(["checkout-index", "--quiet", "--all"], in: root)
+    if try Self.isInitializing(directory.own) { _ = try code.run(.unlockWorkTree(root)) }
+    try code.output(.resetIndex, doing: doing, in: root)
+    try code.output(.putFiles, doing: doing, in: root)
     try StoreMark(branch: branch, at: root, of: directory).write(gitDirectory: directory.own)
     return true
   }
@@ -81,11 +84,11 @@ package struct OwnBranch: Sendable {
   // MARK: - What is there
 
   /// Refuses what is not ours to take, before anything is changed.
-  private func check(_ call: Call, _ place: StorePlace) throws {
-    if try !call.run(["check-ref-format", ref]).succeeded {
+  private func check(_ code: Repository, _ place: StorePlace) throws {
+    if try !code.run(.checkName(of: ref)).succeeded {
       throw OwnBranchError.badName(branch)
     }
-    if try !call.run(["remote", "get-url", Clone.remote]).succeeded {
+    if try !code.run(.url(of: Clone.remote)).succeeded {
       throw OwnBranchError.noRemote(project)
     }
     guard let repository = try GitDirectory.at(project) else {
@@ -99,7 +102,7 @@ package struct OwnBranch: Sendable {
       }
     }
     try removeStaleLocks(in: repository)
-    let listed = try call.must(["worktree", "list", "--porcelain", "-z"])
+    let listed = try code.output(.workTrees, doing: doing)
     if let found = try WorkTreeList.records(listed).first(where: { $0.branch == ref }) {
       throw OwnBranchError.checkedOut(branch, found.root)
     }
@@ -110,7 +113,7 @@ package struct OwnBranch: Sendable {
   private func removeStaleLocks(in repository: GitDirectory) throws {
     for name in [ref, tracking, incoming] {
       let path = "\(repository.common)/\(name).lock"
-      guard let age = SharedMoment(path: path).age else { continue }
+      guard let age = FileStatus.age(of: path) else { continue }
       if age > .seconds(10) { unlink(path) }
     }
   }
@@ -128,119 +131,74 @@ package struct OwnBranch: Sendable {
   }
 
   /// Fetches the branch, or begins it.
-  private func prepareBranch(_ call: Call) throws {
-    defer { _ = try? call.run(["update-ref", "-d", incoming]) }
-    let (fetched, trace) = try call.git.runTraced(
-      [
-        "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
-        // Without a refmap git would also move what the person has seen of the branch.
-        "--refmap=", Clone.remote, "+\(ref):\(incoming)",
-      ], in: project, until: call.deadline)
+  private func prepareBranch(_ code: Repository) throws {
+    defer { _ = try? code.delete(incoming, doing: doing) }
+    let answer = try code.fetchAside(ref, into: incoming, from: Clone.remote, until: code.deadline)
+    let fetched = answer.result
     if !fetched.succeeded {
-      let problem = RetryAfter(trace)?.problem ?? RemoteProblem(stderr: fetched.stderr)
+      let problem = RetryAfter(answer.trace)?.problem ?? RemoteProblem(stderr: fetched.stderr)
       if problem.kind != .noBranch { throw OwnBranchError.unreachable(branch, problem) }
       // Git says so of a web page, too.
       let branches = try RemoteBranches.ask(
-        Clone.remote, call.git, in: project, until: call.deadline)
+        Clone.remote, code.git, in: project, until: code.deadline)
       if case .failure(let problem) = branches { throw OwnBranchError.unreachable(branch, problem) }
     }
-    let isHere = try call.has(ref)
+    let isHere = try code.commit(at: ref) != nil
     for found in [isHere ? ref : nil, fetched.succeeded ? incoming : nil].compactMap({ $0 }) {
-      if try !isOfThreads(found, call) { throw OwnBranchError.ofCode(branch) }
+      if try !isOfThreads(found, code) { throw OwnBranchError.ofCode(branch) }
     }
-    if fetched.succeeded, try isContinued(call) {
-      try call.must(["update-ref", tracking, incoming])
+    if fetched.succeeded, try isContinued(code) {
+      try code.move(tracking, to: incoming, doing: doing)
     }
     if isHere { return }
-    let first = fetched.succeeded ? incoming : try firstCommit(call)
-    try call.must(["update-ref", ref, first, ""])
+    let first = fetched.succeeded ? incoming : try firstCommit(code)
+    try code.move(ref, to: first, from: "", doing: doing)
   }
 
   /// Whether what was fetched goes on what was seen of the branch: what was rewritten is for the first sync
   /// to notice.
-  private func isContinued(_ call: Call) throws -> Bool {
-    if try !call.has(tracking) { return true }
-    return try call.run(["merge-base", "--is-ancestor", tracking, incoming]).succeeded
+  private func isContinued(_ code: Repository) throws -> Bool {
+    if try code.commit(at: tracking) == nil { return true }
+    return try code.isAncestor(tracking, of: incoming)
   }
 
   /// Whether a branch is one of threads: as `firstCommit` begins it, or with a write of ours in it.
-  private func isOfThreads(_ ref: String, _ call: Call) throws -> Bool {
-    let attributes = try call.run(["cat-file", "blob", "\(ref):.gitattributes"])
+  private func isOfThreads(_ ref: String, _ code: Repository) throws -> Bool {
+    let attributes = try code.run(.blob("\(ref):.gitattributes"))
     if attributes.succeeded,
       String(decoding: attributes.stdout, as: UTF8.self).contains("merge=watercooler")
     {
       return true
     }
-    let written = try call.must([
-      "log", "-1", "--format=%H", "--grep=^\(Trailer.topic): ", ref, "--",
-    ])
-    return !written.isEmpty
+    return try code.newest(on: ref, withLine: "\(Trailer.topic): ") != nil
   }
 
   /// A commit with nothing but the attributes, which are of that branch alone: the repository's own are
   /// the code's.
-  private func firstCommit(_ call: Call) throws -> String {
-    let doing = "making the branch \(branch)"
+  private func firstCommit(_ code: Repository) throws -> String {
     let attributes = Array("*.md \(ThreadAttributes.line)\n".utf8)
-    let blob = try call.name(
-      ["hash-object", "-w", "--no-filters", "--stdin"], input: attributes, doing)
-    let tree = try call.name(
-      ["mktree"], input: Array("100644 blob \(blob)\t.gitattributes\n".utf8), doing)
-    return try call.name(["commit-tree", "-F", "-", tree], input: Array("Threads\n".utf8), doing)
+    let tree = try code.tree(nil, replacing: [".gitattributes": attributes])
+    return try code.makeCommit(
+      of: tree, parent: nil, message: "Threads\n", signer: CommitSigner(isSigning: false),
+      doing: doing)
   }
 
   // MARK: - The work tree
 
-  private func addWorkTree(_ draft: String, _ call: Call, _ program: String) throws {
+  private func addWorkTree(_ draft: String, _ code: Repository, _ program: String) throws {
     // For a person's own 'git pull' in it alone: where it cannot be written 'wc doctor' says so.
     for (key, value) in MergeDriver.configuration(program: program) {
-      _ = try call.run(["config", "--local", key, value])
+      _ = try code.run(.set(key, to: value))
     }
-    try call.must(["worktree", "add", "--quiet", draft, branch])
+    try code.output(.addWorkTree(draft, branch: branch), doing: doing)
     do {
       // Where the disk is full git may leave a file empty, and say nothing of it.
-      try call.must(["diff-files", "--quiet"], in: draft)
+      try code.output(.compareFiles, doing: doing, in: draft)
       guard let directory = try GitDirectory.at(draft) else { throw GitError.notARepository(draft) }
       try StoreMark(branch: branch, at: root, of: directory).write(gitDirectory: directory.own)
     } catch {
-      _ = try? call.run(["worktree", "remove", "--force", "--force", draft])
+      _ = try? code.run(.removeWorkTree(draft))
       throw error
-    }
-  }
-}
-
-extension OwnBranch {
-  /// Git in the project, for one operation.
-  private struct Call {
-    let git: Git
-    let project: String
-    let branch: String
-    let deadline: Deadline
-
-    func run(
-      _ arguments: [String], input: Command.Input = .nothing, in directory: String? = nil
-    ) throws(GitError) -> CommandResult {
-      try git.run(arguments, in: directory ?? project, input: input, until: deadline)
-    }
-
-    @discardableResult
-    func must(_ arguments: [String], in directory: String? = nil) throws(GitError) -> [UInt8] {
-      let result = try run(arguments, in: directory)
-      guard result.succeeded else { throw .failed("making the branch \(branch)", result) }
-      return result.stdout
-    }
-
-    func name(_ arguments: [String], input: [UInt8], _ doing: String) throws(GitError) -> String {
-      let result = try run(arguments, input: .bytes(input))
-      guard result.succeeded else { throw .failed(doing, result) }
-      return try GitOutput.objectName(result.stdout, doing)
-    }
-
-    func has(_ ref: String) throws(GitError) -> Bool {
-      let result = try run(["rev-parse", "--quiet", "--verify", "\(ref)^{commit}"])
-      if result.status == .exited(1) { return false }
-      guard result.succeeded else { throw .failed("reading \(ref)", result) }
-      return true
     }
   }
 }

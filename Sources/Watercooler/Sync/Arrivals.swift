@@ -24,7 +24,7 @@ struct ArrivalMark: Sendable, Equatable {
 /// of the branch is a small file for a minute, and belongs to whoever removes it, and puts it back if
 /// it could not be told.
 extension GitProcessSync {
-  private var arrivalsDirectory: String { clone.file("arrived") }
+  private var arrivalsDirectory: String { clone.path(of: .arrived) }
 
   /// How long somebody may take to find what arrived: what is older is no news.
   private static let newsworthy = Duration.seconds(60)

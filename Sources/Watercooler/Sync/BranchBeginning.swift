@@ -15,7 +15,7 @@ extension GitProcessSync {
       // Somebody has pushed it in between.
       return try fetch(until: deadline, removesLocks: removesLocks)
     }
-    if try commit(at: clone.trackingRef) != nil { return problem }
+    if try repository.commit(at: clone.trackingRef) != nil { return problem }
     if let unasked = try unasked(branches) { return unasked }
     clone.contact.touch()
     return nil
@@ -43,7 +43,7 @@ extension GitProcessSync {
     until deadline: Deadline
   ) throws -> Result<RemoteBranches, RemoteProblem> {
     do {
-      return try RemoteBranches.ask(Clone.remote, git, in: clone.root, until: deadline)
+      return try RemoteBranches.ask(Clone.remote, repository.git, in: clone.root, until: deadline)
         .mapError { placed($0) }
     } catch {
       return .failure(try Self.problem(error, .unreachable))
@@ -56,7 +56,7 @@ extension GitProcessSync {
       // A branch of a project's own is made only that way.
       if clone.isLinked { return true }
       let doing = "reading \(Clone.begunKey)"
-      let result = try run(["config", "--local", "--get", Clone.begunKey])
+      let result = try repository.run(.ownSetting(Clone.begunKey))
       if result.status == .exited(1) { return false }
       guard result.succeeded else { throw GitError.failed(doing, result) }
       return try GitOutput.line(result.stdout, doing) == clone.branch
@@ -67,7 +67,7 @@ extension GitProcessSync {
   /// name says nothing of this clone.
   package func ask(for branch: String, until deadline: Deadline) throws {
     if branch != clone.branch || clone.isLinked { return }
-    try git.setConfig(Clone.begunKey, to: branch, in: clone.root, until: deadline)
+    try repository.git.setConfig(Clone.begunKey, to: branch, in: clone.root, until: deadline)
     clone.refusal.forget()
   }
 }

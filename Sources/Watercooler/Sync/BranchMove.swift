@@ -11,19 +11,18 @@ extension GitProcessSync {
   ///   - from: The commit, or the empty tree, that the branch has; by default it is looked up.
   ///   - target: Nil for a branch without a commit.
   func moveBranch(
-    from: String? = nil, to target: String?, _ lock: borrowing FileLock
+    from: String? = nil, to target: String?, _ lock: borrowing WriteLock
   ) throws {
     try clone.recentPushes.forget()
     let from = try from ?? branchTree()
-    let changes = try self.changes(from: from, to: try target ?? emptyTree())
+    let changes = try repository.changes(
+      from: from, to: try target ?? repository.emptyTree(), paths: clone.paths)
     guard changes.allSatisfy(\.isFile) else {
       try forgetSnapshot()
-      try output(
-        ["reset", "--quiet", "--keep"] + [target].compactMap { $0 },
-        doing: "updating the work tree", input: .descriptor(lock.descriptor))
+      try repository.moveAll(to: target, doing: "updating the work tree", holding: lock.held)
       return
     }
-    let blobs = try self.blobs(changes.flatMap { [$0.old, $0.new].compactMap { $0 } })
+    let blobs = try repository.blobs(changes.flatMap { [$0.old, $0.new].compactMap { $0 } })
     var seen = try seen
     if let target { try clone.moving.set(from: from, to: target) }
     for change in changes {
@@ -47,18 +46,15 @@ extension GitProcessSync {
       if let name = threadFile(change.path) { seen.look(at: name, in: clone.threads) }
     }
     if let target {
-      try output(
-        ["reset", "--quiet", target], doing: "moving the branch \(clone.branch)",
-        input: .descriptor(lock.descriptor))
+      try repository.moveBranch(
+        to: target, doing: "moving the branch \(clone.branch)", holding: lock.held)
     } else {
-      try output(
-        ["update-ref", "-d", clone.branchRef], doing: "emptying the branch \(clone.branch)",
-        input: .descriptor(lock.descriptor))
-      try output(
-        ["read-tree", "--empty"], doing: "emptying the index", input: .descriptor(lock.descriptor))
+      try repository.delete(
+        clone.branchRef, doing: "emptying the branch \(clone.branch)", holding: lock.held)
+      try repository.output(.emptyIndex, doing: "emptying the index", input: lock.held)
     }
     // The mark of the move stays where git only said that it was done.
-    guard try commit(at: clone.branchRef) == target else {
+    guard try repository.commit(at: clone.branchRef) == target else {
       throw GitError.unexpected(
         "moving the branch \(clone.branch)", "the branch is not where it was to be")
     }
@@ -70,7 +66,7 @@ extension GitProcessSync {
 
   /// Goes on with a move of the branch whose process died: files may be here that the branch has not,
   /// and that nobody edited. Where somebody has moved the branch since, it is theirs.
-  func finishMove(_ lock: borrowing FileLock) throws {
+  func finishMove(_ lock: borrowing WriteLock) throws {
     guard try clone.moving.isSet else { return }
     if let (from, target) = try clone.moving.move, try branchTree() == from {
       try moveBranch(from: from, to: target, lock)
@@ -80,7 +76,7 @@ extension GitProcessSync {
 
   /// The branch's commit, else the empty tree.
   private func branchTree() throws -> String {
-    try commit(at: clone.branchRef) ?? emptyTree()
+    try repository.commit(at: clone.branchRef) ?? repository.emptyTree()
   }
 
   /// The name of a thread file; nil for other paths.

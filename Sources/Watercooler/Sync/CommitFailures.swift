@@ -31,5 +31,5 @@ struct CommitFailures: Sendable {
 }
 
 extension Clone {
-  var failures: CommitFailures { CommitFailures(note: note("failures")) }
+  var failures: CommitFailures { CommitFailures(note: note(.failures)) }
 }

@@ -58,3 +58,27 @@ extension CommitMessage {
       entryIDs: commits.flatMap(\.entryIDs), topics: topics.filter { seen.insert($0).inserted })
   }
 }
+
+/// The names of the trailers that a commit of ours ends with.
+enum Trailer {
+  static let entryID = "Watercooler-Entry-ID"
+  static let topic = "Watercooler-Topic"
+  /// The condition that a conditional write was made under.
+  static let condition = "Watercooler-Condition"
+}
+
+extension CloneCommit {
+  /// The entries and other changes that it carries; none for a commit made by hand.
+  package var entryIDs: [EntryID] { values(ofTrailer: Trailer.entryID).compactMap { EntryID($0) } }
+
+  /// The threads that it changes; none for a commit made by hand.
+  package var topics: [String] { values(ofTrailer: Trailer.topic) }
+
+  /// Whether it carries this; every commit carries nothing in particular.
+  func has(_ id: EntryID?) -> Bool { id.map { entryIDs.contains($0) } ?? true }
+}
+
+extension [CloneCommit] {
+  /// How many entries and other changes they carry: under load one commit has several.
+  package var changeCount: Int { reduce(0) { $0 + Swift.max(1, $1.entryIDs.count) } }
+}

@@ -6,7 +6,7 @@ extension GitProcessSync {
     _ topic: Topic, by agent: Agent, deadline: Deadline, notes: inout [String],
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
-    try clone.withLock(.write, deadline: deadline) { lock in
+    try clone.withLock(WriteLock.self, deadline: deadline) { lock in
       // While somebody pushes, a commit of its own would bring an entry nowhere sooner.
       var waits = clone.isPushing && isAsLeft
       while true {
@@ -32,7 +32,7 @@ extension GitProcessSync {
   /// - Parameter waits: Whether the commit is left to whoever pushes next.
   private func writeLocked(
     _ topic: Topic, by agent: Agent, waits: Bool, deadline: Deadline, notes: inout [String],
-    _ lock: borrowing FileLock, _ change: (ThreadStore.Stored?) throws -> ThreadChange
+    _ lock: borrowing WriteLock, _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
     do {
       notes += try prepare(lock, commits: !waits)
@@ -139,29 +139,27 @@ extension GitProcessSync {
   /// written: then the commit is made anew, and the save is an edit like any other.
   private func correct(
     _ written: ThreadChange.Written, _ topic: Topic, _ message: CommitMessage,
-    _ lock: borrowing FileLock
+    _ lock: borrowing WriteLock
   ) throws {
-    let name = clone.name(of: topic)
-    if try blobs(["HEAD:\(name)"])["HEAD:\(name)"] == written.thread.bytes { return }
-    let parent = try commit(at: clone.branchRef + "^")
+    if try file(of: topic, at: "HEAD") == written.thread.bytes { return }
+    let parent = try repository.commit(at: clone.branchRef + "^")
     let made = try commitBeside(parent, [topic: written.thread.bytes], message)
     try setBranch(to: made, [topic], lock)
   }
 
   /// Moves the branch to a commit in which threads differ; their files are left as they are.
-  func setBranch(to commit: String, _ topics: [Topic], _ lock: borrowing FileLock) throws {
-    try output(
-      ["update-ref", clone.branchRef, commit], doing: "moving the branch \(clone.branch)",
-      input: .descriptor(lock.descriptor))
-    try output(
-      ["--literal-pathspecs", "reset", "--quiet", "--"] + topics.map { clone.name(of: $0) },
-      doing: "reading the branch \(clone.branch)", input: .descriptor(lock.descriptor))
+  func setBranch(to commit: String, _ topics: [Topic], _ lock: borrowing WriteLock) throws {
+    try repository.move(
+      clone.branchRef, to: commit, doing: "moving the branch \(clone.branch)", holding: lock.held)
+    try repository.resetIndex(
+      topics.map { clone.name(of: $0) }, doing: "reading the branch \(clone.branch)",
+      holding: lock.held)
   }
 
   /// Writes to a thread whose file somebody is editing this moment: the entry goes on what the branch
   /// has, and the file is left alone. Once it is still, the edit is taken in, and gets the entry.
   private func writeBeside(
-    _ topic: Topic, _ known: [UInt8], by agent: Agent, _ lock: borrowing FileLock,
+    _ topic: Topic, _ known: [UInt8], by agent: Agent, _ lock: borrowing WriteLock,
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
     let path = store.path(of: topic)
@@ -172,7 +170,7 @@ extension GitProcessSync {
       return ThreadOutcome(change: made, topic: topic, path: path, thread: thread)
     }
     let message = CommitMessage(written, topic: topic, by: agent, condition: nil)
-    let head = try commit(at: clone.branchRef)
+    let head = try repository.commit(at: clone.branchRef)
     let candidate = try commitBeside(head, [topic: written.thread.bytes], message)
     do {
       try setBranch(to: candidate, [topic], lock)
@@ -192,53 +190,47 @@ extension GitProcessSync {
     return look
   }
 
+  /// A commit on another one in which threads are others; nothing but objects changes.
+  /// - Parameter parent: Nil for a branch's first commit.
+  func commitBeside(
+    _ parent: String?, _ files: [Topic: [UInt8]], _ message: CommitMessage
+  ) throws(GitError) -> String {
+    let named = files.map { (clone.name(of: $0.key), $0.value) }
+    return try repository.makeCommit(
+      on: parent, Dictionary(named) { first, _ in first }, message: message.text, signer: signer)
+  }
+
   /// Commits these threads as they are in the work tree, and nothing else. The lock lives as long as
   /// the child.
   func commit(
-    _ topics: [Topic], _ message: CommitMessage, areNew: Bool, _ lock: borrowing FileLock
+    _ topics: [Topic], _ message: CommitMessage, areNew: Bool, _ lock: borrowing WriteLock
   ) throws(GitError) {
     // In files: an argument has 128 KiB at most, too little for a large import.
-    let text = clone.note("message")
-    let paths: [String]
+    let text = clone.note(.message)
+    let list: String
     do {
       try text.write(Array(message.text.utf8))
-      paths = try clone.pathspec(of: topics)
+      list = try clone.list(of: topics)
     } catch {
       throw .command(.couldNotStart("git commit", reason: "\(error)"))
     }
     if areNew {
       // Also where somebody has the file ignored.
-      try output(
-        ["--literal-pathspecs", "add", "--force"] + paths, doing: "staging \(topics[0])",
-        input: .descriptor(lock.descriptor))
+      try repository.output(
+        .stage(listedIn: list), doing: "staging \(topics[0])", input: lock.held)
     }
-    let end = settings.isSigning ? deadline.limited(to: Self.signingPatience) : deadline
-    let result = try git.run(
-      [
-        "--literal-pathspecs", "commit", "--quiet", "--no-verify", "--cleanup=verbatim", "--only",
-        "-F", text.path,
-      ] + paths, in: clone.root, input: .descriptor(lock.descriptor), until: end)
-    if !result.succeeded { throw failure("git commit", result) }
+    try repository.output(
+      .commit(listedIn: list, messageIn: text.path), doing: "git commit", input: lock.held,
+      until: signer.end(deadline))
   }
 
   /// Whether the branch has this entry or change, whatever git said of its commit. Somebody may have
   /// committed the file by hand: no trailer tells of that, and the file does.
   func isCommitted(_ id: EntryID) throws(GitError) -> Bool {
     if try commit(of: id, on: clone.branchRef) != nil { return true }
-    // A branch without a commit has nothing.
-    if try commit(at: clone.branchRef) == nil { return false }
-    let path = clone.path.isEmpty ? [] : [clone.path]
-    let found = try run(
-      // At the start of a line: a body that quotes one has a backslash before it.
-      [
-        "grep", "--quiet", "--basic-regexp", "-e", "^<!-- Entry-ID: \(id) -->", clone.branchRef,
-        "--",
-      ] + path)
-    switch found.status {
-    case .exited(0): return true
-    case .exited(1): return false
-    default: throw .failed("looking for what was committed", found)
-    }
+    // At the start of a line: a body that quotes one has a backslash before it.
+    return try repository.hasLine(
+      beginningWith: "<!-- Entry-ID: \(id) -->", at: clone.branchRef, paths: clone.paths)
   }
 
   private func undo(_ topic: Topic, _ before: ThreadStore.Stored?) throws {
@@ -256,9 +248,8 @@ extension GitProcessSync {
       throw CommitError(leaving: error)
     }
     do {
-      try output(
-        ["--literal-pathspecs", "reset", "--quiet", "--", clone.name(of: topic)],
-        doing: "taking \(topic) out of the index again")
+      try repository.resetIndex(
+        [clone.name(of: topic)], doing: "taking \(topic) out of the index again")
     } catch {
       // It would go out with the next commit by hand: the next operation looks, and mends the index.
       try? forgetSnapshot()
@@ -268,10 +259,10 @@ extension GitProcessSync {
 }
 
 extension Clone {
-  /// The options that name the files of threads to git. The caller holds the write lock.
-  func pathspec(of topics: [Topic]) throws -> [String] {
-    let list = note("paths")
+  /// The file that lists the files of threads for git. The caller holds the write lock.
+  func list(of topics: [Topic]) throws -> String {
+    let list = note(.paths)
     try list.write(Array(topics.map { name(of: $0) + "\0" }.joined().utf8))
-    return ["--pathspec-from-file=\(list.path)", "--pathspec-file-nul"]
+    return list.path
   }
 }

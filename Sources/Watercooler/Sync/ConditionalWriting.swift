@@ -23,7 +23,7 @@ extension GitProcessSync {
     var doubt: RemoteProblem?
     let outcome: ThreadOutcome
     do {
-      outcome = try clone.withLock(.push, deadline: deadline) { _ in
+      outcome = try clone.withLock(PushLock.self, deadline: deadline) { _ in
         try attempt(topic, by: agent, condition, &delivery, &doubt, deadline, change)
       }
     } catch {
@@ -31,7 +31,7 @@ extension GitProcessSync {
     }
     // It is in the remote by now: what is wrong here is to be told, and no reason to fail.
     do {
-      try clone.withLock(.write, deadline: deadline) { lock in
+      try clone.withLock(WriteLock.self, deadline: deadline) { lock in
         delivery.notes += try prepare(lock)
         _ = try integrate(lock, notes: &delivery.notes)
       }
@@ -50,13 +50,13 @@ extension GitProcessSync {
   ) throws -> ThreadOutcome {
     var backoff = Backoff()
     while true {
-      let problem = try clone.withLock(.fetch, deadline: deadline) { _ in
+      let problem = try clone.withLock(FetchLock.self, deadline: deadline) { _ in
         try fetch(until: deadline)
       }
       if let problem { throw ConditionalError.notReachable(problem) }
       // The change looks for the entry first: what it finds now is settled.
       doubt = nil
-      let tip = try commit(at: clone.trackingRef)
+      let tip = try repository.commit(at: clone.trackingRef)
       let stored = try self.stored(topic, at: tip)
       let made = try change(stored)
       let named = stored?.topic ?? topic
@@ -91,7 +91,7 @@ extension GitProcessSync {
 
   /// A thread as the remote has shown it, by a name in any case.
   private func stored(_ topic: Topic, at tip: String?) throws -> ThreadStore.Stored? {
-    guard let tip, let directory = try directory(clone.path, at: tip) else { return nil }
+    guard let tip, let directory = try repository.directory(clone.path, at: tip) else { return nil }
     let found = directory.entries.compactMap { name, entry in
       Topic(fileName: String(decoding: name, as: UTF8.self)).map { (topic: $0, entry: entry) }
     }
@@ -99,7 +99,7 @@ extension GitProcessSync {
     if found.count > 1 { throw StoreError.sameButForCase(found.map(\.topic.fileName).sorted()) }
     guard let (spelled, entry) = found.first else { return nil }
     let name = clone.name(of: spelled)
-    guard let bytes = try blobs(["\(tip):\(name)"])["\(tip):\(name)"] else { return nil }
+    guard let bytes = try file(of: spelled, at: tip) else { return nil }
     if entry.isLink {
       let target = bytes[...].string
       let other = Topic(fileName: target).flatMap { directory[$0.fileName] == nil ? nil : $0 }

@@ -11,7 +11,7 @@ extension GitProcessSync {
     var delivery = Delivery(.queued)
     do {
       let turn = patience.map { deadline.limited(to: $0) } ?? deadline
-      try clone.withLock(.push, deadline: turn) { _ in
+      try clone.withLock(PushLock.self, deadline: turn) { _ in
         try push(id, isNew, &delivery, until: deadline)
       }
     } catch {
@@ -55,7 +55,7 @@ extension GitProcessSync {
   /// Makes sure that nobody takes an entry out of its file any more, of which nobody can tell now whether it
   /// is committed.
   private func answerFor(_ id: EntryID) throws {
-    try clone.withLock(.write, deadline: deadline) { _ in
+    try clone.withLock(WriteLock.self, deadline: deadline) { _ in
       let failure = try clone.failures.error(of: id)
       let isInFile = try store.list().contains { listed in
         guard case .thread(let thread) = listed.content else { return false }
@@ -195,16 +195,11 @@ extension GitProcessSync {
     _ commit: String, over tip: String?, until deadline: Deadline
   ) throws -> (PushOutcome, words: String) {
     if tip == nil, let obstacle = try obstacleToBeginning(until: deadline) { return (obstacle, "") }
-    // The lease refuses to make a branch again that was deleted. As the tip is an ancestor, nothing is
-    // ever overwritten by it.
-    let lease = "--force-with-lease=\(clone.branchRef):\(tip ?? "")"
     if let hold { return (.failed(placed(hold)), "") }
     do {
-      let result = try runAtRemote(
-        [
-          "push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-recurse-submodules",
-          lease, Clone.remote, "\(commit):\(clone.branchRef)",
-        ], until: deadline)
+      let result = heard(
+        try repository.push(
+          commit, over: tip, to: clone.branchRef, at: Clone.remote, until: deadline))
       let outcome = PushOutcome(result, branch: clone.branchRef)
       let words = RemoteProblem(stderr: result.stderr).detail
       if case .failed(let problem) = outcome { return (.failed(placed(problem)), words) }
@@ -221,13 +216,14 @@ extension GitProcessSync {
   private func pull(_ delivery: inout Delivery, until deadline: Deadline) throws -> RemoteProblem? {
     let began = ContinuousClock.now
     defer { delivery.spent.pull += ContinuousClock.now - began }
-    return try clone.withLock(.fetch, deadline: deadline) { _ in try fetch(until: deadline) }
+    return try clone.withLock(FetchLock.self, deadline: deadline) { _ in try fetch(until: deadline)
+    }
   }
 
   private func integrateLocked(_ delivery: inout Delivery) throws {
     let began = ContinuousClock.now
     defer { delivery.spent.pull += ContinuousClock.now - began }
-    delivery.arrived += try clone.withLock(.write, deadline: deadline) { lock in
+    delivery.arrived += try clone.withLock(WriteLock.self, deadline: deadline) { lock in
       delivery.notes += try prepare(lock)
       return try integrate(lock, notes: &delivery.notes)
     }
@@ -235,16 +231,7 @@ extension GitProcessSync {
 
   /// The commit of a branch that carries an entry or a change, by its trailer.
   func commit(of id: EntryID, on ref: String) throws(GitError) -> String? {
-    let doing = "looking for \(id) on \(ref)"
-    let found = try run([
-      "log", "-1", "--format=%H", "--fixed-strings", "--grep=\(Trailer.entryID): \(id)", ref, "--",
-    ])
-    if !found.succeeded {
-      // A branch without a commit has nothing.
-      if try commit(at: ref) == nil { return nil }
-      throw .failed(doing, found)
-    }
-    return found.stdout.isEmpty ? nil : try GitOutput.objectName(found.stdout, doing)
+    try repository.newest(on: ref, withLine: "\(Trailer.entryID): \(id)")
   }
 
   static func explained(_ error: any Error) -> any ExplainedError {
@@ -288,9 +275,4 @@ extension Delivery {
     waiting = state.ahead.changeCount
     waitingSince = state.ahead.first?.time
   }
-}
-
-extension CloneCommit {
-  /// Whether it carries this; every commit carries nothing in particular.
-  func has(_ id: EntryID?) -> Bool { id.map { entryIDs.contains($0) } ?? true }
 }

@@ -27,7 +27,7 @@ extension GitProcessSync {
   /// put back, and the file as it was found is kept aside. What is still being written, does not parse,
   /// or has conflict markers, is left for later.
   /// - Returns: What people should know of it.
-  func takeInEdits(_ lock: borrowing FileLock) throws -> [String] {
+  func takeInEdits(_ lock: borrowing WriteLock) throws -> [String] {
     if isAsLeft { return [] }
     var notes: [String] = []
     var changed: [Topic] = []
@@ -84,11 +84,11 @@ extension GitProcessSync {
   }
 
   /// Has the index as the branch is: a commit of somebody's would take entries back otherwise.
-  private func mendIndex(_ edits: [Edit], _ lock: borrowing FileLock) throws {
+  private func mendIndex(_ edits: [Edit], _ lock: borrowing WriteLock) throws {
     if edits.isEmpty { return }
-    try output(
-      ["--literal-pathspecs", "reset", "--quiet"] + clone.pathspec(of: edits.map(\.topic)),
-      doing: "mending the index", input: .descriptor(lock.descriptor))
+    try repository.output(
+      .resetIndex(listedIn: try clone.list(of: edits.map(\.topic))), doing: "mending the index",
+      input: lock.held)
   }
 
   private static func entryIDs(_ file: [UInt8]) -> [EntryID] {
@@ -110,9 +110,9 @@ extension GitProcessSync {
     let topics = changed.compactMap(Topic.init(fileName:)).filter { !listed.contains($0) }
     // Nothing is known of a clone whose files nobody has looked at.
     if try topics.isEmpty || seen == WorkTreeSnapshot(bytes: []) { return }
-    let known = try blobs(topics.map { "HEAD:" + clone.name(of: $0) })
+    let known = try files(of: topics, at: "HEAD")
     let others = try topics.filter { topic in
-      guard let known = known["HEAD:" + clone.name(of: topic)] else { return false }
+      guard let known = known[topic] else { return false }
       return try stored(store.path(of: topic)) != known
     }
     if others.isEmpty { return }
@@ -138,53 +138,26 @@ extension GitProcessSync {
   /// would store it otherwise than the branch has it.
   private func unexplained(_ topics: [Topic]) throws -> Topic? {
     if topics.isEmpty { return nil }
-    let doing = "looking for what git does not look at"
-    let lines = try GitOutput.fields(
-      try output(["ls-files", "-v", "-z"], doing: doing, in: clone.threads), doing)
-    // `S` is skipped, as in a sparse checkout; a small letter is assumed to be unchanged.
-    let leftAlone = Set(
-      lines.filter { $0.hasPrefix("S ") || $0.first?.isLowercase == true }
-        .map { String($0.dropFirst(2)) })
+    let leftAlone = try repository.leftAlone(under: clone.threads)
     let others = topics.filter { !leftAlone.contains($0.fileName) }
     for topic in others where try !FileStatus.exists(store.path(of: topic)) { return topic }
     if others.isEmpty { return nil }
     let names = others.map { clone.name(of: $0) }
-    // With the filters of each path: line ends, say.
-    let stored = try output(
-      ["hash-object", "--stdin-paths"], doing: doing,
-      input: .bytes(Array(names.map { $0 + "\n" }.joined().utf8)))
-    let made = stored.split(separator: .lineFeed).map(\.string)
-    let known = try objects(names.map { "HEAD:" + $0 })
-    guard made.count == names.count else {
-      throw GitError.unexpected(doing, "there is not one name for each file")
-    }
+    let made = try repository.blobNames(ofFiles: names)
+    let known = try repository.objects(names.map { "HEAD:" + $0 })
     return zip(others, made).first { known["HEAD:" + clone.name(of: $0)]?.name != $1 }?.0
   }
 
   func edits() throws -> [Edit] {
-    let printed = try output(
-      [
-        "status", "--porcelain=v1", "-z", "--branch", "--untracked-files=all", "--no-renames", "--",
-        ".",
-      ],
-      doing: "looking for edits", input: .nothing,
-      // Looking changes nothing, not even git's own notes about the files.
-      adding: ["GIT_OPTIONAL_LOCKS": "0"], in: clone.threads)
-    let lines = try GitOutput.fields(printed, "looking for edits")
-    // The branch comes first, where nothing is edited too.
-    guard let first = lines.first, first.hasPrefix("## ") else {
-      throw GitError.unexpected("looking for edits", "the list has no beginning")
-    }
     let prefix = clone.path.isEmpty ? "" : clone.path + "/"
-    let names: [(Topic, String)] = lines.dropFirst().compactMap { line in
-      let path = line.dropFirst(3)
-      guard line.count > 3, path.hasPrefix(prefix),
-        let topic = Topic(fileName: String(path.dropFirst(prefix.count)))
+    let changed: [(Topic, String)] = try repository.status(under: clone.threads).compactMap {
+      guard $0.path.hasPrefix(prefix),
+        let topic = Topic(fileName: String($0.path.dropFirst(prefix.count)))
       else { return nil }
-      return (topic, String(line.prefix(2)))
+      return (topic, $0.letters)
     }
-    let known = try blobs(names.map { "HEAD:" + clone.name(of: $0.0) })
-    return names.map { topic, status in
+    let known = try files(of: changed.map(\.0), at: "HEAD")
+    return changed.map { topic, status in
       var found: [UInt8]?
       var problem: (any ExplainedError)?
       do {
@@ -194,7 +167,7 @@ extension GitProcessSync {
       }
       return Edit(
         topic: topic, status: status, found: found, problem: problem,
-        known: known["HEAD:" + clone.name(of: topic)])
+        known: known[topic])
     }
   }
 
@@ -236,7 +209,7 @@ extension GitProcessSync {
   func isStill(_ topic: Topic) -> Bool {
     // Ours, of a writer that was killed: it is whole.
     if (try? clone.writing.holds(topic)) == true { return true }
-    let age = SharedMoment(path: store.path(of: topic)).age
+    let age = FileStatus.age(of: store.path(of: topic))
     return age.map { $0 > Self.stillness || $0 < .zero } ?? false
   }
 
@@ -264,7 +237,7 @@ extension GitProcessSync {
   /// Keeps what was found, outside the tracked tree.
   @discardableResult
   func keepAside(_ bytes: [UInt8], of topic: Topic) throws -> String {
-    let directory = clone.file("found")
+    let directory = clone.path(of: .found)
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     let name = "\(topic)-\(EntryID.make()).md"
     try AtomicFile.replace(name, in: directory, with: bytes)

@@ -5,29 +5,23 @@ extension GitProcessSync {
   /// - Returns: Why the remote did not answer; nil if it did.
   func fetch(until deadline: Deadline, removesLocks: Bool = true) throws -> RemoteProblem? {
     if let hold { return placed(hold) }
-    // No "+": a branch that was rewritten is not taken over, but reported.
     let asked = ContinuousClock.now
-    let refspec = "\(clone.branchRef):\(clone.trackingRef)"
     let result: CommandResult
     do {
-      result = try runAtRemote(
-        [
-          // Verbose: git says of the branch what became of it, also where it is as it was, or was
-          // rewritten and left alone.
-          "fetch", "--verbose", "--no-progress", "--no-tags", "--no-write-fetch-head",
-          "--no-recurse-submodules", "--end-of-options", Clone.remote, refspec,
-        ], until: deadline)
+      result = heard(
+        try repository.fetch(
+          clone.branchRef, into: clone.trackingRef, from: Clone.remote, until: deadline))
     } catch let error {
       return try Self.problem(error, .unreachable)
     }
     if let held = result.heldLock {
       // Reads come here without a write that would have removed what a killed git left.
       if removesLocks,
-        try clone.withLock(.write, deadline: readersTurn, { _ in try removeStaleLocks() })
+        try clone.withLock(WriteLock.self, deadline: readersTurn, { _ in try removeStaleLocks() })
       {
         return try fetch(until: deadline)
       }
-      return RemoteProblem(.locked, detail: lock(at: held).what)
+      return RemoteProblem(.locked, detail: repository.lock(at: held).what)
     }
     if result.succeeded {
       guard reports(result) else {
@@ -79,7 +73,7 @@ extension GitProcessSync {
   /// Fetches, unless somebody did since `moment`: whoever waited for the lock shares that contact.
   func fetchOnce(since age: Duration, until deadline: Deadline) throws -> RemoteProblem? {
     let asked = ContinuousClock.now
-    return try clone.withLock(.fetch, deadline: deadline) { _ in
+    return try clone.withLock(FetchLock.self, deadline: deadline) { _ in
       if clone.contact.isWithin(age + (ContinuousClock.now - asked)) { return nil }
       return try fetch(until: deadline)
     }

@@ -4,12 +4,12 @@ extension GitProcessSync {
   func commitUncommitted() throws -> [String] {
     if try clone.uncommitted.isEmpty { return [] }
     // Somebody may have another branch checked out by now, or have left a rebase.
-    return try clone.withLock(.write, deadline: deadline) { try prepare($0) }
+    return try clone.withLock(WriteLock.self, deadline: deadline) { try prepare($0) }
   }
 
   /// The same for who holds the write lock, and has looked at the branch. What cannot be committed is in
   /// no file any more; those who wrote it find the reason in `failures`.
-  func commitUncommitted(_ lock: borrowing FileLock) throws {
+  func commitUncommitted(_ lock: borrowing WriteLock) throws {
     if try clone.uncommitted.isEmpty { return }
     let entries = try clone.uncommitted.all
     do {
@@ -44,7 +44,7 @@ extension GitProcessSync {
     return entries.reversed().filter { seen.insert($0.topic).inserted }.reversed()
   }
 
-  private func commit(_ entries: [UncommittedEntry], _ lock: borrowing FileLock) throws {
+  private func commit(_ entries: [UncommittedEntry], _ lock: borrowing WriteLock) throws {
     if entries.isEmpty { return }
     let files = lastOfEach(entries)
     let message = CommitMessage(joining: entries)
@@ -54,10 +54,9 @@ extension GitProcessSync {
       if saved.isEmpty { return }
       // Somebody saved a file while it was committed, and git may have read that instead of what was
       // written: then the commit is made anew, and the save is an edit like any other.
-      let committed = try blobs(saved.map { "HEAD:" + clone.name(of: $0.topic) })
-      let isWrong = try saved.contains { entry in
-        try committed["HEAD:" + clone.name(of: entry.topic)]
-          != clone.uncommitted.file(of: entry.topic)
+      let committed = try self.files(of: saved.map(\.topic), at: "HEAD")
+      let isWrong = try saved.contains {
+        try committed[$0.topic] != clone.uncommitted.file(of: $0.topic)
       }
       if isWrong { try commitBeside(entries, on: clone.branchRef + "^", message, lock) }
     } else {
@@ -69,13 +68,12 @@ extension GitProcessSync {
   /// the file, or have pulled, committed or taken something out by hand.
   private func commitBeside(
     _ entries: [UncommittedEntry], on ref: String, _ message: CommitMessage,
-    _ lock: borrowing FileLock
+    _ lock: borrowing WriteLock
   ) throws {
-    let parent = try commit(at: ref)
+    let parent = try repository.commit(at: ref)
     var files: [Topic: [UInt8]] = [:]
     for topic in lastOfEach(entries).map(\.topic) {
-      let object = (parent ?? "HEAD") + ":" + clone.name(of: topic)
-      let known = try blobs([object])[object]
+      let known = try file(of: topic, at: parent ?? "HEAD")
       let kept = try clone.uncommitted.file(of: topic).flatMap { ThreadParser.parse($0[...]) }
       guard let kept else {
         // Without its copy the entry is an edit of the file, to be looked for there.
@@ -99,23 +97,19 @@ extension GitProcessSync {
 
   /// Those that the branch does not have.
   private func missing(_ entries: [UncommittedEntry]) throws -> [UncommittedEntry] {
-    let names = lastOfEach(entries).map { "HEAD:" + clone.name(of: $0.topic) }
-    let known = try blobs(names).mapValues { bytes in
+    let known = try files(of: lastOfEach(entries).map(\.topic), at: "HEAD").mapValues { bytes in
       Set(ThreadParser.parse(bytes[...])?.entries.compactMap(\.id) ?? [])
     }
-    return entries.filter { entry in
-      !(known["HEAD:" + clone.name(of: entry.topic)]?.contains(entry.id) ?? false)
-    }
+    return entries.filter { known[$0.topic]?.contains($0.id) != true }
   }
 
   /// Takes what could not be committed out of its files again.
-  private func remove(_ entries: [UncommittedEntry], _ lock: borrowing FileLock) throws {
+  private func remove(_ entries: [UncommittedEntry], _ lock: borrowing WriteLock) throws {
     let files = lastOfEach(entries)
-    let names = files.map { clone.name(of: $0.topic) }
-    let committed = try blobs(names.map { "HEAD:" + $0 })
-    for (name, entry) in zip(names, files) {
+    let committed = try self.files(of: files.map(\.topic), at: "HEAD")
+    for entry in files {
       let file = entry.topic.fileName
-      var bytes = committed["HEAD:" + name]
+      var bytes = committed[entry.topic]
       let rest = try store.readIfPresent(entry.topic)?.thread.removing(entries.map(\.id))
       let known = bytes.flatMap { ThreadParser.parse($0[...]) }
       if look(at: file) != entry.look || rest?.entries.map(\.id) != known?.entries.map(\.id) {
@@ -129,6 +123,7 @@ extension GitProcessSync {
       }
     }
     // Where it fails, the next operation mends the index: the snapshot is forgotten.
-    _ = try? run(["--literal-pathspecs", "reset", "--quiet", "--"] + names)
+    try? repository.resetIndex(
+      files.map { clone.name(of: $0.topic) }, doing: "taking entries out of the index again")
   }
 }

@@ -18,12 +18,12 @@ extension GitProcessSync {
   /// The result is made of objects alone, before branch, index or work tree change: there is no
   /// moment at which being killed leaves a rebase half done.
   /// - Returns: What arrived.
-  func integrate(_ lock: borrowing FileLock, notes: inout [String]) throws -> [Delivery.Arrival] {
+  func integrate(_ lock: borrowing WriteLock, notes: inout [String]) throws -> [Delivery.Arrival] {
     let state = try state()
     guard state.isBehind, let tip = state.tip else { return [] }
     let target = try replay(state.ahead, onto: tip, notes: &notes)
-    let head = state.isUnborn ? nil : try state.head ?? commit(at: clone.branchRef)
-    let before = try head ?? emptyTree()
+    let head = state.isUnborn ? nil : try state.head ?? repository.commit(at: clone.branchRef)
+    let before = try head ?? repository.emptyTree()
     try moveBranch(from: before, to: target, lock)
     leave(ArrivalMark(before: before, after: target))
     return state.behind.flatMap { commit -> [Delivery.Arrival] in
@@ -51,7 +51,7 @@ extension GitProcessSync {
       commits.count <= Self.separateReplays && commits.allSatisfy { $0.parents.count < 2 }
     let steps = isSimple ? commits.map { [$0] } : [commits]
     var parent = tip
-    var parentTree = try objectName(["rev-parse", "\(tip)^{tree}"], doing: "reading \(tip)")
+    var parentTree = try repository.tree(of: tip)
     for step in steps {
       // Each is merged as a whole with the tip, rather than its change with the one before: a thread
       // that was edited twice keeps the second edit.
@@ -72,8 +72,9 @@ extension GitProcessSync {
     guard let first = commits.first else { return parent }
     let theirs = commits.count == 1 ? first.message : CommitMessage(joining: commits).text
     let message = message ?? theirs
-    return try makeCommit(
-      of: tree, parent: parent, message: message, doing: "replaying \(first.subject)",
+    return try repository.makeCommit(
+      of: tree, parent: parent, message: message, signer: signer,
+      doing: "replaying \(first.subject)",
       adding: [
         "GIT_AUTHOR_NAME": first.authorName, "GIT_AUTHOR_EMAIL": first.authorEmail,
         "GIT_AUTHOR_DATE": first.authorDate,
@@ -86,14 +87,8 @@ extension GitProcessSync {
     _ shown: String, _ replayed: String, notes: inout [String]
   ) throws -> String {
     let driver = MergeDriver.command(program: settings.program, isShownFirst: true)
-    let result = try run([
-      "-c", "merge.watercooler.driver=\(driver)", "merge-tree", "--write-tree", "-z", "--messages",
-      "--allow-unrelated-histories", shown, replayed,
-    ])
-    guard result.status == .exited(0) || result.status == .exited(1) else {
-      throw GitError.failed("merging what others pushed", result)
-    }
-    let merge = try MergeTreeOutput(result.stdout, hasConflicts: !result.succeeded)
+    let merge = try repository.merge(
+      shown, replayed, drivers: ["watercooler": driver], doing: "merging what others pushed")
     if !merge.conflicts.isEmpty {
       throw IntegrationConflict(files: merge.conflicts, root: clone.root)
     }

@@ -53,13 +53,13 @@ package enum MergeDriver {
   /// Whether a version is the one that the remote has: in a plain `git pull` it is the other side's, in
   /// a rebase our own side is made of it.
   private static func isShown(_ bytes: [UInt8], at path: String, _ git: Git?) -> Bool {
-    func printed(_ arguments: [String]) -> [UInt8]? {
-      let result = try? git?.run(arguments, until: .after(.seconds(10)))
+    func printed(_ arguments: GitArguments) -> [UInt8]? {
+      let result = try? git?.run(arguments.words, until: .after(.seconds(10)))
       return result.flatMap { $0.succeeded ? $0.stdout : nil }
     }
     // Not "@{upstream}": a branch may have been begun here. In a rebase HEAD names no branch.
-    guard let branch = printed(["symbolic-ref", "--quiet", "--short", "HEAD"]) else { return false }
+    guard let branch = printed(.headBranch) else { return false }
     let tracking = "refs/remotes/\(Clone.remote)/\(branch[...].trimmed.string)"
-    return printed(["cat-file", "blob", "\(tracking):\(path)"]) == bytes
+    return printed(.blob("\(tracking):\(path)")) == bytes
   }
 }

@@ -2,7 +2,7 @@ internal import Foundation
 
 extension GitProcessSync {
   /// What was done, and how long it took: outside the tracked tree.
-  var metrics: BoundedLog { BoundedLog(path: clone.file("metrics.jsonl")) }
+  var metrics: BoundedLog { BoundedLog(path: clone.path(of: .metrics)) }
 
   /// Adds a line of JSON to a bounded log outside the tracked tree: what was told to whoever asked. A
   /// log that cannot be written is no reason to fail.

@@ -11,21 +11,16 @@ extension GitProcessSync {
 
   /// The commits of a thread, or of all, the newest first.
   package func history(of topic: Topic?, limit: Int) throws -> [CloneCommit] {
-    let paths = topic.map { [clone.name(of: $0)] } ?? (clone.path.isEmpty ? [] : [clone.path])
-    // A branch that nobody has begun.
-    if try commit(at: clone.branchRef) == nil { return [] }
-    let printed = try output(
-      CloneState.listing(["--max-count=\(limit)", clone.branchRef]) + paths,
-      doing: "listing the history")
-    return try CloneState.commits(in: printed, "listing the history")
+    try repository.history(
+      of: clone.branchRef, limit: limit, paths: topic.map { [clone.name(of: $0)] } ?? clone.paths)
   }
 
   /// Takes back what is not pushed yet, as if it had never been said: it stays in git's reflog.
   /// - Returns: What was taken back; nil if nothing in the outbox has this ID.
   package func drop(_ id: EntryID, until deadline: Deadline) throws -> CloneCommit? {
     // The push lock: what is being sent this moment cannot be taken back.
-    try clone.withLock(.push, deadline: deadline) { _ in
-      try clone.withLock(.write, deadline: deadline) { lock in
+    try clone.withLock(PushLock.self, deadline: deadline) { _ in
+      try clone.withLock(WriteLock.self, deadline: deadline) { lock in
         _ = try prepare(lock)
         let state = try state()
         guard let index = state.ahead.firstIndex(where: { $0.has(id) }) else { return nil }
@@ -43,7 +38,8 @@ extension GitProcessSync {
         for commit in state.ahead[index...] {
           let isDropped = commit.id == dropped.id
           if isDropped, dropped.entryIDs.count < 2 { continue }
-          let tree = try self.tree(commit.id, replacing: try removal.files(in: commit.id, self))
+          let tree = try repository.tree(
+            commit.id, replacing: try removal.files(in: commit.id, self))
           let message = isDropped ? commit.message(without: id) : nil
           parent = try commitTree(tree, parent: parent, replaying: [commit], message: message)
         }
@@ -140,8 +136,8 @@ extension CloneCommit {
     let message = CommitMessage(joining: [entry])
     self.init(
       id: "", parents: [], time: Timestamp(seconds: Int64(entry.id.milliseconds / 1000)),
-      authorName: "", authorEmail: "", authorDate: "", entryIDs: message.entryIDs,
-      topics: message.topics, message: message.text)
+      authorName: "", authorEmail: "", authorDate: "",
+      trailers: message.trailers.split(separator: "\n").map(String.init), message: message.text)
   }
 
   /// The message of a commit that carries several changes, without one of them.
@@ -156,7 +152,7 @@ extension GitProcessSync {
   /// A thread as a commit has it; nil where it has none.
   fileprivate func thread(_ name: String, at commit: String) throws -> Thread? {
     let object = "\(commit):\(name)"
-    return try blobs([object])[object].flatMap { ThreadParser.parse($0[...]) }
+    return try repository.blobs([object])[object].flatMap { ThreadParser.parse($0[...]) }
   }
 }
 

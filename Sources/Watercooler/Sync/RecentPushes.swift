@@ -28,5 +28,5 @@ struct RecentPushes: Sendable {
 }
 
 extension Clone {
-  var recentPushes: RecentPushes { RecentPushes(note: note("pushed")) }
+  var recentPushes: RecentPushes { RecentPushes(note: note(.pushed)) }
 }

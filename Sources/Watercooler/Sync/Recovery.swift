@@ -35,14 +35,14 @@ extension GitProcessSync {
   /// Looks for what was left behind, and mends it.
   /// - Returns: What people should know of it.
   package func recover(until deadline: Deadline) throws -> [String] {
-    try clone.withLock(.write, deadline: deadline) { try prepare($0) }
+    try clone.withLock(WriteLock.self, deadline: deadline) { try prepare($0) }
   }
 
   /// What comes before anything else under the write lock: a run that was cut off is undone, the branch
   /// is the right one, and what people edited is taken in. No git child where nothing is wrong.
   /// - Parameter commits: Whether entries that wait for their commit get it.
   /// - Returns: What people should know of it.
-  func prepare(_ lock: borrowing FileLock, commits: Bool = true) throws -> [String] {
+  func prepare(_ lock: borrowing WriteLock, commits: Bool = true) throws -> [String] {
     try removeStaleLocks()
     var notes = try undoInterrupted(lock)
     try checkBranch()
@@ -84,12 +84,12 @@ extension GitProcessSync {
   }
 
   /// Takes back a rebase or merge that was cut off. Our own never leave one: somebody ran git by hand.
-  private func undoInterrupted(_ lock: borrowing FileLock) throws -> [String] {
+  private func undoInterrupted(_ lock: borrowing WriteLock) throws -> [String] {
     guard let unfinished = try unfinished() else { return [] }
     let (file, command) = unfinished
     let trouble = try trouble(with: unfinished)
     // Somebody may be at it this very moment.
-    let age = SharedMoment(path: clone.gitDirectory + "/" + file).age ?? .zero
+    let age = FileStatus.age(of: clone.gitDirectory + "/" + file) ?? .zero
     guard age > .seconds(10), trouble != .autostash(root: clone.root) else { throw trouble }
     // Taking it back resets the work tree, and with it what was written there meanwhile.
     let edited = try edits()
@@ -98,8 +98,7 @@ extension GitProcessSync {
       if let problem = edit.problem { throw problem }
       if let found = edit.found { try keepAside(found, of: edit.topic) }
     }
-    let result = try run([command, "--abort"], input: .descriptor(lock.descriptor))
-    guard result.succeeded else { throw trouble }
+    guard try repository.abort(command, holding: lock.held) else { throw trouble }
     for edit in edited { try putBack(edit) }
     try forgetSnapshot()
     return ["a \(command) that was left unfinished was taken back"]

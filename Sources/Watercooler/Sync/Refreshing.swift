@@ -47,7 +47,7 @@ extension GitProcessSync {
     (freshness.asOf, freshness.problem) = (clone.contact.time, problem)
     do {
       // Whoever moves the branch this moment has changed the files first.
-      try clone.withLock(.write, deadline: readersTurn) { _ in
+      try clone.withLock(WriteLock.self, deadline: readersTurn) { _ in
         freshness.look = WorkTreeSnapshot(of: clone.threads)
       }
     } catch {
@@ -101,7 +101,7 @@ extension GitProcessSync {
     var isHeldUp = false
     if state.isBehind || !isSettled {
       do {
-        try clone.withLock(.write, deadline: readersTurn) { lock in
+        try clone.withLock(WriteLock.self, deadline: readersTurn) { lock in
           freshness.notes += try prepare(lock)
           freshness.arrived = try integrate(lock, notes: &freshness.notes)
           freshness.look = WorkTreeSnapshot(of: clone.threads)

@@ -76,18 +76,15 @@ extension GitProcessSync {
   private var retryAfter: RetryAfter.Note {
     let url = Redaction.redact(settings.url ?? "")
     return RetryAfter.Note(
-      file: clone.note("retry-after"), host: String(url.filter { !$0.isWhitespace }))
+      file: clone.note(.retryAfter), host: String(url.filter { !$0.isWhitespace }))
   }
 
   /// Why the remote is not asked now, by any process of this clone; nil where it may be.
   var hold: RemoteProblem? { retryAfter.current?.problem }
 
-  /// Runs a git that asks the remote, and notes down when it may be asked again, if it says so.
-  func runAtRemote(
-    _ arguments: [String], until deadline: Deadline
-  ) throws(GitError) -> CommandResult {
-    let (result, trace) = try git.runTraced(arguments, in: clone.root, until: deadline)
-    if !result.succeeded, let asked = RetryAfter(trace) { retryAfter.keep(asked) }
-    return result
+  /// What git said of the remote; notes down when it may be asked again, if it says so.
+  func heard(_ answer: RemoteAnswer) -> CommandResult {
+    if !answer.result.succeeded, let asked = RetryAfter(answer.trace) { retryAfter.keep(asked) }
+    return answer.result
   }
 }

@@ -45,17 +45,8 @@ extension GitProcessSync {
     delivery.notes = notes + delivery.notes + savedJustNow
     delivery.elapsed = ContinuousClock.now - began
     record("sync", delivery)
-    maintain()
+    // No other call spends time on it. A person's repository is for the person's own git to tidy up.
+    if !clone.isLinked { repository.maintain() }
     return delivery
-  }
-
-  /// What git does about loose objects and packs, which no other call of ours spends time on. Cut off by the
-  /// deadline it is begun again by a later sync, and no reason to fail.
-  private func maintain() {
-    // A person's repository is for the person's own git to tidy up.
-    if clone.isLinked { return }
-    _ = try? git.run(
-      ["-c", "gc.autoDetach=false", "maintenance", "run", "--auto", "--quiet"], in: clone.root,
-      configuration: .asIs, until: deadline)
   }
 }

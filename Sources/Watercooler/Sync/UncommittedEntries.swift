@@ -93,6 +93,6 @@ struct UncommittedEntries: Sendable {
 extension Clone {
   var uncommitted: UncommittedEntries {
     UncommittedEntries(
-      note: note("uncommitted"), directory: file("uncommitted-files"), answered: note("answered"))
+      note: note(.uncommitted), directory: path(of: .uncommittedFiles), answered: note(.answered))
   }
 }

@@ -58,7 +58,7 @@ struct WorkTreeSnapshot: Equatable {
 }
 
 extension GitProcessSync {
-  private var snapshot: NoteFile { clone.note("seen") }
+  private var snapshot: NoteFile { clone.note(.asLeft) }
 
   /// Whether the thread files are as our last operation left them: then nobody has edited anything, and
   /// git need not be asked.

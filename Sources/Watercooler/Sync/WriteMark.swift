@@ -35,6 +35,6 @@ struct MoveMark: Sendable {
 }
 
 extension Clone {
-  var writing: WriteMark { WriteMark(note: note("writing")) }
-  var moving: MoveMark { MoveMark(note: note("moving")) }
+  var writing: WriteMark { WriteMark(note: note(.writing)) }
+  var moving: MoveMark { MoveMark(note: note(.moving)) }
 }

@@ -173,15 +173,12 @@ extension Workspace {
   private func excludeFromProject(_ root: String) {
     guard let project = try? ThreadsDirectory.project(of: root.parentPath),
       let git = try? Git(inheriting: configuration.environment),
-      let found = try? git.run(
-        ["rev-parse", "--path-format=absolute", "--git-path", "info/exclude"], in: project,
-        until: .after(.seconds(10))), found.succeeded
+      let repository = try? Repository.at(project, git: git, deadline: .after(.seconds(10))),
+      let file = try? repository.path(of: "info/exclude")
     else { return }
     let line = root.dropFirst(project.count) + "/"
     // A file that cannot be read is somebody's all the same: it is left alone.
-    guard let file = try? GitOutput.line(found.stdout, "looking for the project's excludes"),
-      let bytes = try? AtomicFile.readIfPresent(file) ?? []
-    else { return }
+    guard let bytes = try? AtomicFile.readIfPresent(file) ?? [] else { return }
     var text = bytes[...].string
     if text.split(separator: "\n").contains(line) { return }
     if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }

@@ -175,9 +175,8 @@ import Testing
     for name in ["One", "Two"] { try anna.commitByHand(name, ["b": name]) }
     for name in ["Three", "Four"] { try ben.commitByHand(name, ["c": name], pushes: true) }
     try fetch()
-    return try anna.sync.output(
-      CloneState.arguments("refs/heads/main", tracking: "refs/remotes/origin/main"),
-      doing: "listing")
+    return try anna.sync.repository.output(
+      .difference("refs/heads/main", "refs/remotes/origin/main"), doing: "listing")
   }
 
   @Test func `a listing that is cut off, wherever, is an error`() throws {

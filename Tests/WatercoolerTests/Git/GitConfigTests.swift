@@ -109,15 +109,6 @@ import Testing
     #expect(try git.config(in: home.path, until: soon()).get("watercooler.key") == value)
   }
 
-  @Test func `nothing but watercooler's own keys is set`() throws {
-    try makeRepository()
-    for key in ["user.name", "watercoolers.x", "core.hooksPath"] {
-      #expect(throws: GitError.foreignKey(key)) {
-        try git.setConfig(key, to: "x", in: home.path, until: soon())
-      }
-    }
-  }
-
   @Test func `setting outside a repository says so`() throws {
     let error = #expect(throws: GitError.notARepository(home.path)) {
       try git.setConfig("watercooler.agent", to: "x", in: home.path, until: soon())

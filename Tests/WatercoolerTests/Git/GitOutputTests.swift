@@ -30,8 +30,8 @@ import Testing
   @Test func `the answers of cat-file`() throws {
     let questions = ["HEAD:a.md", "HEAD:none.md", "HEAD:e.md", "HEAD:c"]
     let input = questions.map { $0 + "\n" }.joined()
-    let whole = try anna.sync.output(
-      ["cat-file", "--batch"], doing: "asking", input: .bytes(Array(input.utf8)))
+    let whole = try anna.sync.repository.output(
+      .objects, doing: "asking", input: .bytes(Array(input.utf8)))
     try expectOnlyWhole(whole) { output in
       let objects = try CatFileOutput(output, stderr: [], to: questions).objects
       #expect(objects["HEAD:a.md"]?.bytes == Array("4\n".utf8))
@@ -44,8 +44,8 @@ import Testing
   @Test func `a complaint about something else makes no answer worthless`() throws {
     try remote.home.write("/nonexistent/objects\n", to: "Anna/.git/objects/info/alternates")
     let names = ["HEAD:a.md", "HEAD:none.md", "HEAD:none/none.md"]
-    #expect(try anna.sync.blobs(names) == ["HEAD:a.md": Array("4\n".utf8)])
-    #expect(try anna.sync.directory("none", at: "HEAD") == nil)
+    #expect(try anna.sync.repository.blobs(names) == ["HEAD:a.md": Array("4\n".utf8)])
+    #expect(try anna.sync.repository.directory("none", at: "HEAD") == nil)
   }
 
   @Test(arguments: [
@@ -81,8 +81,8 @@ import Testing
   @Test func `what differs between two commits`() throws {
     let trees = try anna.git("rev-parse", "HEAD^^{tree}", "HEAD^{tree}")
       .split(separator: "\n").map(String.init)
-    let whole = try anna.sync.output(
-      ["diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", "--"], doing: "asking",
+    let whole = try anna.sync.repository.output(
+      .changes(paths: []), doing: "asking",
       input: .bytes(DiffTreeOutput.input(from: trees[0], to: trees[1])))
     try expectOnlyWhole(whole) { output in
       let changes = try DiffTreeOutput(output, from: trees[0], to: trees[1]).changes
@@ -93,14 +93,14 @@ import Testing
 
   @Test func `what is in a directory`() throws {
     let tree = try anna.git("rev-parse", "HEAD^{tree}").trimmingCharacters(in: .newlines)
-    let read = try #require(try anna.sync.directory("", at: "HEAD"))
+    let read = try #require(try anna.sync.repository.directory("", at: "HEAD"))
     #expect(
       Set(read.entries.keys.map { String(decoding: $0, as: UTF8.self) })
         == ["a.md", "b.md", "c", "e.md"])
     #expect(read["c"]?.isTree == true)
     let input = Array("\(tree)\n".utf8)
-    let whole = try anna.sync.output(
-      ["cat-file", "--batch"], doing: "asking", input: .bytes(input))
+    let whole = try anna.sync.repository.output(
+      .objects, doing: "asking", input: .bytes(input))
     let object = try #require(try CatFileOutput(whole, stderr: [], to: [tree]).objects[tree])
     for count in 1..<object.bytes.count {
       let cut = CatFileOutput.Object(
@@ -122,7 +122,7 @@ import Testing
     let files: [String: [UInt8]?] = [
       "a.md": Array("new\n".utf8), "c/d.md": gone, "x/y/z.md": Array("z".utf8),
     ]
-    let tree = try anna.sync.tree("HEAD", replacing: files)
+    let tree = try anna.sync.repository.tree("HEAD", replacing: files)
     let listed = try anna.git("ls-tree", "-r", tree).split(separator: "\n")
       .map { $0.split(whereSeparator: \.isWhitespace) }.map { "\($0[0]) \($0[3])" }
     #expect(listed == ["100755 a.md", "100644 b.md", "100644 e.md", "100644 x/y/z.md"])
@@ -133,8 +133,8 @@ import Testing
     let blob = try anna.git("rev-parse", "HEAD:a.md").trimmingCharacters(in: .newlines)
     let path = "\(anna.root)/.git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))"
     try FileManager.default.removeItem(atPath: path)
-    #expect(throws: GitError.self) { try anna.sync.blobs(["HEAD:a.md"]) }
-    #expect(try anna.sync.blobs(["HEAD:none.md"]) == [:])
-    #expect(try anna.sync.blobs(["HEAD:c/none.md", "HEAD:none/none.md"]) == [:])
+    #expect(throws: GitError.self) { try anna.sync.repository.blobs(["HEAD:a.md"]) }
+    #expect(try anna.sync.repository.blobs(["HEAD:none.md"]) == [:])
+    #expect(try anna.sync.repository.blobs(["HEAD:c/none.md", "HEAD:none/none.md"]) == [:])
   }
 }

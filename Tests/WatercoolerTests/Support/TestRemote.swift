@@ -151,7 +151,7 @@ struct TestClone: Sendable {
   func begin(_ body: String, in topic: String = "t", id: EntryID = .make()) throws {
     let draft = try draft(body, id, nil)
     var notes: [String] = []
-    try sync.clone.withLock(.push, deadline: soon()) { _ in
+    try sync.clone.withLock(PushLock.self, deadline: soon()) { _ in
       _ = try sync.write(
         try Topic(topic), by: draft.agent, deadline: soon(), notes: &notes
       ) { try change($0, draft, topic) }
@@ -259,7 +259,7 @@ struct TestClone: Sendable {
 
   /// What was kept aside of a thread's file as it was found.
   func keptAside() throws -> [String] {
-    let directory = sync.clone.file("found")
+    let directory = sync.clone.path(of: .found)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return try names.sorted().map { name in
       let data = try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\(name)"))

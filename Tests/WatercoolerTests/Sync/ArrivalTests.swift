@@ -103,7 +103,7 @@ import Testing
     #expect(Array(known.keys) == ["t.md"] && known["t.md"]??.entries.count == 1)
     #expect(try takeBodies() == [["t.md": ["second"]]])
     let error = #expect(throws: GitError.self) {
-      try here.sync.blobs(["HEAD:t.md", "HEAD:a\nb.md"])
+      try here.sync.repository.blobs(["HEAD:t.md", "HEAD:a\nb.md"])
     }
     #expect(error?.message.contains(#"git cannot be asked for "HEAD:a\nb.md""#) == true)
   }
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func `what nobody took for a minute is no news, and goes`() throws {
-    let directory = here.sync.clone.file("arrived")
+    let directory = here.sync.clone.path(of: .arrived)
     try other.say("second")
     try here.refresh()
     let name = try #require(try FileManager.default.contentsOfDirectory(atPath: directory).first)

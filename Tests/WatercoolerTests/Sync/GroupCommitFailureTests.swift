@@ -50,7 +50,7 @@ import Testing
     #expect(throws: CommitError.self) { try anna.say("one", id: id) }
     #expect(try anna.bodies() == ["before"])
     // The push lock is somebody else's until the deadline.
-    try anna.sync.clone.withLock(.push, deadline: soon()) { _ in
+    try anna.sync.clone.withLock(PushLock.self, deadline: soon()) { _ in
       let delivery = anna.sync.deliver(id, isNew: true, until: .after(.milliseconds(50)))
       #expect(delivery.problem is CommitError)
     }

@@ -28,7 +28,7 @@ import Testing
     let (anna, ids) = (anna, ids)
     let results = Mutexed([Result<Delivery, any Error>?](repeating: nil, count: bodies.count))
     let said = DispatchGroup()
-    try anna.sync.clone.withLock(.push, deadline: soon()) { _ in
+    try anna.sync.clone.withLock(PushLock.self, deadline: soon()) { _ in
       for (turn, body) in bodies.enumerated() {
         said.enter()
         try startThread(named: "writer") {
@@ -88,7 +88,7 @@ import Testing
     try anna.begin("two")
     let sync = anna.sync
     var notes: [String] = []
-    try clone.withLock(.push, deadline: soon()) { _ in
+    try clone.withLock(PushLock.self, deadline: soon()) { _ in
       _ = try sync.write(
         try Topic("t"), by: try Agent("Anna"), deadline: soon(), notes: &notes
       ) { stored in
@@ -131,7 +131,7 @@ import Testing
 
   @Test func `killed between the commit and its end, nothing is done twice`() throws {
     try anna.begin("one", id: ids[0])
-    let file = anna.sync.clone.file("uncommitted")
+    let file = anna.sync.clone.path(of: .uncommitted)
     let left = try AtomicFile.read(file)
     try anna.synchronize()
     try Data(left).write(to: URL(fileURLWithPath: file))
@@ -143,7 +143,7 @@ import Testing
   @Test(arguments: [1, 2, 20, 60])
   func `a record that was cut off hides no other`(_ missing: Int) throws {
     try anna.begin("one", id: ids[0])
-    let file = anna.sync.clone.file("uncommitted")
+    let file = anna.sync.clone.path(of: .uncommitted)
     try anna.begin("two", id: ids[1])
     truncate(file, off_t(try AtomicFile.read(file).count - missing))
     try anna.begin("three", id: ids[2])
@@ -202,7 +202,7 @@ import Testing
   @Test func `a record that nobody can read is an edit`() throws {
     try anna.begin("one")
     try Data("what is this\n".utf8).write(
-      to: URL(fileURLWithPath: anna.sync.clone.file("uncommitted")))
+      to: URL(fileURLWithPath: anna.sync.clone.path(of: .uncommitted)))
     age(anna.path())
     try anna.synchronize()
     #expect(try remote.bodies() == ["before", "one"])
@@ -268,7 +268,7 @@ import Testing
 
   @Test func `a push that takes too long leaves it committed, and queued`() throws {
     let clone = anna.sync.clone
-    try clone.withLock(.push, deadline: soon()) { _ in
+    try clone.withLock(PushLock.self, deadline: soon()) { _ in
       let (agent, topic) = (try Agent("Anna"), try Topic("t"))
       let entry = Entry(EntryDraft(agent: agent, time: .now, body: Bytes("one"), id: ids[0]))
       let deadline = Deadline.after(.milliseconds(300))

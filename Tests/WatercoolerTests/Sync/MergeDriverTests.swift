@@ -76,7 +76,8 @@ import Testing
     var settings = anna.sync.settings
     settings.program = Programs.path("wc")
     let sync = GitProcessSync(
-      anna.sync.clone, git: anna.sync.git, settings: settings, deadline: .after(.seconds(600)))
+      anna.sync.clone, git: anna.sync.repository.git, settings: settings,
+      deadline: .after(.seconds(600)))
     #expect(try sync.synchronize(until: soon()).state == .pushed)
     #expect(try remote.bodies() == ["one", "two", "three", "four"])
   }

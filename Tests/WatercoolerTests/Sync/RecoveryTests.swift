@@ -146,16 +146,16 @@ import Testing
 
   @Test func `a lock handed to a child outlives who took it`() throws {
     let clone = anna.sync.clone
-    let result = try clone.withLock(.write, deadline: soon()) { lock in
-      try shell("exec 3<&0; sleep 600 <&3 & echo $!", input: .descriptor(lock.descriptor))
+    let result = try clone.withLock(WriteLock.self, deadline: soon()) { lock in
+      try shell("exec 3<&0; sleep 600 <&3 & echo $!", input: lock.held)
         .run(until: soon())
     }
     let child = try #require(pid_t(result.text.dropLast()))
     #expect(throws: LockError.self) {
-      try clone.withLock(.write, deadline: .after(.milliseconds(50))) { _ in }
+      try clone.withLock(WriteLock.self, deadline: .after(.milliseconds(50))) { _ in }
     }
     kill(child, SIGKILL)
-    try clone.withLock(.write, deadline: soon()) { _ in }
+    try clone.withLock(WriteLock.self, deadline: soon()) { _ in }
   }
 }
 
@@ -217,7 +217,7 @@ import Testing
 
   @Test func `a note that cannot be written is no reason to say that an entry was not`() throws {
     try anna.say("one")
-    let note = anna.sync.clone.file("seen")
+    let note = anna.sync.clone.path(of: .asLeft)
     let delivery = try anna.say("two") {
       unlink(note)
       mkdir(note, 0o777)
@@ -245,7 +245,8 @@ import Testing
     var settings = anna.sync.settings
     settings.isSigning = false
     let sync = GitProcessSync(
-      anna.sync.clone, git: anna.sync.git, settings: settings, deadline: .after(.seconds(600)))
+      anna.sync.clone, git: anna.sync.repository.git, settings: settings,
+      deadline: .after(.seconds(600)))
     #expect(try sync.synchronize(until: soon()).state == .pushed)
     #expect(try remote.bodies() == ["one", "two", "three"])
   }
@@ -264,7 +265,7 @@ import Testing
 
   /// What git is asked for under the write lock before anything else.
   private func questions() throws -> [String] {
-    let git = anna.sync.git.executable
+    let git = anna.sync.repository.git.executable
     let script = "#!/bin/sh\necho \"$*\" >>\(remote.home.path)/asked\nexec \(git) \"$@\"\n"
     try remote.home.makeDirectory("bin")
     try remote.home.write(script, to: "bin/git", executable: true)
@@ -272,7 +273,7 @@ import Testing
     let sync = GitProcessSync(
       anna.sync.clone, git: anna.sync.settings.git(recording, inherited: [:]),
       settings: anna.sync.settings, deadline: soon())
-    _ = try sync.clone.withLock(.write, deadline: soon()) { try sync.prepare($0) }
+    _ = try sync.clone.withLock(WriteLock.self, deadline: soon()) { try sync.prepare($0) }
     return remote.home.read("asked")?.split(separator: "\n").map(String.init) ?? []
   }
 

@@ -175,7 +175,7 @@ import Testing
     let left = try FileManager.default.contentsOfDirectory(atPath: here.root + "/.git")
       .filter { $0.hasSuffix(".lock") }
     #expect(left.isEmpty)
-    try here.sync.clone.withLock(.fetch, deadline: .after(.seconds(1))) { _ in }
+    try here.sync.clone.withLock(FetchLock.self, deadline: .after(.seconds(1))) { _ in }
   }
 
   @Test func `the time being up is no error`() throws {

@@ -1,22 +1,5 @@
-extension RemoteProblem {
-  /// The clone and the remote that a problem is about.
-  package struct Place: Sendable, Equatable {
-    /// Without secrets.
-    package let url: String
-    package let branch: String
-    /// The clone's root.
-    package let root: String
-    /// The commands that make the clone anew, with the branch `NAME`.
-    package let renewal: String
-    /// The settings for ssh, where they are set.
-    package var key: String?
-    package var knownHosts: String?
-
-    package init(url: String, branch: String, root: String, renewal: String) {
-      (self.url, self.branch, self.root, self.renewal) = (url, branch, root, renewal)
-    }
-  }
-
+/// What to do when the remote does not do what it was asked to: lines that can be typed as they stand.
+extension RemoteProblem: ExplainedError {
   package var hint: String? {
     switch kind {
     case .unreachable, .cutOff, .locked:

@@ -1,19 +1,21 @@
 internal import Foundation
 
-extension GitProcessSync {
+extension Repository {
   /// Git's locks that are there, and may stand in the way of what is done here.
-  func locks() throws -> [GitLock] {
-    var shared = [clone.branchRef, clone.trackingRef, "packed-refs", "shallow"]
-    // In somebody's own repository, the housekeeping is not ours, nor is the configuration.
-    if !clone.isLinked { shared.append("objects/maintenance") }
-    let paths = shared.map { "\(clone.commonDirectory)/\($0).lock" }
-    let own = try names(in: clone.gitDirectory) { $0.hasSuffix(".lock") }
+  /// - Parameter refs: Those that are moved here.
+  func locks(of refs: [String]) throws -> [GitLock] {
+    var shared = refs + ["packed-refs", "shallow"]
+    // In a repository that has other work trees, somebody else sees to the housekeeping, and to the
+    // configuration.
+    if own == common { shared.append("objects/maintenance") }
+    let paths = shared.map { "\(common)/\($0).lock" }
+    let own = try names(in: self.own) { $0.hasSuffix(".lock") }
     return Set(try paths.filter { try FileStatus.exists($0) } + own).sorted().map(lock(at:))
   }
 
   /// What a merge that was killed has written into the work tree.
   func mergeFiles() throws -> [GitLock] {
-    try names(in: clone.root) { $0.hasPrefix(".merge_file_") }.map(lock(at:))
+    try names(in: root) { $0.hasPrefix(".merge_file_") }.map(lock(at:))
   }
 
   private func names(
@@ -27,18 +29,8 @@ extension GitProcessSync {
     var info = stat()
     let isThere = stat(path, &info) == 0
     return GitLock(
-      path: path, age: SharedMoment(path: path).age ?? .zero,
+      path: path, age: FileStatus.age(of: path) ?? .zero,
       holder: isThere ? holder(owner: info.st_uid) : nil)
-  }
-
-  /// Removes the stale ones. The caller holds the write lock, so that nobody else of ours removes what
-  /// is new by then.
-  /// - Returns: Whether there was one.
-  @discardableResult
-  func removeStaleLocks() throws -> Bool {
-    let stale = try locks().filter(\.isStale)
-    for file in try stale + mergeFiles().filter(\.isStale) { unlink(file.path) }
-    return !stale.isEmpty
   }
 
   /// A git that is at work in this clone, and is none of ours: those that hold such a lock hold the
@@ -51,8 +43,8 @@ extension GitProcessSync {
       return .unknown
     }
     // Of a linked work tree, the repository's other ones too.
-    let project = URL(fileURLWithPath: clone.commonDirectory).deletingLastPathComponent().path
-    let places = Set([clone.root, project].compactMap(\.realPath))
+    let project = URL(fileURLWithPath: common).deletingLastPathComponent().path
+    let places = Set([root, project].compactMap(\.realPath))
     return processes.first { process in
       let directory = "/proc/\(process)"
       guard (try? AtomicFile.read(directory + "/comm"))?.starts(with: "git".utf8) == true,

@@ -1,4 +1,5 @@
-extension GitProcessSync {
+/// Objects: what a commit has, and making others. Nothing else changes.
+extension Repository {
   // MARK: - Reading
 
   /// The contents of files, by what names them: `COMMIT:PATH`, or a blob's own name. One that does not
@@ -43,7 +44,7 @@ extension GitProcessSync {
       throw .unexpected("reading objects", "git cannot be asked for \(name.debugDescription)")
     }
     let input = names.joined(separator: "\n") + "\n"
-    let result = try run(["cat-file", "--batch"], input: .bytes(Array(input.utf8)))
+    let result = try run(.objects, input: .bytes(Array(input.utf8)))
     guard result.succeeded, result.stdoutDiscarded == 0 else {
       throw failure("reading objects", result)
     }
@@ -52,9 +53,16 @@ extension GitProcessSync {
 
   /// Whether it is a branch that has no commit yet.
   private func isUnborn(_ ref: String) throws(GitError) -> Bool {
-    let ref = ref == "HEAD" ? clone.branchRef : ref
-    guard ref.hasPrefix("refs/") else { return false }
-    return try commit(at: ref) == nil
+    if ref.hasPrefix("refs/") { return try commit(at: ref) == nil }
+    if ref != "HEAD" { return false }
+    let branch: String?
+    do {
+      branch = try GitDirectory.head(in: own)
+    } catch {
+      throw .unexpected("reading HEAD", "\(error)")
+    }
+    guard let branch else { return false }
+    return try commit(at: branch) == nil
   }
 
   /// Throws where git says that something is missing, and the directory that it would be in lists it: then
@@ -85,22 +93,28 @@ extension GitProcessSync {
       "reading objects", "\(name) is damaged or missing" + (complaint.map { ": \($0)" } ?? ""))
   }
 
-  /// The paths of threads, or of all in a clone that has nothing else, that differ between two commits.
-  /// Either may be a tree.
-  func changes(from: String, to target: String) throws(GitError) -> [ChangedPath] {
-    // In a sparse clone only the threads' path is in the work tree.
-    let paths = clone.path.isEmpty ? [] : [clone.path]
+  /// The files that differ between two commits, either of which may be a tree.
+  /// - Parameter paths: Those to look at; none for all.
+  func changes(
+    from: String, to target: String, paths: [String] = []
+  ) throws(GitError) -> [ChangedPath] {
     let doing = "comparing \(from) with \(target)"
-    let trees = try output(["rev-parse", "\(from)^{tree}", "\(target)^{tree}"], doing: doing)
+    let trees = try output(.trees(from, target), doing: doing)
       .split(separator: .lineFeed, omittingEmptySubsequences: false)
     guard trees.count == 3, trees[0].isObjectName, trees[1].isObjectName, trees[2].isEmpty else {
       throw .unexpected(doing, "the names of two trees were expected")
     }
     let (old, new) = (trees[0].string, trees[1].string)
     let printed = try output(
-      ["diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", "--"] + paths, doing: doing,
+      .changes(paths: paths), doing: doing,
       input: .bytes(DiffTreeOutput.input(from: old, to: new)))
     return try DiffTreeOutput(printed, from: old, to: new).changes
+  }
+
+  /// The tree of a commit.
+  func tree(of commit: String) throws(GitError) -> String {
+    let doing = "reading \(commit)"
+    return try GitOutput.objectName(try output(.trees(commit), doing: doing), doing)
   }
 
   // MARK: - Making
@@ -109,15 +123,12 @@ extension GitProcessSync {
 
   private func makeTree(_ tree: TreeObject) throws(GitError) -> String {
     let doing = "making a tree"
-    // Not each of its objects is here: a clone of a path has its history without contents.
-    let made = try output(["mktree", "-z", "--missing"], doing: doing, input: .bytes(tree.input))
+    let made = try output(.makeTree, doing: doing, input: .bytes(tree.input))
     return try GitOutput.objectName(made, doing)
   }
 
   private func makeBlob(_ bytes: [UInt8], _ name: String) throws(GitError) -> String {
-    let made = try output(
-      ["hash-object", "-w", "--no-filters", "--stdin"], doing: "storing \(name)",
-      input: .bytes(bytes))
+    let made = try output(.makeBlob, doing: "storing \(name)", input: .bytes(bytes))
     return try GitOutput.objectName(made, "storing \(name)")
   }
 
@@ -159,19 +170,20 @@ extension GitProcessSync {
     return tree.entries.isEmpty ? nil : try makeTree(tree)
   }
 
-  /// A commit on `tip` in which threads are others; nothing but objects changes. It is read back: what goes
-  /// out is what was written.
-  func commitBeside(
-    _ tip: String?, _ files: [Topic: [UInt8]], _ message: CommitMessage
+  /// A commit on another one in which files are others. It is read back: what goes out is what was written.
+  /// - Parameters:
+  ///   - parent: Nil for a branch's first commit.
+  ///   - files: By their paths from the root.
+  func makeCommit(
+    on parent: String?, _ files: [String: [UInt8]], message: String, signer: CommitSigner
   ) throws(GitError) -> String {
-    var replaced: [String: [UInt8]?] = [:]
-    for (topic, bytes) in files { replaced[clone.name(of: topic)] = .some(bytes) }
+    let doing = "making a commit"
     let commit = try makeCommit(
-      of: try tree(tip, replacing: replaced), parent: tip, message: message.text,
-      doing: "making a commit")
-    let made = try blobs(replaced.keys.map { "\(commit):\($0)" })
-    for (name, bytes) in replaced where made["\(commit):\(name)"] != bytes {
-      throw .unexpected("making a commit", "\(name) is not in it as it was written")
+      of: try tree(parent, replacing: files.mapValues { $0 }), parent: parent, message: message,
+      signer: signer, doing: doing)
+    let made = try blobs(files.keys.map { "\(commit):\($0)" })
+    for (name, bytes) in files where made["\(commit):\(name)"] != bytes {
+      throw .unexpected(doing, "\(name) is not in it as it was written")
     }
     return commit
   }
@@ -181,14 +193,36 @@ extension GitProcessSync {
   ///   - parent: Nil for a branch's first commit.
   ///   - variables: Whom it names as its author, say.
   func makeCommit(
-    of tree: String, parent: String?, message: String, doing: String,
+    of tree: String, parent: String?, message: String, signer: CommitSigner, doing: String,
     adding variables: [String: String] = [:]
   ) throws(GitError) -> String {
-    let signing = settings.isSigning ? ["-S"] : []
-    let parents = parent.map { ["-p", $0] } ?? []
     let made = try output(
-      ["commit-tree"] + signing + parents + ["-F", "-", tree], doing: doing,
-      input: .bytes(Array(message.utf8)), adding: variables)
+      .makeCommit(of: tree, parent: parent, isSigned: signer.isSigning), doing: doing,
+      input: .bytes(Array(message.utf8)), adding: variables, until: signer.end(deadline))
     return try GitOutput.objectName(made, doing)
+  }
+
+  /// Merges two commits into a tree; nothing else changes.
+  /// - Parameter drivers: The commands that merge files, by the names that the attributes give them.
+  func merge(
+    _ ours: String, _ theirs: String, drivers: [String: String], doing: String
+  ) throws(GitError) -> MergeTreeOutput {
+    let result = try run(.merge(ours, theirs, drivers: drivers))
+    guard result.status == .exited(0) || result.status == .exited(1) else {
+      throw .failed(doing, result)
+    }
+    return try MergeTreeOutput(result.stdout, hasConflicts: !result.succeeded)
+  }
+}
+
+/// Whether commits are signed.
+struct CommitSigner: Sendable {
+  let isSigning: Bool
+
+  /// A signature that asks for a passphrase would wait for ever.
+  static let patience = Duration.seconds(5)
+
+  func end(_ deadline: Deadline) -> Deadline {
+    isSigning ? deadline.limited(to: Self.patience) : deadline
   }
 }

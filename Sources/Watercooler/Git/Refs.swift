@@ -1,0 +1,154 @@
+/// Refs: where they are, and moving them.
+extension Repository {
+  /// The commit that a ref names; nil if there is none.
+  /// - Throws: `GitError.unreadableRef` for a ref that is there, and names no commit that can be read.
+  func commit(at ref: String) throws(GitError) -> String? {
+    if let commit = try readCommit(at: ref) { return commit }
+    do {
+      if try !hasRef(ref) { return nil }
+    } catch {
+      throw .unexpected("reading \(ref)", "\(error)")
+    }
+    // Another process may have made it in between.
+    if let commit = try readCommit(at: ref) { return commit }
+    // Whoever takes damage for a branch without a commit would begin it anew.
+    throw .unreadableRef(ref, root)
+  }
+
+  private func readCommit(at ref: String) throws(GitError) -> String? {
+    let result = try run(.commit(at: ref))
+    if result.status == .exited(1) { return nil }
+    guard result.succeeded else { throw .failed("reading \(ref)", result) }
+    return try GitOutput.objectName(result.stdout, "reading \(ref)")
+  }
+
+  /// Whether there is such a ref, for all that its file says.
+  func hasRef(_ ref: String) throws -> Bool {
+    if try FileStatus.exists("\(common)/\(ref)") { return true }
+    let packed = try AtomicFile.readIfPresent(common + "/packed-refs") ?? []
+    return packed.split(separator: .lineFeed).contains { $0.ends(with: " \(ref)".utf8) }
+  }
+
+  /// Whether git says of a commit that it is not here: that it does not say so may have other reasons.
+  func isUnknown(_ commit: String) throws(GitError) -> Bool {
+    let question = "\(commit)^{commit}"
+    let answer = try output(
+      .presence, doing: "looking for \(commit)", input: .bytes(Array("\(question)\n".utf8)))
+    return answer == Array("\(question) missing\n".utf8)
+  }
+
+  /// The newest commit that two branches share; nil where one of them has none.
+  func mergeBase(_ one: String, _ other: String) throws(GitError) -> String? {
+    let result = try run(.mergeBase(one, other))
+    let name = result.stdout[...].trimmed
+    if result.succeeded, name.isObjectName { return name.string }
+    for ref in [one, other] where try commit(at: ref) == nil { return nil }
+    throw failure("looking for what the remote and this clone share", result)
+  }
+
+  func isAncestor(_ one: String, of other: String) throws(GitError) -> Bool {
+    try run(.isAncestor(one, of: other)).succeeded
+  }
+
+  // MARK: - Moving
+
+  /// Moves a ref.
+  /// - Parameters:
+  ///   - old: Where it must be, or nothing is moved; empty where there must be none; nil for wherever it is.
+  ///   - lock: A lock that lives as long as the child.
+  func move(
+    _ ref: String, to commit: String, from old: String? = nil, doing: String,
+    holding lock: Command.Input = .nothing
+  ) throws(GitError) {
+    try output(.move(ref, to: commit, from: old), doing: doing, input: lock)
+  }
+
+  func delete(
+    _ ref: String, doing: String, holding lock: Command.Input = .nothing
+  ) throws(GitError) {
+    try output(.delete(ref), doing: doing, input: lock)
+  }
+}
+
+// MARK: - Two branches
+
+extension Repository {
+  /// How a branch and the remote's, as it was last seen, stand to each other.
+  ///
+  /// Git reads the refs more than once for one answer, and others commit and fetch meanwhile: it is asked
+  /// again until its answer can be, or cannot and nothing has moved.
+  /// - Parameter isLevelLikely: Whether they are probably the same: then one child tells so. Otherwise one
+  ///   child lists the difference, and none is believed only if a second one confirms it.
+  func state(
+    of ours: String, beside theirs: String, isLevelLikely: Bool
+  ) throws(GitError) -> CloneState {
+    if isLevelLikely, let tips = try tips(ours, theirs), tips.isLevel { return CloneState() }
+    var before: Tips?
+    while true {
+      var problem = GitError.unexpected(
+        CloneState.comparing, "the list of commits is empty, and there are some")
+      do {
+        if let state = try difference(ours, theirs) { return state }
+      } catch {
+        guard case .unexpected = error else { throw error }
+        problem = error
+      }
+      guard let tips = try tips(ours, theirs) else { throw problem }
+      if tips.isLevel { return CloneState() }
+      if tips == before { throw problem }
+      before = tips
+    }
+  }
+
+  /// The same as git lists it, once; nil where it lists nothing.
+  private func difference(_ ours: String, _ theirs: String) throws(GitError) -> CloneState? {
+    var result = try run(.difference(ours, theirs))
+    if !result.succeeded {
+      switch (try commit(at: ours), try commit(at: theirs)) {
+      case (nil, nil): return CloneState()
+      case (let head?, nil): return CloneState(ahead: try all(of: head))
+      case (nil, let tip?): return CloneState(behind: try all(of: tip), tip: tip, isUnborn: true)
+      case (.some, .some):
+        // The first commit of either may have come in between.
+        result = try run(.difference(ours, theirs))
+      }
+    }
+    guard result.succeeded, result.stdoutDiscarded == 0 else {
+      throw .failed(CloneState.comparing, result)
+    }
+    if result.stdout.isEmpty { return nil }
+    return try CloneState(output: result.stdout, tracking: theirs)
+  }
+
+  /// The commits that two branches name.
+  private struct Tips: Equatable {
+    let head: String
+    let tip: String
+
+    var isLevel: Bool { head == tip }
+  }
+
+  /// Nil unless both sides have a commit.
+  private func tips(_ ours: String, _ theirs: String) throws(GitError) -> Tips? {
+    let result = try run(.tips(ours, theirs))
+    if !result.succeeded { return nil }
+    let names = result.stdout.split(separator: .lineFeed, omittingEmptySubsequences: false)
+    // The third is no commit: a git that gives one name to everything is not believed.
+    guard names.count == 4, names[..<3].allSatisfy(\.isObjectName), names[3].isEmpty,
+      names[0] != names[2]
+    else { throw .unexpected("reading \(ours)", "the names of two commits were expected") }
+    return Tips(head: names[0].string, tip: names[1].string)
+  }
+
+  /// The commits of a branch, the oldest first.
+  private func all(of ref: String) throws(GitError) -> [CloneCommit] {
+    let printed = try output(.commits(of: ref), doing: "listing the commits of \(ref)")
+    return try CloneState(output: printed, tracking: nil).ahead
+  }
+}
+
+extension Sequence where Element == UInt8 {
+  fileprivate func ends(with suffix: some Sequence<UInt8>) -> Bool {
+    reversed().starts(with: suffix.reversed())
+  }
+}

@@ -1,0 +1,104 @@
+/// The work tree and its index: what git says of them, and changing them.
+///
+/// Whatever changes them is given a lock of the caller's, which lives as long as the child.
+extension Repository {
+  // MARK: - Looking
+
+  /// A path that is not as the branch has it.
+  struct StatusLine: Equatable {
+    /// Two letters: of the index, and of the work tree.
+    let letters: String
+    /// From the root.
+    let path: String
+  }
+
+  /// What is not as the branch has it, under a directory. Looking changes nothing, not even git's own notes
+  /// about the files.
+  func status(under directory: String) throws(GitError) -> [StatusLine] {
+    let doing = "looking for edits"
+    let printed = try output(
+      .status, doing: doing, adding: ["GIT_OPTIONAL_LOCKS": "0"], in: directory)
+    let lines = try GitOutput.fields(printed, doing)
+    // The branch comes first, where nothing is edited too.
+    guard let first = lines.first, first.hasPrefix("## ") else {
+      throw .unexpected(doing, "the list has no beginning")
+    }
+    return lines.dropFirst().filter { $0.count > 3 }.map {
+      StatusLine(letters: String($0.prefix(2)), path: String($0.dropFirst(3)))
+    }
+  }
+
+  /// The files under a directory, from there, that git is told not to look at: they are skipped, or assumed
+  /// to be unchanged.
+  func leftAlone(under directory: String) throws(GitError) -> Set<String> {
+    let doing = "looking for what git does not look at"
+    let lines = try GitOutput.fields(
+      try output(.indexLetters, doing: doing, in: directory), doing)
+    return Set(
+      lines.filter { $0.hasPrefix("S ") || $0.first?.isLowercase == true }
+        .map { String($0.dropFirst(2)) })
+  }
+
+  /// The blobs that files would be, in their order.
+  /// - Parameter paths: From the root.
+  func blobNames(ofFiles paths: [String]) throws(GitError) -> [String] {
+    let doing = "looking at files as git would store them"
+    let printed = try output(
+      .blobsOfFiles, doing: doing, input: .bytes(Array(paths.map { $0 + "\n" }.joined().utf8)))
+    let names = printed.split(separator: .lineFeed).map(\.string)
+    guard names.count == paths.count, names.allSatisfy(\.isObjectName) else {
+      throw .unexpected(doing, "there is not one name for each file")
+    }
+    return names
+  }
+
+  /// The values of attributes of a path, in their order.
+  func attributes(_ names: [String], of path: String) throws(GitError) -> [String] {
+    let doing = "reading the attributes"
+    let fields = try GitOutput.fields(try output(.attributes(names, of: path), doing: doing), doing)
+    // A path, a name and a value each.
+    return stride(from: 2, to: fields.count, by: 3).map { fields[$0] }
+  }
+
+  /// Where a file of the git directory is.
+  func path(of name: String) throws(GitError) -> String {
+    let doing = "looking for \(name)"
+    return try GitOutput.line(try output(.gitPath(name), doing: doing), doing)
+  }
+
+  // MARK: - The index
+
+  /// Has the index be as the branch is; files stay as they are.
+  func resetIndex(doing: String, holding lock: Command.Input) throws(GitError) {
+    try output(.resetIndex, doing: doing, input: lock)
+  }
+
+  /// The same of some paths.
+  func resetIndex(
+    _ paths: [String], doing: String, holding lock: Command.Input = .nothing
+  ) throws(GitError) {
+    try output(.resetIndex(paths), doing: doing, input: lock)
+  }
+
+  // MARK: - Branch and files
+
+  /// Moves the branch that is checked out, and the index, to a commit; files stay as they are.
+  func moveBranch(
+    to commit: String, doing: String, holding lock: Command.Input
+  ) throws(GitError) {
+    try output(.moveBranch(to: commit), doing: doing, input: lock)
+  }
+
+  /// Moves branch, index and files by git's own means: a file that somebody changed stays, or stops it.
+  func moveAll(
+    to commit: String?, doing: String, holding lock: Command.Input
+  ) throws(GitError) {
+    try output(.moveAll(to: commit), doing: doing, input: lock)
+  }
+
+  /// Takes back what a person's `rebase`, `merge` or the like began.
+  /// - Returns: Whether there was one that could be taken back.
+  func abort(_ command: String, holding lock: Command.Input) throws(GitError) -> Bool {
+    try run(.abort(command), input: lock).succeeded
+  }
+}

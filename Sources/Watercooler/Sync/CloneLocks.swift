@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// A lock of a clone, held by this process: a value of it is the proof, and what must not be done without it
+/// asks for one. They are always taken in this order: push, fetch, write.
+///
+/// A value cannot be kept: it is lent to the body of `Clone.withLock`.
+protocol CloneLock: ~Copyable {
+  static var file: StateFile { get }
+
+  init(_ lock: borrowing FileLock)
+}
+
+/// The push lock: a push is one process's at a time. Who holds it carries what others wrote meanwhile.
+struct PushLock: CloneLock, ~Copyable {
+  static var file: StateFile { .pushLock }
+
+  init(_ lock: borrowing FileLock) {}
+}
+
+/// The fetch lock: so is a fetch. Who waited for it shares the contact of the one before.
+struct FetchLock: CloneLock, ~Copyable {
+  static var file: StateFile { .fetchLock }
+
+  init(_ lock: borrowing FileLock) {}
+}
+
+/// The write lock: the work tree, the index and the branch change under it alone. It is held for local work
+/// only, and never across the network.
+struct WriteLock: CloneLock, ~Copyable {
+  static var file: StateFile { .writeLock }
+  private let descriptor: Int32
+
+  init(_ lock: borrowing FileLock) { descriptor = lock.descriptor }
+
+  /// For a git that changes them: the lock lives as long as the child, also where this process is killed.
+  var held: Command.Input { .descriptor(descriptor) }
+}
+
+extension Clone {
+  /// Runs `body` while holding a lock.
+  /// - Throws: `LockError` when the deadline passes first, `Interruption.cancelled`, `SystemError`, and what
+  ///   `body` throws.
+  func withLock<Lock: CloneLock & ~Copyable, T>(
+    _ lock: Lock.Type, deadline: Deadline, _ body: (borrowing Lock) throws -> T
+  ) throws -> T {
+    if mkdir(stateDirectory, 0o777) != 0, errno != EEXIST {
+      throw SystemError("make the directory", stateDirectory)
+    }
+    return try FileLock.withLock(
+      on: path(of: Lock.file), flags: O_CREAT | O_RDWR, deadline: deadline
+    ) { try body(Lock($0)) }
+  }
+
+  /// Whether some process is sending this moment.
+  var isPushing: Bool { FileLock.isHeld(on: path(of: .pushLock)) }
+}

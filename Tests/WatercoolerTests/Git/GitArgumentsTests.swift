@@ -1,0 +1,96 @@
+import Testing
+
+@testable import Watercooler
+
+/// What git is told, word for word: a flag that is lost changes what is written, or what is read.
+@Suite struct GitArgumentsTests {
+  @Test func `a push names the commit that it goes on, and runs no hook`() {
+    #expect(
+      GitArguments.push("c1", over: "c0", to: "refs/heads/main", at: "origin").words == [
+        "push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-recurse-submodules",
+        "--force-with-lease=refs/heads/main:c0", "origin", "c1:refs/heads/main",
+      ])
+  }
+
+  @Test func `a first push makes the branch only where there is none`() {
+    let words = GitArguments.push("c1", over: nil, to: "refs/heads/main", at: "origin").words
+    #expect(words.contains("--force-with-lease=refs/heads/main:"))
+  }
+
+  @Test func `a fetch forces nothing`() {
+    let words = GitArguments.fetch(
+      "refs/heads/main", into: "refs/remotes/origin/main", from: "origin"
+    ).words
+    #expect(words.last == "refs/heads/main:refs/remotes/origin/main")
+    #expect(words.contains("--no-write-fetch-head") && words.contains("--no-tags"))
+  }
+
+  @Test func `a fetch aside moves no other ref`() {
+    let words = GitArguments.fetchAside("refs/heads/main", into: "refs/x", from: "origin").words
+    #expect(words.contains("--refmap="))
+    #expect(words.last == "+refs/heads/main:refs/x")
+  }
+
+  @Test(
+    arguments: [
+      (nil, ["update-ref", "refs/x", "c1"]), ("c0", ["update-ref", "refs/x", "c1", "c0"]),
+      ("", ["update-ref", "refs/x", "c1", ""]),
+    ] as [(String?, [String])])
+  func `a ref is moved from where it must be`(_ old: String?, _ words: [String]) {
+    #expect(GitArguments.move("refs/x", to: "c1", from: old).words == words)
+  }
+
+  @Test func `a commit has its parent, and is signed where that is set`() {
+    #expect(
+      GitArguments.makeCommit(of: "t", parent: nil, isSigned: false).words
+        == ["commit-tree", "-F", "-", "t"])
+    #expect(
+      GitArguments.makeCommit(of: "t", parent: "p", isSigned: true).words
+        == ["commit-tree", "-S", "-p", "p", "-F", "-", "t"])
+  }
+
+  @Test(arguments: [
+    ("plain", "^plain"), ("<!-- Entry-ID: X -->", "^<!-- Entry-ID: X -->"),
+    ("a.b*c[d]^$\\", #"^a\.b\*c\[d\]\^\$\\"#),
+  ])
+  func `what is looked for is no pattern`(_ text: String, _ pattern: String) {
+    #expect(
+      GitArguments.lines(beginningWith: text, at: "main", paths: ["p"]).words
+        == ["grep", "--quiet", "--basic-regexp", "-e", pattern, "main", "--", "p"])
+    #expect(
+      GitArguments.newest(on: "main", withLine: text).words
+        == ["log", "-1", "--format=%H", "--basic-regexp", "--grep=" + pattern, "main", "--"])
+  }
+
+  @Test(arguments: [
+    GitArguments.resetIndex(["*.md"]), .resetIndex(listedIn: "/list"), .stage(listedIn: "/list"),
+    .commit(listedIn: "/list", messageIn: "/message"),
+  ])
+  func `a path is a name, and no pattern`(_ arguments: GitArguments) {
+    #expect(arguments.words.first == "--literal-pathspecs")
+  }
+
+  @Test func `a merge knows its drivers`() {
+    #expect(
+      GitArguments.merge("a", "b", drivers: ["threads": "wc merge"]).words == [
+        "-c", "merge.threads.driver=wc merge", "merge-tree", "--write-tree", "-z", "--messages",
+        "--allow-unrelated-histories", "a", "b",
+      ])
+  }
+
+  @Test(arguments: [
+    (true, true, ["--", "u", "d"]),
+    (false, true, ["--single-branch", "--branch", "b", "--", "u", "d"]),
+    (
+      false, false,
+      ["--filter=blob:none", "--sparse", "--single-branch", "--branch", "b", "--", "u", "d"]
+    ),
+  ])
+  func `a clone takes what is asked for`(_ isWhole: Bool, _ hasContents: Bool, _ rest: [String]) {
+    let words = GitArguments.clone(
+      "u", into: "d", as: "origin", branch: "b", isWhole: isWhole, hasContents: hasContents
+    ).words
+    #expect(
+      words == ["clone", "--quiet", "--no-checkout", "--no-tags", "--origin", "origin"] + rest)
+  }
+}
