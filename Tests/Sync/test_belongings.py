@@ -38,8 +38,8 @@ TOOLS = {"say": {"topic": "plan", "title": "By a tool", "body": "By a tool."},
          "list_threads": {}, "list_updates": {}, "sync": {}, "health": {},
          "set_status": {"topic": "plan", "status": "OPEN"}, "search": {"query": "said"}}
 # What a git says or does that is asked for one of the words.
-WORDS = ["fetch", "push", "commit", "config", "rev-parse", "worktree", "update-ref", "for-each-ref", "status",
-         "reset", "symbolic-ref", "hash-object", "merge-tree|mktree", "commit-tree", "ls-files|diff-index"]
+WORDS = ["fetch", "push", "fast-import", "config", "rev-parse", "worktree", "update-ref", "for-each-ref", "status",
+         "reset", "symbolic-ref", "hash-object", "merge-tree|mktree", "ls-files|diff-index"]
 FORMS = {"fails": "echo 'fatal: it fails' >&2; exit 128", "says nothing": "exit 0",
          "fails afterwards": '"$GIT" "$@"; exit 128', "is killed": "kill -KILL $$",
          "is killed afterwards": '"$GIT" "$@" >/dev/null; kill -KILL $$'}

@@ -11,7 +11,7 @@ def test_a_conditional_write_and_a_write_beside_an_edit(world, waiting_git):
     here = world.clone("here")
     for topic in ("plan", "notes", "third"):
         here.say(topic, world.body(), "--ball", "Claude")
-    slow, bodies = slowly(here, "mktree"), [world.body(), world.body()]
+    slow, bodies = slowly(here, "fast-import"), [world.body(), world.body()]
 
     def say(topic, body, environment, *options):
         done = subprocess.run(

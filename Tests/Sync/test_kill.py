@@ -183,7 +183,7 @@ def test_a_git_that_is_killed_is_no_answer(world, tmp_path, prepare, when):
 def test_a_commit_is_kept_whose_git_is_killed_when_it_is_made(world, tmp_path, topic):
     at = Operation(world)
     killer = Killer(at.here, tmp_path / "killer")
-    number = killer.number("commit", *at.saying(f"{topic}-before" if topic == "new" else topic))
+    number = killer.number("fast-import", *at.saying(f"{topic}-before" if topic == "new" else topic))
     body = world.body()
     point = Point("git", number, "after", "child")
     done = killer.kill(point, "say", topic, "-m", body, "--json")

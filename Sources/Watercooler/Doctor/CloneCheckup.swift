@@ -1,9 +1,18 @@
 internal import Foundation
 
-extension GitProcessSync {
+/// What can be wrong with a clone, its surroundings and its remote, and mending it.
+struct CloneDoctor: OnClone {
+  let open: OpenClone
+}
+
+extension OnClone {
+  var doctor: CloneDoctor { CloneDoctor(open: open) }
+}
+
+extension CloneDoctor {
   /// Everything that can be wrong with a clone, its surroundings and its remote. It is looked at alone:
   /// nothing changes but what is known of the remote.
-  package func checkup(until deadline: Deadline) -> [Finding] {
+  func checkup(until deadline: Deadline) -> [Finding] {
     var findings: [Finding] = []
     do {
       let damage = try damageFindings(deadline)
@@ -13,7 +22,8 @@ extension GitProcessSync {
       findings.append(Self.unlookedAt(error))
     }
     let checks: [(Deadline) throws -> [Finding]] = [
-      noteFindings, unfinishedFindings, configurationFindings, MergeDriverCheck(self).findings,
+      noteFindings, unfinishedFindings, configurationFindings,
+      MergeDriverCheck(open: open).findings,
       remoteFindings, outboxFindings, clockFindings, diskFindings,
     ]
     for check in checks {
@@ -53,15 +63,17 @@ extension GitProcessSync {
             mend: "nothing to do: the next command removes it",
             fix: {
               try self.clone.withLock(WriteLock.self, deadline: deadline) { _ in
-                try self.removeStaleLocks() ? "removed" : "it has gone by itself"
+                try self.recovery.removeStaleLocks() ? "removed" : "it has gone by itself"
               }
             })
           : Finding(lock.what, meaning: meaning, mend: lock.mend)
       }
       findings += try mergeFileFindings(deadline)
       do {
-        if let unfinished = try unfinished() { throw try trouble(with: unfinished) }
-        try checkBranch()
+        if let unfinished = try recovery.unfinished() {
+          throw try recovery.trouble(with: unfinished)
+        }
+        try recovery.checkBranch()
         findings += try editFindings(deadline)
       } catch let trouble as CloneTrouble {
         var finding = Finding(
@@ -77,7 +89,7 @@ extension GitProcessSync {
   private func mergeFileFindings(_ deadline: Deadline) throws -> [Finding] {
     let removal: @Sendable () throws -> String = {
       try self.clone.withLock(WriteLock.self, deadline: deadline) { _ in
-        _ = try self.removeStaleLocks()
+        _ = try self.recovery.removeStaleLocks()
         return "removed"
       }
     }
@@ -112,7 +124,9 @@ extension GitProcessSync {
   /// Thread files that are not as the branch has them.
   private func editFindings(_ deadline: Deadline) throws -> [Finding] {
     // Not by the look of the files alone: what is staged is in none of them.
-    let edits = try edits().filter { $0.isOfIndex || $0.found == nil || isStill($0.topic) }
+    let edits = try handEdits.all().filter {
+      $0.isOfIndex || $0.found == nil || handEdits.isStill($0.topic)
+    }
     return edits.map { edit in
       if let problem = edit.problem {
         return Finding(
@@ -127,8 +141,8 @@ extension GitProcessSync {
           mend: "'wc doctor --fix' has the index be as the branch is; the file stays as it is",
           fix: {
             try self.clone.withLock(WriteLock.self, deadline: deadline) { lock in
-              try self.forgetSnapshot()
-              _ = try self.prepare(lock)
+              try self.workTree.forget()
+              _ = try self.workTree.prepare(lock)
               return "the index is as the branch is"
             }
           })
@@ -137,7 +151,7 @@ extension GitProcessSync {
       let known = (edit.known ?? [])[...].conflictMarkers
       if !isCutShort, let found = edit.found, !found.isThread(withMarkers: known) {
         return Finding(
-          unreadable(edit.topic, found),
+          handEdits.unreadable(edit.topic, found),
           meaning: "what is in the file is not shared, and what others write there does not show",
           mend: "mend \(store.path(of: edit.topic)) in an editor, "
             + "or go back to what is shared: git -C \(SSHCommand.quoted(clone.root)) checkout -- "
@@ -150,7 +164,7 @@ extension GitProcessSync {
           + (isCutShort ? "puts it back" : "takes it in, and shares it"),
         fix: {
           try self.clone.withLock(WriteLock.self, deadline: deadline) { lock in
-            let notes = try self.prepare(lock)
+            let notes = try self.workTree.prepare(lock).notes
             return notes.isEmpty ? "done with the one before" : notes.joined(separator: "; ")
           }
         })
@@ -171,8 +185,8 @@ extension GitProcessSync {
       // Found before anything else, and mended there.
       case .damagedHead: throw trouble
       }
-      try forgetSnapshot()
-      _ = try prepare(lock)
+      try workTree.forget()
+      _ = try workTree.prepare(lock)
       return "mended; what was there is kept: \(rescued)"
     }
   }
@@ -184,7 +198,7 @@ extension GitProcessSync {
       try repository.move(ref, to: head, doing: "keeping HEAD")
     }
     for topic in try store.topics() {
-      try keepAside(try AtomicFile.read(store.path(of: topic)), of: topic)
+      try handEdits.keepAside(try AtomicFile.read(store.path(of: topic)), of: topic)
     }
     return "the commit as \(ref), the files in \(clone.path(of: .found))"
   }

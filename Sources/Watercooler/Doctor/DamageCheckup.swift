@@ -1,6 +1,6 @@
 internal import Foundation
 
-extension GitProcessSync {
+extension CloneDoctor {
   /// What a machine that lost power, or a disk, leaves of git's own files. It is looked for in an order
   /// in which each follows from the one before.
   func damageFindings(_ deadline: Deadline) throws -> [Finding] {
@@ -26,7 +26,7 @@ extension GitProcessSync {
   // MARK: - Where the branch is
 
   private func headFinding(_ deadline: Deadline) throws -> Finding? {
-    guard try isHeadDamaged() else { return nil }
+    guard try recovery.isHeadDamaged() else { return nil }
     return Finding(
       CloneTrouble.damagedHead(clone.gitDirectory + "/HEAD", branch: clone.branch),
       meaning: "git takes \(clone.root) for no repository: nothing is sent and nothing comes"
@@ -55,7 +55,7 @@ extension GitProcessSync {
       try clone.withLock(WriteLock.self, deadline: deadline) { lock in
         let copy = try moveAside("\(clone.commonDirectory)/\(ref)")
         try repository.move(ref, to: commit, doing: "putting \(ref) back", holding: lock.held)
-        try forgetSnapshot()
+        try workTree.forget()
         return "it is at \(commit) again, and what the files have beyond it is taken in as an edit"
           + copy
       }
@@ -91,7 +91,7 @@ extension GitProcessSync {
         try clone.withLock(WriteLock.self, deadline: deadline) { lock in
           let copy = try moveAside(index)
           try repository.resetIndex(doing: "making the index anew", holding: lock.held)
-          try forgetSnapshot()
+          try workTree.forget()
           return "it is made anew from the last commit\(copy)"
         }
       }
@@ -123,7 +123,9 @@ extension GitProcessSync {
     try repository.run(.check, until: deadline.limited(to: .seconds(20)))
   }
 
-  private var renewal: String { "make a new clone, and give it the thread files: \(newClone())" }
+  private var renewal: String {
+    "make a new clone, and give it the thread files: \(remote.newClone())"
+  }
 }
 
 extension CommandResult {

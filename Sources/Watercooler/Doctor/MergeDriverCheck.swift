@@ -1,33 +1,31 @@
 internal import Foundation
 
 /// Whether people's own `git pull` in a clone would merge threads as ours does.
-struct MergeDriverCheck {
-  private let sync: GitProcessSync
-
-  init(_ sync: GitProcessSync) { self.sync = sync }
+struct MergeDriverCheck: OnClone {
+  let open: OpenClone
 
   func findings(until deadline: Deadline) throws -> [Finding] {
-    let registered = try sync.repository.run(.setting("merge.watercooler.driver"))
+    let registered = try repository.run(.setting("merge.watercooler.driver"))
     let command = String(decoding: registered.stdout, as: UTF8.self).filter { !$0.isNewline }
     if try !command.isEmpty && merges(command, until: deadline) { return [] }
-    let expected = MergeDriver.command(program: sync.settings.program)
+    let expected = MergeDriver.command(program: settings.program)
     var finding = Finding(
       command.isEmpty ? "the merge driver is not registered" : "the merge driver does not work",
       meaning: "a plain 'git pull' here could leave conflict markers; our own commands do not",
       mend: "wc doctor --fix registers this program")
     finding.fix = {
-      try sync.registerMergeDriver()
+      try doctor.registerMergeDriver()
       guard try merges(expected, until: deadline) else {
-        throw StoreError.notAFile(sync.settings.program)
+        throw StoreError.notAFile(settings.program)
       }
-      return "registered \(sync.settings.program)"
+      return "registered \(settings.program)"
     }
     return [finding]
   }
 
   /// Has the command merge two small threads, as git would, in a directory of its own.
   private func merges(_ command: String, until deadline: Deadline) throws -> Bool {
-    let directory = sync.clone.path(of: .scratch)
+    let directory = clone.path(of: .scratch)
     try? FileManager.default.removeItem(atPath: directory)
     try ThreadStore(directory: directory).makeDirectory()
     defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -55,14 +53,14 @@ struct MergeDriverCheck {
       line = line.replacing(placeholder, with: value)
     }
     let shell = Command(
-      "/bin/sh", ["-c", line], environment: sync.repository.git.environment.variables)
+      "/bin/sh", ["-c", line], environment: repository.git.environment.variables)
     let result = try shell.run(until: deadline.limited(to: .seconds(10)))
     let merged = ThreadParser.parse(try AtomicFile.read(directory + "/ours")[...])
     return result.succeeded && merged?.entries.count == 2
   }
 }
 
-extension GitProcessSync {
+extension CloneDoctor {
   /// Has git merge threads by this program, also where another one was registered.
   func registerMergeDriver() throws(GitError) {
     for (key, value) in MergeDriver.configuration(program: settings.program) {

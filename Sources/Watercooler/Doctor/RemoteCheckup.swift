@@ -1,10 +1,10 @@
 internal import Foundation
 
-extension GitProcessSync {
+extension CloneDoctor {
   /// Whether the remote answers, and whether it would take a push.
   func remoteFindings(_ deadline: Deadline) throws -> [Finding] {
-    let problem = try clone.withLock(FetchLock.self, deadline: deadline) { _ in
-      try fetch(until: deadline, removesLocks: false)
+    let problem = try clone.withLock(FetchLock.self, deadline: deadline) { lock in
+      try remote.fetch(lock, until: deadline, removesLocks: false)
     }
     // The lock is a finding of its own.
     if problem?.kind == .locked { return [] }
@@ -18,15 +18,15 @@ extension GitProcessSync {
     }
     guard let head = try repository.commit(at: clone.branchRef) else { return [] }
     if try state().isBehind { return [] }
-    let tried = heard(
+    let tried = remote.heard(
       try repository.tryPush(head, to: clone.branchRef, at: Clone.remote, until: deadline))
     guard case .failed(let problem) = PushOutcome(tried, branch: clone.branchRef) else { return [] }
-    return [Finding(placed(problem), meaning: "what is written here cannot be sent")]
+    return [Finding(remote.placed(problem), meaning: "what is written here cannot be sent")]
   }
 
   func outboxFindings(_ deadline: Deadline) throws -> [Finding] {
     // The commit that begins a branch of its own says nothing to anybody, and goes with the first entry.
-    let waiting = try outbox().filter {
+    let waiting = try outbox.waiting().filter {
       !clone.isLinked || !$0.parents.isEmpty || !$0.topics.isEmpty
     }
     guard let first = waiting.first else { return [] }
@@ -37,7 +37,7 @@ extension GitProcessSync {
         meaning: "others cannot read yet what was written here",
         mend: "'wc sync' sends what waits, or says why not",
         fix: {
-          let delivery = try self.synchronize(until: deadline)
+          let delivery = try GitProcessSync(open: self.open).synchronize(until: deadline)
           if let problem = delivery.problem { throw problem }
           return "sent"
         })
@@ -50,14 +50,14 @@ extension GitProcessSync {
     try clone.withLock(PushLock.self, deadline: deadline) { _ in
       let fetched = StateFile.rewritten.name
       let old = try repository.commit(at: clone.trackingRef)
-      if let hold { throw placed(hold) }
+      if let hold = remote.hold { throw remote.placed(hold) }
       // Were the branch as it was last seen moved too, all that was purged would look as if it waited here.
-      let result = heard(
+      let result = remote.heard(
         try repository.fetchAside(
           clone.branchRef, into: fetched, from: Clone.remote, until: deadline))
-      if !result.succeeded { throw placed(RemoteProblem(stderr: result.stderr)) }
+      if !result.succeeded { throw remote.placed(RemoteProblem(stderr: result.stderr)) }
       return try clone.withLock(WriteLock.self, deadline: deadline) { lock in
-        _ = try prepare(lock)
+        _ = try workTree.prepare(lock)
         let state = try state()
         let rescued = try rescue()
         guard let target = try repository.commit(at: fetched), let old else {
@@ -67,11 +67,12 @@ extension GitProcessSync {
         for waiting in state.ahead {
           let files = try carried(by: waiting, from: old, onto: target)
           if files.isEmpty { continue }
-          let tree = try repository.tree(parent, replacing: files)
-          parent = try commitTree(tree, parent: parent, replaying: [waiting])
+          let draft = CommitDraft(
+            parent: parent, files: files, message: waiting.message, author: waiting.authorship)
+          parent = try repository.commit(draft, by: settings.committer).commit
         }
         try repository.move(clone.trackingRef, to: target, doing: "taking over the history")
-        try moveBranch(to: parent, lock)
+        try workTree.moveBranch(to: parent, lock)
         try repository.delete(fetched, doing: "cleaning up")
         return "took over the remote's history; what was there is kept: \(rescued)"
       }
@@ -107,7 +108,7 @@ extension GitProcessSync {
 
   /// A clock that is far from that of others makes times hard to read; the order does not depend on it.
   func clockFindings(_ deadline: Deadline) throws -> [Finding] {
-    let newest = try history(of: nil, limit: 1).first?.time
+    let newest = try past.commits(of: nil, limit: 1).first?.time
     guard let newest, newest.seconds > Timestamp.now.seconds + 300 else { return [] }
     return [
       Finding(

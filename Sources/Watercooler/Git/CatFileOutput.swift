@@ -51,26 +51,18 @@ struct CatFileOutput {
 struct TreeObject: Equatable {
   struct Entry: Equatable {
     /// Such as `100644`, `100755`, and `40000` for a directory.
-    var mode: String
-    var object: String
+    let mode: String
+    let object: String
 
     var isTree: Bool { mode == "40000" }
     /// Whether it is a symbolic link, whose bytes say where it leads.
     var isLink: Bool { mode == "120000" }
-
-    fileprivate var type: String { isTree ? "tree" : mode == "160000" ? "commit" : "blob" }
   }
 
   /// By name, as bytes: not every name of somebody else's file is UTF-8.
   private(set) var entries: [[UInt8]: Entry] = [:]
 
-  subscript(name: String) -> Entry? {
-    get { entries[Array(name.utf8)] }
-    set { entries[Array(name.utf8)] = newValue }
-  }
-
-  /// Without anything in it.
-  init() {}
+  subscript(name: String) -> Entry? { entries[Array(name.utf8)] }
 
   /// A directory as `cat-file` prints it.
   init(_ object: CatFileOutput.Object) throws(GitError) {
@@ -106,13 +98,6 @@ struct TreeObject: Equatable {
       else { throw .unexpected("reading a directory", "\(object.name) is cut off") }
       body(rest[..<space], rest[(space + 1)..<end], rest[(end + 1)...].prefix(length))
       rest = rest[(end + 1 + length)...]
-    }
-  }
-
-  /// What `git mktree -z` reads, which sorts it.
-  var input: [UInt8] {
-    entries.flatMap { name, entry in
-      Array("\(entry.mode) \(entry.type) \(entry.object)\t".utf8) + name + [0]
     }
   }
 }

@@ -130,17 +130,22 @@ extension GitArguments {
       .appending(paths)
   }
 
-  /// Makes a tree of the entries on standard input. Not each of its objects has to be here: a clone of a path
-  /// has its history without contents.
-  static let makeTree = GitArguments("mktree", "-z", "--missing")
+  /// Makes the tree with nothing in it.
+  static let emptyTree = GitArguments("mktree")
 
-  /// Stores standard input as a blob, as it is.
-  static let makeBlob = GitArguments("hash-object", "-w", "--no-filters", "--stdin")
+  /// Makes commits of a stream, which ends with a word: of one that is cut off nothing is made. Fewer than a
+  /// hundred objects are loose ones, whatever the user's configuration says: a pack for each entry would be
+  /// a burden on every other command.
+  static func makeCommit(dates: FastImport.Dates) -> GitArguments {
+    GitArguments(
+      "-c", "fastimport.unpackLimit=100", "fast-import", "--quiet", "--done",
+      "--date-format=\(dates.rawValue)")
+  }
 
-  /// Makes a commit of a tree, with the message on standard input.
-  static func makeCommit(of tree: String, parent: String?, isSigned: Bool) -> GitArguments {
-    GitArguments("commit-tree").appending(
-      (isSigned ? ["-S"] : []) + (parent.map { ["-p", $0] } ?? []) + ["-F", "-", tree])
+  /// Makes a signed commit of a tree, with the message on standard input.
+  static func sign(_ tree: String, parent: String?) -> GitArguments {
+    GitArguments("commit-tree", "-S").appending(
+      (parent.map { ["-p", $0] } ?? []) + ["-F", "-", tree])
   }
 
   /// Merges two commits into a tree; nothing else changes. Two repositories that were begun apart have no

@@ -30,6 +30,13 @@ package struct GitConfig: Sendable, Equatable {
     setting(key).map { $0.value ?? "" }
   }
 
+  /// Whether a key that is a switch is on: as git reads one, also where it stands without a value.
+  func isTrue(_ key: String) -> Bool {
+    guard let setting = setting(key) else { return false }
+    guard let value = setting.value?.lowercased() else { return true }
+    return ["true", "yes", "on"].contains(value) || Int(value).map { $0 != 0 } ?? false
+  }
+
   /// The setting that decides over the key, or nil if it is not set.
   package func setting(_ key: String) -> Setting? {
     setting(normalized: Self.normalized(key))

@@ -117,89 +117,10 @@ extension Repository {
     return try GitOutput.objectName(try output(.trees(commit), doing: doing), doing)
   }
 
-  // MARK: - Making
-
-  func emptyTree() throws(GitError) -> String { try makeTree(TreeObject()) }
-
-  private func makeTree(_ tree: TreeObject) throws(GitError) -> String {
+  /// The tree with nothing in it.
+  func emptyTree() throws(GitError) -> String {
     let doing = "making a tree"
-    let made = try output(.makeTree, doing: doing, input: .bytes(tree.input))
-    return try GitOutput.objectName(made, doing)
-  }
-
-  private func makeBlob(_ bytes: [UInt8], _ name: String) throws(GitError) -> String {
-    let made = try output(.makeBlob, doing: "storing \(name)", input: .bytes(bytes))
-    return try GitOutput.objectName(made, "storing \(name)")
-  }
-
-  /// The tree of a commit in which files are others, or are not there; nothing but objects changes. What
-  /// is beside them stays as it is, and a file keeps its mode.
-  /// - Parameters:
-  ///   - commit: Nil for an empty one.
-  ///   - files: By their paths from the root; nil for one that is not to be there.
-  func tree(_ commit: String?, replacing files: [String: [UInt8]?]) throws(GitError) -> String {
-    var paths: [ArraySlice<Substring>: [UInt8]?] = [:]
-    for (name, bytes) in files { paths[name.split(separator: "/")[...]] = bytes }
-    if let tree = try tree(at: commit, "", replacing: paths) { return tree }
-    return try emptyTree()
-  }
-
-  /// The same of one directory; nil where nothing is in it any more.
-  private func tree(
-    at commit: String?, _ path: String, replacing files: [ArraySlice<Substring>: [UInt8]?]
-  ) throws(GitError) -> String? {
-    var tree = TreeObject()
-    if let commit, let found = try directory(path, at: commit) { tree = found }
-    var below: [String: [ArraySlice<Substring>: [UInt8]?]] = [:]
-    for (parts, bytes) in files {
-      guard let first = parts.first.map(String.init) else { continue }
-      if parts.count > 1 {
-        below[first, default: [:]][parts.dropFirst()] = bytes
-      } else if let bytes {
-        let mode = tree[first].map { $0.mode.hasPrefix("100") ? $0.mode : "100644" } ?? "100644"
-        tree[first] = TreeObject.Entry(mode: mode, object: try makeBlob(bytes, first))
-      } else {
-        tree[first] = nil
-      }
-    }
-    for (name, files) in below {
-      let made = try self.tree(
-        at: commit, path.isEmpty ? name : "\(path)/\(name)", replacing: files)
-      tree[name] = made.map { TreeObject.Entry(mode: "40000", object: $0) }
-    }
-    return tree.entries.isEmpty ? nil : try makeTree(tree)
-  }
-
-  /// A commit on another one in which files are others. It is read back: what goes out is what was written.
-  /// - Parameters:
-  ///   - parent: Nil for a branch's first commit.
-  ///   - files: By their paths from the root.
-  func makeCommit(
-    on parent: String?, _ files: [String: [UInt8]], message: String, signer: CommitSigner
-  ) throws(GitError) -> String {
-    let doing = "making a commit"
-    let commit = try makeCommit(
-      of: try tree(parent, replacing: files.mapValues { $0 }), parent: parent, message: message,
-      signer: signer, doing: doing)
-    let made = try blobs(files.keys.map { "\(commit):\($0)" })
-    for (name, bytes) in files where made["\(commit):\(name)"] != bytes {
-      throw .unexpected(doing, "\(name) is not in it as it was written")
-    }
-    return commit
-  }
-
-  /// A commit of a tree.
-  /// - Parameters:
-  ///   - parent: Nil for a branch's first commit.
-  ///   - variables: Whom it names as its author, say.
-  func makeCommit(
-    of tree: String, parent: String?, message: String, signer: CommitSigner, doing: String,
-    adding variables: [String: String] = [:]
-  ) throws(GitError) -> String {
-    let made = try output(
-      .makeCommit(of: tree, parent: parent, isSigned: signer.isSigning), doing: doing,
-      input: .bytes(Array(message.utf8)), adding: variables, until: signer.end(deadline))
-    return try GitOutput.objectName(made, doing)
+    return try GitOutput.objectName(try output(.emptyTree, doing: doing), doing)
   }
 
   /// Merges two commits into a tree; nothing else changes.
@@ -212,17 +133,5 @@ extension Repository {
       throw .failed(doing, result)
     }
     return try MergeTreeOutput(result.stdout, hasConflicts: !result.succeeded)
-  }
-}
-
-/// Whether commits are signed.
-struct CommitSigner: Sendable {
-  let isSigning: Bool
-
-  /// A signature that asks for a passphrase would wait for ever.
-  static let patience = Duration.seconds(5)
-
-  func end(_ deadline: Deadline) -> Deadline {
-    isSigning ? deadline.limited(to: Self.patience) : deadline
   }
 }

@@ -43,33 +43,15 @@ extension GitArguments {
   /// Has the index be as the branch is; files stay as they are.
   static let resetIndex = GitArguments("reset", "--quiet")
 
-  /// The same of some paths.
-  static func resetIndex(_ paths: [String]) -> GitArguments {
-    GitArguments(literally, "reset", "--quiet", "--").appending(paths)
-  }
-
-  /// The same of the paths that a file lists, each before a NUL: an argument has 128 KiB at most.
+  /// The same of the paths that a file lists, each before a NUL: an argument has 128 KiB at most. How the files
+  /// look is not asked of all that the index has.
   static func resetIndex(listedIn file: String) -> GitArguments {
-    GitArguments(literally, "reset", "--quiet").appending(listed(in: file))
+    GitArguments(
+      literally, "reset", "--quiet", "--no-refresh", "--pathspec-from-file=\(file)",
+      "--pathspec-file-nul")
   }
 
   static let emptyIndex = GitArguments("read-tree", "--empty")
-
-  /// Takes the files that a list names into the index, also where somebody has them ignored.
-  static func stage(listedIn file: String) -> GitArguments {
-    GitArguments(literally, "add", "--force").appending(listed(in: file))
-  }
-
-  /// Commits the files that a list names, as they are, and nothing else, with a message that stays as it is.
-  static func commit(listedIn file: String, messageIn message: String) -> GitArguments {
-    GitArguments(
-      literally, "commit", "--quiet", "--no-verify", "--cleanup=verbatim", "--only", "-F", message
-    ).appending(listed(in: file))
-  }
-
-  private static func listed(in file: String) -> [String] {
-    ["--pathspec-from-file=\(file)", "--pathspec-file-nul"]
-  }
 
   // MARK: - Branch and files
 

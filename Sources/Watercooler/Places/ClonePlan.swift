@@ -52,8 +52,12 @@ package struct ClonePlan: Sendable {
       (branch, isThere) = try chosen(of: names)
     }
     if branch != head { try draft.output(.head(names: "refs/heads/\(branch)"), doing: doing) }
-    for (key, value) in configuration(branch, program) where !value.isEmpty {
-      try draft.output(.set(key, to: value), doing: doing)
+    let settings = configuration(branch, program).filter { !$0.value.isEmpty }
+    for (key, value) in settings { try draft.output(.set(key, to: value), doing: doing) }
+    // Without one of them the threads would be looked for elsewhere.
+    let kept = try git.config(in: directory, isRoot: true, until: deadline)
+    if let missing = settings.first(where: { kept.get($0.key) != $0.value }) {
+      throw GitError.unexpected(doing, "it did not keep \(missing.key)")
     }
     try ThreadAttributes.write(gitDirectory: directory + "/.git", path: path)
     if !path.isEmpty { try draft.output(.checkOutOnly(pattern), doing: doing) }

@@ -4,7 +4,7 @@ extension GitProcessSync {
   /// Takes the threads of a directory of this machine into the clone, and sends them.
   package func importThreads(from directory: String, until deadline: Deadline) throws -> Delivery {
     let notes = try takeIn(directory)
-    var delivery = deliver(nil, until: deadline)
+    var delivery = sender.deliver(until: deadline)
     delivery.notes += notes
     return delivery
   }
@@ -18,7 +18,7 @@ extension GitProcessSync {
     let kept = "\(clone.stateDirectory)/imported-\(EntryID.make())"
     var skipped: [String] = []
     try clone.withLock(WriteLock.self, deadline: deadline) { lock in
-      _ = try prepare(lock)
+      _ = try workTree.prepare(lock)
       try ThreadStore(directory: kept).makeDirectory()
       let topics = try source.topics()
       for start in stride(from: 0, to: topics.count, by: Self.importedAtOnce) {
@@ -53,7 +53,7 @@ extension GitProcessSync {
     _ topics: [Topic], of source: ThreadStore, _ lock: borrowing WriteLock
   ) throws -> [String] {
     // The branch, not the files: somebody may be saving one this moment.
-    let head = try repository.commit(at: clone.branchRef)
+    let head = try head()
     let targets = try topics.map { try store.spelling(of: $0) ?? $0 }
     let known = try head == nil ? [:] : self.files(of: targets, at: "HEAD")
     var skipped: [String] = []
@@ -75,7 +75,8 @@ extension GitProcessSync {
     let message = CommitMessage(
       subject: "\(settings.author): \(files.count) threads imported",
       entryIDs: [.make()], topics: files.keys.sorted().map(\.name))
-    try moveBranch(to: try commitBeside(head, files, message), lock)
+    let made = try repository.commit(draft(files, on: head, message), by: settings.committer)
+    try workTree.moveBranch(to: made.commit, lock)
     return skipped
   }
 }

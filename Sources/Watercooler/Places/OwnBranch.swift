@@ -10,10 +10,16 @@ package struct OwnBranch: Sendable {
   package let branch: String
   /// Whether it is noted that threads were shared at the place.
   private let isKnown: Bool
+  /// In whose name the branch is begun.
+  private let committer: Committer
 
-  package init(project: String, root: String, branch: String, isKnown: Bool = false) {
+  /// - Parameter settings: In whose name the branch is begun; nothing of it is signed.
+  package init(
+    project: String, root: String, branch: String, isKnown: Bool = false, settings: SyncSettings
+  ) {
     (self.project, self.root, self.branch) = (project, root, branch)
     self.isKnown = isKnown
+    committer = Committer(name: settings.author, email: settings.email, isSigning: false)
   }
 
   private var ref: String { "refs/heads/\(branch)" }
@@ -177,10 +183,8 @@ package struct OwnBranch: Sendable {
   /// the code's.
   private func firstCommit(_ code: Repository) throws -> String {
     let attributes = Array("*.md \(ThreadAttributes.line)\n".utf8)
-    let tree = try code.tree(nil, replacing: [".gitattributes": attributes])
-    return try code.makeCommit(
-      of: tree, parent: nil, message: "Threads\n", signer: CommitSigner(isSigning: false),
-      doing: doing)
+    let draft = CommitDraft(files: [".gitattributes": attributes], message: "Threads\n")
+    return try code.commit(draft, by: committer).commit
   }
 
   // MARK: - The work tree

@@ -52,6 +52,11 @@ package struct ThreadOutcome: Sendable {
   /// What is to be known of a file that was written and could not be flushed.
   package var unflushed: UnflushedFile?
 
+  /// Whether something was written.
+  var isWrite: Bool {
+    if case .write = change { true } else { false }
+  }
+
   /// What the remote is looked through for.
   var id: EntryID? {
     switch change {

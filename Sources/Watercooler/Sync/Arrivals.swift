@@ -23,8 +23,12 @@ struct ArrivalMark: Sendable, Equatable {
 /// Whatever process of a clone brings something, one of those that are to tell of it does: every move
 /// of the branch is a small file for a minute, and belongs to whoever removes it, and puts it back if
 /// it could not be told.
-extension GitProcessSync {
-  private var arrivalsDirectory: String { clone.path(of: .arrived) }
+struct Arrivals: OnClone {
+  let open: OpenClone
+}
+
+extension Arrivals {
+  private var directory: String { clone.path(of: .arrived) }
 
   /// How long somebody may take to find what arrived: what is older is no news.
   private static let newsworthy = Duration.seconds(60)
@@ -32,10 +36,10 @@ extension GitProcessSync {
   /// Leaves word of what arrived. The caller holds the write lock; a disk that cannot be written to is
   /// no reason to fail.
   func leave(_ mark: ArrivalMark) {
-    mkdir(arrivalsDirectory, 0o777)
-    let names = (try? Directory.names(in: arrivalsDirectory)) ?? []
+    mkdir(directory, 0o777)
+    let names = (try? Directory.names(in: directory)) ?? []
     for name in names where !isNews(name) && !isNews(String(name.dropFirst())) {
-      unlink(arrivalsDirectory + "/" + name)
+      unlink(directory + "/" + name)
     }
     write(mark)
   }
@@ -46,21 +50,21 @@ extension GitProcessSync {
   private func write(_ mark: ArrivalMark) {
     // With a temporary file of its own, as whoever puts back holds no lock.
     try? AtomicFile.replace(
-      mark.id.description, in: arrivalsDirectory, with: mark.bytes, by: ".\(mark.id)",
+      mark.id.description, in: directory, with: mark.bytes, by: ".\(mark.id)",
       isFlushed: false)
   }
 
   /// Whether something may have arrived that nobody has told of.
-  var hasArrivals: Bool {
-    let names = (try? Directory.names(in: arrivalsDirectory, where: isNews)) ?? []
+  var hasAny: Bool {
+    let names = (try? Directory.names(in: directory, where: isNews)) ?? []
     return !names.isEmpty
   }
 
   /// Takes what arrived, the first first: no other process gets the same.
-  func takeArrivals() -> [ArrivalMark] {
-    let names = (try? Directory.names(in: arrivalsDirectory, where: isNews)) ?? []
+  func take() -> [ArrivalMark] {
+    let names = (try? Directory.names(in: directory, where: isNews)) ?? []
     return names.sorted().compactMap { name in
-      let path = arrivalsDirectory + "/" + name
+      let path = directory + "/" + name
       // One that cannot be read now stays for the next look.
       guard let bytes = try? AtomicFile.read(path) else { return nil }
       return unlink(path) == 0 ? ArrivalMark(name, bytes) : nil
@@ -76,9 +80,9 @@ extension GitProcessSync {
 
   /// The entries that a move of the branch brought, by the names of the threads' files.
   func entries(brought mark: ArrivalMark) throws -> [String: [Entry]] {
-    let changed = try changedFiles(from: mark.before, to: mark.after)
-    let before = try threads(changed, at: mark.before)
-    let after = try threads(changed, at: mark.after)
+    let changed = try past.changedFiles(from: mark.before, to: mark.after)
+    let before = try past.threads(changed, at: mark.before)
+    let after = try past.threads(changed, at: mark.after)
     // What was in a file that is gone is no news in another one.
     let gone = before.filter { (after[$0.key] ?? nil) == nil }.compactMap(\.value)
     let moved = Set(gone.flatMap(\.entries).map(\.identity))

@@ -1,10 +1,11 @@
 /// A clone whose branch the remote does not have: who begins it, and who may not.
-extension GitProcessSync {
+extension CloneRemote {
   /// Why a fetch found no such branch: nobody is there whose word it would be, it is gone, or there are others
   /// and this one was not asked for. Nil where nobody has begun it yet.
   /// - Parameter problem: That it is gone, as git says it of all of these.
   func absence(
-    _ problem: RemoteProblem, removesLocks: Bool, until deadline: Deadline
+    _ problem: RemoteProblem, _ lock: borrowing FetchLock, removesLocks: Bool,
+    until deadline: Deadline
   ) throws -> RemoteProblem? {
     let branches: RemoteBranches
     switch try remoteBranches(until: deadline) {
@@ -13,7 +14,7 @@ extension GitProcessSync {
     }
     if branches.names.contains(clone.branch) {
       // Somebody has pushed it in between.
-      return try fetch(until: deadline, removesLocks: removesLocks)
+      return try fetch(lock, until: deadline, removesLocks: removesLocks)
     }
     if try repository.commit(at: clone.trackingRef) != nil { return problem }
     if let unasked = try unasked(branches) { return unasked }
@@ -65,7 +66,7 @@ extension GitProcessSync {
 
   /// Notes that somebody has named the branch with `--branch`: then it is begun beside others, too. Another
   /// name says nothing of this clone.
-  package func ask(for branch: String, until deadline: Deadline) throws {
+  func ask(for branch: String, until deadline: Deadline) throws {
     if branch != clone.branch || clone.isLinked { return }
     try repository.git.setConfig(Clone.begunKey, to: branch, in: clone.root, until: deadline)
     clone.refusal.forget()

@@ -1,6 +1,6 @@
 internal import Foundation
 
-extension GitProcessSync {
+extension WorkTree {
   /// Moves the branch to `target`, and with it index and work tree. The caller holds the write lock.
   ///
   /// Files are replaced whole, so that somebody who reads them without a lock never sees half of one,
@@ -18,19 +18,19 @@ extension GitProcessSync {
     let changes = try repository.changes(
       from: from, to: try target ?? repository.emptyTree(), paths: clone.paths)
     guard changes.allSatisfy(\.isFile) else {
-      try forgetSnapshot()
+      try forget()
       try repository.moveAll(to: target, doing: "updating the work tree", holding: lock.held)
       return
     }
     let blobs = try repository.blobs(changes.flatMap { [$0.old, $0.new].compactMap { $0 } })
-    var seen = try seen
+    var left = try left
     if let target { try clone.moving.set(from: from, to: target) }
     for change in changes {
       let path = clone.root + "/" + change.path
       let found = try AtomicFile.readIfPresent(path)
       let wanted = change.new.flatMap { blobs[$0] }
       guard found == change.old.flatMap({ blobs[$0] }) || found == wanted else {
-        if let name = threadFile(change.path) { seen.forget(name) }
+        if let name = threadFile(change.path) { left.forget(name) }
         continue
       }
       // As wanted already: a move that was cut off had got so far.
@@ -43,7 +43,7 @@ extension GitProcessSync {
       } else if found != wanted, unlink(path) != 0 {
         throw SystemError("remove", path)
       }
-      if let name = threadFile(change.path) { seen.look(at: name, in: clone.threads) }
+      if let name = threadFile(change.path) { left.look(at: name, in: clone.threads) }
     }
     if let target {
       try repository.moveBranch(
@@ -60,7 +60,8 @@ extension GitProcessSync {
     }
     // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
     // another commit than the branch's.
-    try? save(seen)
+    left.commit = target
+    try? save(left)
     try? clone.moving.clear()
   }
 

@@ -30,18 +30,18 @@ package struct CommitError: ExplainedError {
   /// The file could not be put back as it was: the entry in it may go out as an edit.
   init(leaving cause: any Error) {
     self.init(
-      unknown: ", as the file could not be put back: " + GitProcessSync.explained(cause).message)
+      unknown: ", as the file could not be put back: " + explained(cause).message)
   }
 
   /// Git ended otherwise than well, and nobody could ask it how far it had got: the entry stays in its file,
   /// and the next operation finds it there.
   init(undecided cause: any Error) {
-    self.init(unknown: ": " + GitProcessSync.explained(cause).message)
+    self.init(unknown: ": " + explained(cause).message)
   }
 
   /// It could not be noted down for whoever commits next, and was taken out again.
   init(unnoted cause: any Error) {
-    let cause = GitProcessSync.explained(cause)
+    let cause = explained(cause)
     self.init(message: "nothing was written: \(cause.message)", hint: cause.hint)
   }
 

@@ -49,6 +49,11 @@ extension CommitMessage {
       entryIDs: entries.map(\.id), topics: topics)
   }
 
+  /// The message of what stands for these commits elsewhere: their own, or one for all of them.
+  static func text(replaying commits: [CloneCommit]) -> String {
+    commits.count == 1 ? commits[0].message : CommitMessage(joining: commits).text
+  }
+
   /// Of several commits that become one.
   init(joining commits: [CloneCommit]) {
     let topics = commits.flatMap(\.topics)
@@ -73,6 +78,11 @@ extension CloneCommit {
 
   /// The threads that it changes; none for a commit made by hand.
   package var topics: [String] { values(ofTrailer: Trailer.topic) }
+
+  /// Who wrote it, and when: what it keeps where it is made anew.
+  var authorship: Authorship {
+    Authorship(name: authorName, email: authorEmail, date: authorDate)
+  }
 
   /// Whether it carries this; every commit carries nothing in particular.
   func has(_ id: EntryID?) -> Bool { id.map { entryIDs.contains($0) } ?? true }

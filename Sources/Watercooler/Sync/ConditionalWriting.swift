@@ -14,79 +14,79 @@ extension GitProcessSync {
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> (outcome: ThreadOutcome, delivery: Delivery) {
     let began = ContinuousClock.now
-    var delivery = Delivery(.pushed)
     // What waits here goes first: the condition is about all that was said before.
-    let sent = deliver(nil, until: deadline)
+    let sent = sender.deliver(until: deadline)
     if sent.state != .pushed { throw ConditionalError.notReachable(sent.problem) }
+    var delivery = Delivery(.pushed)
     delivery.arrived = sent.arrived
-    // Why a push of ours may have arrived nevertheless: then nobody can say that nothing was written.
-    var doubt: RemoteProblem?
-    let outcome: ThreadOutcome
-    do {
-      outcome = try clone.withLock(PushLock.self, deadline: deadline) { _ in
-        try attempt(topic, by: agent, condition, &delivery, &doubt, deadline, change)
-      }
-    } catch {
-      throw doubt.map { ConditionalError.cutOff($0) } ?? error
-    }
+    let outcome = try send(topic, by: agent, condition, &delivery, until: deadline, change)
     // It is in the remote by now: what is wrong here is to be told, and no reason to fail.
     do {
       try clone.withLock(WriteLock.self, deadline: deadline) { lock in
-        delivery.notes += try prepare(lock)
-        _ = try integrate(lock, notes: &delivery.notes)
+        delivery.notes += try workTree.prepare(lock).notes
+        _ = try integration.integrate(lock, notes: &delivery.notes)
       }
     } catch {
-      delivery.notes.append("the files here are not up to date: \(Self.explained(error))")
+      delivery.notes.append("the files here are not up to date: \(explained(error))")
     }
     delivery.elapsed = ContinuousClock.now - began
-    record("conditional write", delivery, of: outcome)
+    clone.contacts.record("conditional write", delivery, of: outcome)
     return (outcome, delivery)
   }
 
-  private func attempt(
+  /// Sends the change, made anew on whatever the remote has by then.
+  private func send(
     _ topic: Topic, by agent: Agent, _ condition: String, _ delivery: inout Delivery,
-    _ doubt: inout RemoteProblem?, _ deadline: Deadline,
-    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+    until deadline: Deadline, _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
-    var backoff = Backoff()
-    while true {
-      let problem = try clone.withLock(FetchLock.self, deadline: deadline) { _ in
-        try fetch(until: deadline)
-      }
-      if let problem { throw ConditionalError.notReachable(problem) }
-      // The change looks for the entry first: what it finds now is settled.
-      doubt = nil
-      let tip = try repository.commit(at: clone.trackingRef)
-      let stored = try self.stored(topic, at: tip)
-      let made = try change(stored)
-      let named = stored?.topic ?? topic
-      guard case .write(let written) = made else {
-        return ThreadOutcome(
-          change: made, topic: named, path: store.path(of: named), thread: stored?.thread)
-      }
-      let message = CommitMessage(written, topic: named, by: agent, condition: condition)
-      let candidate = try commitBeside(tip, [named: written.thread.bytes], message)
-      delivery.attempts += 1
-      switch try push(candidate, over: tip, until: deadline).0 {
-      case .accepted:
-        clone.contact.touch()
-        delivery.commit = candidate
-        return ThreadOutcome(
-          change: made, topic: named, path: store.path(of: named), thread: written.thread)
-      case .othersPushed(let isVague):
-        clone.contention.touch()
-        guard backoff.mayGoOn(isVague: isVague) else {
-          throw ConditionalError.notReachable(RemoteProblem(.policy, detail: "without a reason"))
+    var outcome: ThreadOutcome?
+    do {
+      let ending = try clone.withLock(PushLock.self, deadline: deadline) { lock in
+        try sender.send(lock, &delivery, looksFirst: true, until: deadline) { delivery in
+          let tip = try repository.commit(at: clone.trackingRef)
+          // The change looks for the entry first: what it finds now is settled.
+          delivery.doubt = nil
+          let (made, draft) = try self.made(topic, by: agent, condition, on: tip, change)
+          outcome = made
+          return try draft.map { draft in
+            let candidate = try repository.commit(draft, by: settings.committer)
+            return Outgoing(candidate, carrying: [made.id].compactMap { $0 })
+          }
         }
-        try backoff.wait(until: deadline)
-      case .failed(let problem) where [.cutOff, .other].contains(problem.kind):
-        // Only the remote knows: the next turn finds the entry there, or its condition anew.
-        doubt = problem
-        guard backoff.mayGoOn(isVague: true) else { throw ConditionalError.cutOff(problem) }
-      case .failed(let problem):
-        throw ConditionalError.notReachable(problem)
       }
+      switch ending {
+      case .settled: break
+      case .accepted(let outgoing): delivery.commit = outgoing.candidate.commit
+      case .stopped(let problem):
+        throw delivery.doubt == nil
+          ? ConditionalError.notReachable(problem) : ConditionalError.cutOff(problem)
+      }
+    } catch let error as ConditionalError {
+      throw error
+    } catch {
+      // A push of ours may have arrived: then nobody can say that nothing was written.
+      if let doubt = delivery.doubt { throw ConditionalError.cutOff(doubt) }
+      throw error
     }
+    guard let outcome else { throw Interruption.deadlinePassed }
+    return outcome
+  }
+
+  /// The change of a thread as a commit has it, and the commit that is to be made; nil for one where nothing is
+  /// to be written.
+  private func made(
+    _ topic: Topic, by agent: Agent, _ condition: String, on tip: String?,
+    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> (ThreadOutcome, CommitDraft?) {
+    let stored = try stored(topic, at: tip)
+    let change = try change(stored)
+    let named = stored?.topic ?? topic
+    func outcome(_ thread: Thread?) -> ThreadOutcome {
+      ThreadOutcome(change: change, topic: named, path: store.path(of: named), thread: thread)
+    }
+    guard case .write(let written) = change else { return (outcome(stored?.thread), nil) }
+    let message = CommitMessage(written, topic: named, by: agent, condition: condition)
+    return (outcome(written.thread), draft([named: written.thread.bytes], on: tip, message))
   }
 
   /// A thread as the remote has shown it, by a name in any case.
@@ -116,7 +116,7 @@ extension GitProcessSync {
 /// A conditional write that was not made, as nobody can tell whether its condition holds.
 package enum ConditionalError: ExplainedError {
   case notReachable((any ExplainedError)?)
-  case cutOff(RemoteProblem)
+  case cutOff(any ExplainedError)
 
   /// Whether it may have been written.
   package var isUnknown: Bool {

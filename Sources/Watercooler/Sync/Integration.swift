@@ -11,7 +11,12 @@ package struct IntegrationConflict: ExplainedError, Equatable {
   }
 }
 
-extension GitProcessSync {
+/// Bringing what others pushed into the clone.
+struct Integration: OnClone {
+  let open: OpenClone
+}
+
+extension Integration {
   /// Brings the clone up to what was fetched, with what is not pushed yet on top. The caller holds the
   /// write lock.
   ///
@@ -22,10 +27,11 @@ extension GitProcessSync {
     let state = try state()
     guard state.isBehind, let tip = state.tip else { return [] }
     let target = try replay(state.ahead, onto: tip, notes: &notes)
-    let head = state.isUnborn ? nil : try state.head ?? repository.commit(at: clone.branchRef)
+    let head = state.isUnborn ? nil : try state.head ?? self.head()
     let before = try head ?? repository.emptyTree()
-    try moveBranch(from: before, to: target, lock)
-    leave(ArrivalMark(before: before, after: target))
+    try workTree.moveBranch(from: before, to: target, lock)
+    clone.level.set(tip)
+    arrivals.leave(ArrivalMark(before: before, after: target))
     return state.behind.flatMap { commit -> [Delivery.Arrival] in
       let topic = commit.topics.first ?? ""
       if commit.entryIDs.isEmpty {
@@ -57,28 +63,13 @@ extension GitProcessSync {
       // that was edited twice keeps the second edit.
       let tree = try mergeTree(tip, step.last?.id ?? last.id, notes: &notes)
       if tree == parentTree { continue }
-      parent = try commitTree(tree, parent: parent, replaying: step) ?? parent
+      let draft = CommitDraft(
+        parent: parent, tree: tree, message: CommitMessage.text(replaying: step),
+        author: step.first?.authorship)
+      parent = try repository.commit(draft, by: settings.committer).commit
       parentTree = tree
     }
     return parent
-  }
-
-  /// - Parameters:
-  ///   - parent: Nil for a branch's first commit.
-  ///   - message: Theirs by default.
-  func commitTree(
-    _ tree: String, parent: String?, replaying commits: [CloneCommit], message: String? = nil
-  ) throws -> String? {
-    guard let first = commits.first else { return parent }
-    let theirs = commits.count == 1 ? first.message : CommitMessage(joining: commits).text
-    let message = message ?? theirs
-    return try repository.makeCommit(
-      of: tree, parent: parent, message: message, signer: signer,
-      doing: "replaying \(first.subject)",
-      adding: [
-        "GIT_AUTHOR_NAME": first.authorName, "GIT_AUTHOR_EMAIL": first.authorEmail,
-        "GIT_AUTHOR_DATE": first.authorDate,
-      ])
   }
 
   /// Merges two commits into a tree. Threads are merged by this program, which git runs as their

@@ -1,7 +1,11 @@
-extension GitProcessSync {
-  /// What is written here and not pushed yet, the oldest first; what waits for its commit last. Nothing
-  /// changes.
-  package func outbox() throws -> [CloneCommit] {
+/// What is written here and not pushed yet.
+struct Outbox: OnClone {
+  let open: OpenClone
+}
+
+extension Outbox {
+  /// All of it, the oldest first; what waits for its commit last. Nothing changes.
+  func waiting() throws -> [CloneCommit] {
     // In this order: what is committed in between is in both, and not in neither.
     let uncommitted = try clone.uncommitted.all
     let ahead = try state(isLevelLikely: uncommitted.isEmpty).ahead
@@ -9,19 +13,13 @@ extension GitProcessSync {
     return ahead + uncommitted.filter { !committed.contains($0.id) }.map(CloneCommit.init)
   }
 
-  /// The commits of a thread, or of all, the newest first.
-  package func history(of topic: Topic?, limit: Int) throws -> [CloneCommit] {
-    try repository.history(
-      of: clone.branchRef, limit: limit, paths: topic.map { [clone.name(of: $0)] } ?? clone.paths)
-  }
-
   /// Takes back what is not pushed yet, as if it had never been said: it stays in git's reflog.
   /// - Returns: What was taken back; nil if nothing in the outbox has this ID.
-  package func drop(_ id: EntryID, until deadline: Deadline) throws -> CloneCommit? {
+  func drop(_ id: EntryID, until deadline: Deadline) throws -> CloneCommit? {
     // The push lock: what is being sent this moment cannot be taken back.
     try clone.withLock(PushLock.self, deadline: deadline) { _ in
-      try clone.withLock(WriteLock.self, deadline: deadline) { lock in
-        _ = try prepare(lock)
+      try clone.withLock(WriteLock.self, deadline: deadline) { lock -> CloneCommit? in
+        let prepared = try workTree.prepare(lock)
         let state = try state()
         guard let index = state.ahead.firstIndex(where: { $0.has(id) }) else { return nil }
         let dropped = state.ahead[index]
@@ -29,36 +27,46 @@ extension GitProcessSync {
           throw DropError.mergedByHand
         }
         let removal = try Removal(of: id, in: dropped, self)
-        for topic in dropped.topics.compactMap({ try? Topic($0) }) where try unsettled(topic) != nil
-        {
+        for topic in dropped.topics.compactMap({ try? Topic($0) })
+        where prepared.unsettled[topic] != nil {
           throw DropError.beingEdited(topic)
         }
-        // The others are made anew: each file as it would be had this not been said.
-        var parent = dropped.parents.first
-        for commit in state.ahead[index...] {
-          let isDropped = commit.id == dropped.id
-          if isDropped, dropped.entryIDs.count < 2 { continue }
-          let tree = try repository.tree(
-            commit.id, replacing: try removal.files(in: commit.id, self))
-          let message = isDropped ? commit.message(without: id) : nil
-          parent = try commitTree(tree, parent: parent, replaying: [commit], message: message)
-        }
+        let parent = try remake(state.ahead[index...], without: id, removal)
         // Whoever is about to send it, and finds it gone, is told so.
         try clone.failures.add(.takenBack, of: [id])
-        recordDrop(of: id, isDone: false)
+        clone.contacts.recordDrop(of: id, isDone: false)
         do {
-          try moveBranch(to: parent, lock)
+          try workTree.moveBranch(to: parent, lock)
         } catch {
           // With the mark of the move set, the next operation goes on with it.
           if (try? clone.moving.isSet) != false {
-            throw DropError.unfinished(Self.explained(error).message)
+            throw DropError.unfinished(explained(error).message)
           }
           throw error
         }
-        recordDrop(of: id, isDone: true)
+        clone.contacts.recordDrop(of: id, isDone: true)
         return dropped
       }
     }
+  }
+
+  /// Makes commits anew, each file as it would be had the change not been made.
+  /// - Returns: The last of them; nil for a branch without a commit.
+  private func remake(
+    _ commits: ArraySlice<CloneCommit>, without id: EntryID, _ removal: Removal
+  ) throws -> String? {
+    var parent = commits.first?.parents.first
+    for commit in commits {
+      let isDropped = commit.has(id)
+      if isDropped, commit.entryIDs.count < 2 { continue }
+      let draft = CommitDraft(
+        parent: parent, tree: try repository.tree(of: commit.id),
+        files: try removal.files(in: commit.id, self),
+        message: isDropped ? commit.message(without: id) : commit.message,
+        author: commit.authorship)
+      parent = try repository.commit(draft, by: settings.committer).commit
+    }
+    return parent
   }
 }
 
@@ -75,11 +83,11 @@ private struct Removal {
   private var files: [File] = []
 
   /// - Parameter commit: Carries the change, and perhaps others.
-  init(of id: EntryID, in commit: CloneCommit, _ sync: GitProcessSync) throws {
+  init(of id: EntryID, in commit: CloneCommit, _ outbox: Outbox) throws {
     for topic in commit.topics.compactMap({ try? Topic($0) }) {
-      let name = sync.clone.name(of: topic)
-      guard let made = try sync.thread(name, at: commit.id) else { continue }
-      let before = try commit.parents.first.flatMap { try sync.thread(name, at: $0) }
+      let name = outbox.clone.name(of: topic)
+      guard let made = try outbox.thread(name, at: commit.id) else { continue }
+      let before = try commit.parents.first.flatMap { try outbox.thread(name, at: $0) }
       if commit.entryIDs.count < 2 {
         files.append(File(name: name, topic: topic, made: made, without: before))
       } else if made.entries.contains(where: { $0.id == id }) {
@@ -90,10 +98,10 @@ private struct Removal {
   }
 
   /// The files of a later commit that differ without the change, and how; nil for none.
-  func files(in commit: String, _ sync: GitProcessSync) throws -> [String: [UInt8]?] {
+  func files(in commit: String, _ outbox: Outbox) throws -> [String: [UInt8]?] {
     var result: [String: [UInt8]?] = [:]
     for file in files {
-      guard let later = try sync.thread(file.name, at: commit) else { continue }
+      guard let later = try outbox.thread(file.name, at: commit) else { continue }
       if let without = file.without {
         let merge = ThreadMerge(
           base: file.made, shown: without, replayed: later, topic: file.topic)
@@ -105,26 +113,6 @@ private struct Removal {
         // Somebody went on with the thread that it had begun.
         result[file.name] = later.removing(file.made.entries.compactMap(\.id)).bytes
       }
-    }
-    return result
-  }
-}
-
-extension Thread {
-  /// Without these entries, and with the ball and the status where the others put them.
-  func removing(_ ids: [EntryID]) -> Thread {
-    var result = self
-    let removed = entries.filter { entry in entry.id.map { ids.contains($0) } ?? false }
-    result.entries.removeAll { removed.contains($0) }
-    if let ball = result.entries.last(where: { $0.ball != nil })?.ball,
-      removed.contains(where: { $0.ball == self.ball })
-    {
-      result.setHead("ball", ball.description)
-    }
-    if let status = result.entries.last(where: { $0.status != nil })?.status,
-      removed.contains(where: { $0.status?.text == self.status })
-    {
-      result.setHead("status", status.text)
     }
     return result
   }
@@ -148,7 +136,7 @@ extension CloneCommit {
   }
 }
 
-extension GitProcessSync {
+extension OnClone {
   /// A thread as a commit has it; nil where it has none.
   fileprivate func thread(_ name: String, at commit: String) throws -> Thread? {
     let object = "\(commit):\(name)"

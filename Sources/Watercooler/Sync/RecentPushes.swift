@@ -4,8 +4,8 @@ struct RecentPushes: Sendable {
   let note: NoteFile
 
   /// The remote has accepted these commits.
-  func add(_ commits: [CloneCommit]) {
-    let lines = commits.flatMap { commit in commit.entryIDs.map { "\($0) \(commit.id)\n" } }
+  func add(_ commits: [(commit: String, ids: [EntryID])]) {
+    let lines = commits.flatMap { commit, ids in ids.map { "\($0) \(commit)\n" } }
     // Who has not looked after hundreds of others asks git.
     do { try note.log(Array(lines.joined().utf8)) } catch { try? forget() }
   }
@@ -29,4 +29,23 @@ struct RecentPushes: Sendable {
 
 extension Clone {
   var recentPushes: RecentPushes { RecentPushes(note: note(.pushed)) }
+}
+
+/// The commit that the remote's branch named when it was last heard of. Whoever made a commit right on it can send
+/// that without asking git how both stand to each other: where the remote has moved since, it takes nothing.
+struct RemoteLevel: Sendable {
+  fileprivate let note: NoteFile
+
+  /// Nil where that is not known.
+  var commit: String? {
+    guard let bytes = try? note.bytes, bytes.isObjectName else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// One that cannot be noted costs a question more, and no more.
+  func set(_ commit: String) { try? note.write(Array(commit.utf8)) }
+}
+
+extension Clone {
+  var level: RemoteLevel { RemoteLevel(note: note(.level)) }
 }

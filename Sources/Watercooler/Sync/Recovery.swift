@@ -31,33 +31,24 @@ package enum CloneTrouble: ExplainedError, Equatable {
   }
 }
 
-extension GitProcessSync {
-  /// Looks for what was left behind, and mends it.
-  /// - Returns: What people should know of it.
-  package func recover(until deadline: Deadline) throws -> [String] {
-    try clone.withLock(WriteLock.self, deadline: deadline) { try prepare($0) }
-  }
+/// What killed runs, and people's unfinished git commands, have left in a clone.
+struct Recovery: OnClone {
+  let open: OpenClone
+}
 
-  /// What comes before anything else under the write lock: a run that was cut off is undone, the branch
-  /// is the right one, and what people edited is taken in. No git child where nothing is wrong.
-  /// - Parameter commits: Whether entries that wait for their commit get it.
-  /// - Returns: What people should know of it.
-  func prepare(_ lock: borrowing WriteLock, commits: Bool = true) throws -> [String] {
-    try removeStaleLocks()
-    var notes = try undoInterrupted(lock)
-    try checkBranch()
-    // Git keeps no empty directory: a path without threads is not there.
-    if try !FileStatus.exists(clone.threads) { try store.makeDirectory() }
-    try removeHalfWritten()
-    try finishMove(lock)
-    if commits { try commitUncommitted(lock) }
-    notes += try takeInEdits(lock)
-    try clone.writing.clear()
-    return notes
+extension Recovery {
+  /// Removes the stale ones of git's locks, and what a merge that was killed has left. The caller holds the
+  /// write lock, so that nobody else of ours removes what is new by then.
+  /// - Returns: Whether there was a lock.
+  @discardableResult
+  func removeStaleLocks() throws -> Bool {
+    let stale = try repository.locks(of: clone.refs).filter(\.isStale)
+    for file in try stale + repository.mergeFiles().filter(\.isStale) { unlink(file.path) }
+    return !stale.isEmpty
   }
 
   /// Removes what a writer that was killed had not yet put in place.
-  private func removeHalfWritten() throws {
+  func removeHalfWritten() throws {
     let path = clone.threads + "/" + AtomicFile.temporaryName
     guard try FileStatus.exists(path) else { return }
     // An index that is written here has this lock, and not the clone's.
@@ -84,7 +75,7 @@ extension GitProcessSync {
   }
 
   /// Takes back a rebase or merge that was cut off. Our own never leave one: somebody ran git by hand.
-  private func undoInterrupted(_ lock: borrowing WriteLock) throws -> [String] {
+  func undoInterrupted(_ lock: borrowing WriteLock) throws -> [String] {
     guard let unfinished = try unfinished() else { return [] }
     let (file, command) = unfinished
     let trouble = try trouble(with: unfinished)
@@ -92,20 +83,20 @@ extension GitProcessSync {
     let age = FileStatus.age(of: clone.gitDirectory + "/" + file) ?? .zero
     guard age > .seconds(10), trouble != .autostash(root: clone.root) else { throw trouble }
     // Taking it back resets the work tree, and with it what was written there meanwhile.
-    let edited = try edits()
+    let edited = try handEdits.all()
     for edit in edited {
       // Taking it back would write over what nobody could read.
       if let problem = edit.problem { throw problem }
-      if let found = edit.found { try keepAside(found, of: edit.topic) }
+      if let found = edit.found { try handEdits.keepAside(found, of: edit.topic) }
     }
     guard try repository.abort(command, holding: lock.held) else { throw trouble }
     for edit in edited { try putBack(edit) }
-    try forgetSnapshot()
+    try workTree.forget()
     return ["a \(command) that was left unfinished was taken back"]
   }
 
   /// Puts what was written into a thread back, with what the branch has, to be taken in as an edit.
-  private func putBack(_ edit: Edit) throws {
+  private func putBack(_ edit: HandEdits.Edit) throws {
     guard let found = edit.found, !found[...].hasConflictMarkers,
       let thread = ThreadParser.parse(found[...]), thread.problems.isEmpty
     else { return }

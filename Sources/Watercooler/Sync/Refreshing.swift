@@ -47,27 +47,22 @@ extension GitProcessSync {
     (freshness.asOf, freshness.problem) = (clone.contact.time, problem)
     do {
       // Whoever moves the branch this moment has changed the files first.
-      try clone.withLock(WriteLock.self, deadline: readersTurn) { _ in
+      try clone.withLock(WriteLock.self, deadline: shortTurn) { _ in
         freshness.look = WorkTreeSnapshot(of: clone.threads)
       }
     } catch {
       if let error = error as? any ExplainedError { freshness.note(error, Self.oldness) }
     }
     do {
-      freshness.outbox = try outbox()
+      freshness.outbox = try outbox.waiting()
       freshness.uncommitted = try clone.uncommitted.all.map(\.id)
     } catch {
-      freshness.note(Self.explained(error), Self.oldness)
+      freshness.note(explained(error), Self.oldness)
     }
     return freshness
   }
 
   private static let oldness = "what is shown may be old: "
-
-  /// How long a reading waits for whoever writes here: what is here is still to be looked up after it.
-  var readersTurn: Deadline {
-    deadline.limited(to: min(.seconds(5), deadline.remaining / 2))
-  }
 
   /// Brings the clone up to date for a read: one round trip, or none within `age` of the last contact.
   /// Where the remote cannot be reached, what is here is served, and the reason told.
@@ -84,7 +79,7 @@ extension GitProcessSync {
       to: deadline.remaining - min(.seconds(1), deadline.remaining / 4))
     if !hasContact {
       do {
-        freshness.remoteProblem = try fetchOnce(since: age, until: asking)
+        freshness.remoteProblem = try remote.fetchOnce(since: age, until: asking)
       } catch let error as LockError {
         freshness.remoteProblem = RemoteProblem(.unreachable, detail: error.message)
       } catch Interruption.deadlinePassed {
@@ -96,14 +91,16 @@ extension GitProcessSync {
     }
     freshness.asOf = clone.contact.time
     // Before what waits is looked up: what is in a file now is committed by then, or noted.
-    let isSettled = isAsLeft(&freshness.look) && (try? clone.uncommitted.isEmpty) == true
+    let look = workTree.look()
+    freshness.look = look.now
+    let isSettled = look.asLeft != nil && (try? clone.uncommitted.isEmpty) == true
     guard var state = state(&freshness, isLevelLikely: true) else { return freshness }
     var isHeldUp = false
     if state.isBehind || !isSettled {
       do {
-        try clone.withLock(WriteLock.self, deadline: readersTurn) { lock in
-          freshness.notes += try prepare(lock)
-          freshness.arrived = try integrate(lock, notes: &freshness.notes)
+        try clone.withLock(WriteLock.self, deadline: shortTurn) { lock in
+          freshness.notes += try workTree.prepare(lock).notes
+          freshness.arrived = try integration.integrate(lock, notes: &freshness.notes)
           freshness.look = WorkTreeSnapshot(of: clone.threads)
         }
       } catch let error as any ExplainedError {
@@ -114,7 +111,7 @@ extension GitProcessSync {
       do {
         freshness.uncommitted = try clone.uncommitted.all.map(\.id)
       } catch {
-        freshness.note(Self.explained(error), "it is not known what waits: ")
+        freshness.note(explained(error), "it is not known what waits: ")
       }
       state = self.state(&freshness) ?? state
     }
@@ -122,14 +119,14 @@ extension GitProcessSync {
     if sends, !isHeldUp, !hasContact, freshness.remoteProblem == nil, !state.ahead.isEmpty,
       !clone.refusal.isWithin(.seconds(60))
     {
-      let delivery = deliver(nil, patience: .milliseconds(50), until: asking)
+      let delivery = sender.deliver(patience: .milliseconds(50), until: asking)
       freshness.arrived += delivery.arrived
       freshness.notes += delivery.notes
       state = self.state(&freshness) ?? state
     }
     freshness.outbox = state.ahead
     freshness.asOf = clone.contact.time
-    if sends, !hasContact { record(freshness, elapsed: ContinuousClock.now - began) }
+    if sends, !hasContact { clone.contacts.record(freshness, elapsed: ContinuousClock.now - began) }
     return freshness
   }
 }

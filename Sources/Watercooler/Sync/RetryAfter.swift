@@ -72,7 +72,7 @@ extension RetryAfter {
   }
 }
 
-extension GitProcessSync {
+extension CloneRemote {
   private var retryAfter: RetryAfter.Note {
     let url = Redaction.redact(settings.url ?? "")
     return RetryAfter.Note(

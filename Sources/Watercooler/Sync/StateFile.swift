@@ -34,8 +34,9 @@ struct StateFile: Sendable, Equatable {
 
 extension StateFile {
   static let ofClone: [StateFile] = [
-    pushLock, fetchLock, writeLock, store, writing, moving, asLeft, message, paths, uncommitted,
-    uncommittedFiles, answered, failures, pushed, contact, contention, refusal, retryAfter, arrived,
+    pushLock, fetchLock, writeLock, store, writing, moving, asLeft, paths, uncommitted,
+    uncommittedFiles, answered, failures, pushed, level, contact, contention, refusal, retryAfter,
+    arrived,
     found, imported, scratch, metrics,
   ]
 
@@ -58,11 +59,9 @@ extension StateFile {
     "moving", "where the branch is being moved from, and to", .write, "COMMIT COMMIT LF",
     cutOff: "the next command goes on with the move")
   static let asLeft = StateFile(
-    "as-left", "how the files looked when we left them", .write, "(FILE NUL LOOK NUL)…",
+    "as-left", "how the files looked when we left them", .write,
+    "(FILE NUL LOOK NUL)…, the commit for a file without a name",
     cutOff: "git is asked what was edited")
-  static let message = StateFile(
-    "message", "the message of the commit that is being made", .write, "text",
-    cutOff: "it is written anew")
   static let paths = StateFile(
     "paths", "the paths that git is given", .write, "(PATH NUL)…", cutOff: "it is written anew")
   static let uncommitted = StateFile(
@@ -81,6 +80,9 @@ extension StateFile {
   static let pushed = StateFile(
     "pushed", "what the last pushes carried", .push, "(ID COMMIT LF)…, at most 64 KiB",
     cutOff: "the line is left out, and git is asked")
+  static let level = StateFile(
+    "level", "the commit that the remote's branch named when it was last heard of", .none, "COMMIT",
+    cutOff: "it is not read, and git is asked")
   static let contact = StateFile(
     "contact", "when the remote last answered", .none, "its time", cutOff: "it is older")
   static let contention = StateFile(

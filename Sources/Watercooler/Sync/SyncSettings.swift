@@ -32,6 +32,9 @@ package struct SyncSettings: Sendable {
 }
 
 extension SyncSettings {
+  /// In whose name commits are made.
+  var committer: Committer { Committer(name: author, email: email, isSigning: isSigning) }
+
   /// Git with the environment that every call of sync has.
   package func git(_ git: Git, inherited: [String: String]) -> Git {
     var added = [

@@ -58,5 +58,5 @@ package struct SyncStatistics: Sendable {
 }
 
 extension GitProcessSync {
-  package var statistics: SyncStatistics { SyncStatistics(metrics.lines()) }
+  package var statistics: SyncStatistics { SyncStatistics(clone.contacts.lines()) }
 }

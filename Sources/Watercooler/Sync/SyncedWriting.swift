@@ -8,18 +8,23 @@ extension GitProcessSync {
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> (outcome: ThreadOutcome, delivery: Delivery) {
     let began = ContinuousClock.now
-    var notes = notes
-    let outcome = try write(topic, by: agent, deadline: deadline, notes: &notes, change)
+    let written = try Writer(open: open.before(deadline)).write(topic, by: agent, change)
+    let outcome = written.outcome
     let committed = ContinuousClock.now
-    var isNew = false
-    if case .write = outcome.change { isNew = true }
-    var delivery = deliver(outcome.id, isNew: isNew, until: deadline)
+    var delivery = sender.deliver(
+      outcome.id, isNew: outcome.isWrite, written.candidate, until: deadline)
     if let problem = delivery.problem as? CommitError { throw problem }
-    delivery.notes = notes + delivery.notes
+    delivery.notes = notes + written.notes + delivery.notes
     delivery.spent.commit = committed - began
     delivery.elapsed = ContinuousClock.now - began
-    record("write", delivery, of: outcome)
+    clone.contacts.record("write", delivery, of: outcome)
     return (outcome, delivery)
+  }
+
+  /// Looks for what was left behind, and mends it.
+  /// - Returns: What people should know of it.
+  package func recover(until deadline: Deadline) throws -> [String] {
+    try clone.withLock(WriteLock.self, deadline: deadline) { try workTree.prepare($0).notes }
   }
 
   /// Sends what waits, and takes in what others sent.
@@ -35,16 +40,16 @@ extension GitProcessSync {
       // Nothing waits: only the news did not come.
       if delivery.waiting == 0, problem.isPassing { delivery.state = .queued }
     } else {
-      delivery = deliver(nil, until: deadline)
+      delivery = sender.deliver(until: deadline)
       // In step with what was last seen of it is not in step with a remote that nobody has asked.
       if delivery.attempts == 0, delivery.state == .pushed, let problem = freshness.problem {
         (delivery.state, delivery.problem) = (.queued, problem)
       }
     }
     delivery.arrived = freshness.arrived + delivery.arrived
-    delivery.notes = notes + delivery.notes + savedJustNow
+    delivery.notes = notes + delivery.notes + handEdits.savedJustNow
     delivery.elapsed = ContinuousClock.now - began
-    record("sync", delivery)
+    clone.contacts.record("sync", delivery)
     // No other call spends time on it. A person's repository is for the person's own git to tidy up.
     if !clone.isLinked { repository.maintain() }
     return delivery

@@ -24,7 +24,9 @@ extension Workspace {
   private func checkup(deadline: Deadline) throws -> [Finding] {
     var findings: [Finding] = []
     do {
-      if let sync = try sync(deadline: deadline) { findings += sync.checkup(until: deadline) }
+      if let sync = try sync(deadline: deadline) {
+        findings += sync.doctor.checkup(until: deadline)
+      }
       try Git(inheriting: configuration.environment).checkVersion(until: deadline)
     } catch let error as any ExplainedError {
       findings.append(Finding(error, meaning: "threads cannot be shared like this"))

@@ -33,7 +33,7 @@ extension Workspace {
   ) throws -> Delivery? {
     let place = StorePlace(sync.clone.root)
     guard try place.isImporting else { return nil }
-    let turn = patience ?? sync.readersTurn
+    let turn = patience ?? sync.shortTurn
     let notes: [String]?
     do {
       notes = try place.withLock(until: turn) {
@@ -46,7 +46,7 @@ extension Workspace {
       return delivery
     }
     guard let notes else { return nil }
-    var delivery = sync.deliver(nil, until: deadline)
+    var delivery = sync.sender.deliver(until: deadline)
     delivery.notes += notes
     return delivery
   }
@@ -101,7 +101,7 @@ extension Workspace {
     settings.freshness = .milliseconds(Int(try configuration.number(.freshness) * 1000))
     settings.author = configuration[.gitAuthor]?.text ?? settings.author
     settings.email = configuration[.gitEmail]?.text ?? settings.email
-    settings.isSigning = config.get("commit.gpgsign")?.lowercased() == "true"
+    settings.isSigning = config.isTrue("commit.gpgsign")
     // Without one, git's own merge marks a conflict.
     settings.program = ProgramFile.path ?? ProgramArguments.all?.first ?? ""
     settings.url = url ?? config.get("remote.\(Clone.remote).url")
@@ -174,7 +174,9 @@ extension Workspace {
 
   /// Sends what waits here, if the clone is made already and something does.
   package func sendOutbox(deadline: Deadline) throws {
-    guard let sync = try openClone(deadline: deadline), try !sync.outbox().isEmpty else { return }
+    guard let sync = try openClone(deadline: deadline), try !sync.outbox.waiting().isEmpty else {
+      return
+    }
     _ = try sync.synchronize(until: deadline)
   }
 
@@ -187,14 +189,14 @@ extension Workspace {
   /// What is not pushed yet, the oldest first. No contact with the remote.
   package func outbox(deadline: Deadline) throws -> [CloneCommit] {
     if !isCloud { throw WorkspaceError.localMode }
-    return try openClone(deadline: deadline)?.outbox() ?? []
+    return try openClone(deadline: deadline)?.outbox.waiting() ?? []
   }
 
   /// Takes back what is not pushed yet, by its Entry-ID.
   package func dropFromOutbox(_ text: String, deadline: Deadline) throws -> CloneCommit {
     guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
     guard let id = EntryID(text) else { throw WorkspaceError.invalidEntryID(text) }
-    guard let dropped = try sync.drop(id, until: deadline) else {
+    guard let dropped = try sync.outbox.drop(id, until: deadline) else {
       throw WorkspaceError.notInOutbox(id)
     }
     return dropped
@@ -206,6 +208,6 @@ extension Workspace {
   ) throws -> [CloneCommit] {
     guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
     let topic = try name.map { try store.read(try self.topic($0)).topic }
-    return try sync.history(of: topic, limit: limit)
+    return try sync.past.commits(of: topic, limit: limit)
   }
 }

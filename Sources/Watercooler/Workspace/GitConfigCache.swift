@@ -17,7 +17,7 @@ struct GitConfigReading: Sendable {
     do {
       (config, problem) = (try read(), nil)
     } catch {
-      (config, problem) = (GitConfig(settings: []), GitProcessSync.explained(error))
+      (config, problem) = (GitConfig(settings: []), explained(error))
     }
     moment = .now
   }

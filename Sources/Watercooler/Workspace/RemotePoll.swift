@@ -150,7 +150,7 @@ final class RemotePoll: Sendable {
           problem: delivery.problem, arrived: delivery.arrived, delivery: delivery)
       }
     } catch {
-      return Contact(problem: GitProcessSync.explained(error))
+      return Contact(problem: explained(error))
     }
   }
 }

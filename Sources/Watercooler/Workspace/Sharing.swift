@@ -43,8 +43,8 @@ extension Workspace {
     }
     if !isNew {
       try shared.check(sync, isAsIn: request)
-      if let branch = request.branch { try sync.ask(for: branch, until: deadline) }
-      try? sync.registerMergeDriver()
+      if let branch = request.branch { try sync.remote.ask(for: branch, until: deadline) }
+      try? sync.doctor.registerMergeDriver()
       shared.finishSharing(sync)
     }
     let (count, delivery) =
@@ -54,7 +54,7 @@ extension Workspace {
     let isLeft = delivery == nil && request.imports && !isNew
     return SharingResult(
       path: shared.directory.path, isNew: isNew, imported: count,
-      delivery: isLeft ? sync.deliver(nil, until: deadline) : delivery)
+      delivery: isLeft ? sync.sender.deliver(until: deadline) : delivery)
   }
 
   /// The threads in a directory, as it is now.
@@ -164,9 +164,11 @@ extension Workspace {
         ?? ThreadsDirectory.project(of: configuration.workingDirectory)
     else { throw SharingError.noProject }
     let isKnown = try FileStatus.exists(ThreadsDirectory.noteOfSharing(root, configuration))
-    return try OwnBranch(project: project, root: root, branch: branch, isKnown: isKnown)
-      .make(
-        git, program: settings.program, takesLocal: request.imports, until: until, finish: finish)
+    return try OwnBranch(
+      project: project, root: root, branch: branch, isKnown: isKnown, settings: settings
+    )
+    .make(
+      git, program: settings.program, takesLocal: request.imports, until: until, finish: finish)
   }
 
   /// A work tree inside a project is nothing that the project should offer to commit.

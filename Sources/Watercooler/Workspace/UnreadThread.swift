@@ -34,7 +34,7 @@ extension Workspace {
     let found = Set(listed.threads.map(\.topic) + listed.unread.map(\.topic))
     var hidden: [UnreadThread] = []
     let sync = try existingSync()
-    for topic in try sync?.heldBack() ?? [] where isAll || found.contains(topic) {
+    for topic in try sync?.handEdits.heldBack() ?? [] where isAll || found.contains(topic) {
       hidden.append(
         unread(topic, "its file is being edited, and lacks what others wrote until it is still"))
     }
@@ -42,12 +42,12 @@ extension Workspace {
     let known = start.known
     for topic in files where !found.contains(topic) && known.contains(SeenMarks.name(of: topic)) {
       do { _ = try store.readIfPresent(topic) } catch {
-        hidden.append(unread(topic, GitProcessSync.explained(error).message))
+        hidden.append(unread(topic, explained(error).message))
       }
     }
     let names = Set(files.map(SeenMarks.name))
     if let sync, !known.subtracting(names).isEmpty {
-      for topic in try sync.topics() where !names.contains(SeenMarks.name(of: topic)) {
+      for topic in try sync.past.topics() where !names.contains(SeenMarks.name(of: topic)) {
         existing?.append(topic)
         hidden.append(unread(topic, "its file is not here, and the branch has it"))
       }

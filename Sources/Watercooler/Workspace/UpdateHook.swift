@@ -24,7 +24,7 @@ package final class UpdateHook: Sendable {
   /// Runs the command, on a thread of its own, if something has arrived that nobody has told of. Where the
   /// system has no thread to give, it is told the next time, by whoever asks then.
   func tell() {
-    guard let sync = openSync(), sync.hasArrivals else { return }
+    guard let sync = openSync(), sync.arrivals.hasAny else { return }
     let isFree = isBusy.withLock { isBusy in
       defer { isBusy = true }
       return !isBusy
@@ -63,7 +63,7 @@ package final class UpdateHook: Sendable {
   /// Takes what arrived, and tells the command of it. What could not be told is put back, and told by
   /// whoever comes next.
   private func tellArrivals(_ sync: GitProcessSync) throws {
-    let marks = sync.takeArrivals()
+    let marks = sync.arrivals.take()
     if marks.isEmpty { return }
     var lines: [[UInt8]] = []
     let outcome = Result {
@@ -71,11 +71,11 @@ package final class UpdateHook: Sendable {
         problem: nil, until: try workspace.configuration.deadline())
       for mark in marks { lines.append(try self.lines(of: mark, sync, fresh)) }
     }
-    marks.dropFirst(lines.count).forEach(sync.putBack)
+    marks.dropFirst(lines.count).forEach(sync.arrivals.putBack)
     do {
       if lines.contains(where: { !$0.isEmpty }) { try run(lines.flatMap { $0 }) }
     } catch let error as HookError where !error.isStarted {
-      marks.prefix(lines.count).forEach(sync.putBack)
+      marks.prefix(lines.count).forEach(sync.arrivals.putBack)
       throw error
     }
     try outcome.get()
@@ -87,7 +87,8 @@ package final class UpdateHook: Sendable {
   ) throws -> [UInt8] {
     let reader = try workspace.identity().agent
     var lines: [UInt8] = []
-    for (file, entries) in try sync.entries(brought: mark).sorted(by: { $0.key < $1.key }) {
+    for (file, entries) in try sync.arrivals.entries(brought: mark).sorted(by: { $0.key < $1.key })
+    {
       guard let topic = Topic(fileName: file), let stored = try thread(topic, fresh) else {
         continue
       }

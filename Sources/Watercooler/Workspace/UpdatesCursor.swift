@@ -17,7 +17,7 @@ extension UpdatesCursor {
 
   /// One that stays where it was, as git failed.
   init(failing error: any Error) {
-    let reason = GitProcessSync.explained(error).message
+    let reason = explained(error).message
     self.init(note: "git could not tell a new one: \(reason)", isHeld: true)
   }
 

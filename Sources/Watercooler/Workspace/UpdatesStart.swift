@@ -78,7 +78,7 @@ extension Workspace {
       guard let sync = try existingSync() else {
         return UpdatesCursor(place: try store.quietMoment(within: .seconds(1)).description)
       }
-      if let place = try sync.cursor() { return UpdatesCursor(place: place) }
+      if let place = try sync.past.cursor() { return UpdatesCursor(place: place) }
       return UpdatesCursor(note: "the remote has nothing yet that a cursor could name")
     } catch let error where !isCloud {
       let reason = (error as? any ExplainedError)?.message ?? "\(error)"
@@ -97,14 +97,14 @@ extension Workspace {
     }
     do {
       guard let sync = try existingSync() else { throw UpdatesError.unknownCommit(since) }
-      if let threads = try sync.threads(changedSince: since) {
+      if let threads = try sync.past.threads(changedSince: since) {
         return .versions(KnownVersions(threads: threads))
       }
       // The remote may have it, where it could not be asked.
       if let problem = freshness?.problem {
         throw UpdatesError.untold(since, reason: problem.message)
       }
-      if try sync.isUnknown(since) { throw UpdatesError.unknownCommit(since) }
+      if try sync.past.isUnknown(since) { throw UpdatesError.unknownCommit(since) }
       throw UpdatesError.untold(since, reason: "git neither knows it nor says that it does not")
     } catch let error as GitError {
       throw UpdatesError.untold(since, reason: error.message)

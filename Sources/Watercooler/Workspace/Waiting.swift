@@ -60,7 +60,7 @@ extension Workspace {
     if !last.isEmpty { return .came(last) }
     // As it is now: a remote that was away, a thread that cannot be read.
     let moment = Deadline.after(
-      GitProcessSync.settlingPatience, cancellation: deadline.cancellation)
+      settlingPatience, cancellation: deadline.cancellation)
     last = try asItIs(problem: problem, until: moment)
       .awaited(what, topic: topic, since: since)
     return last.isEmpty ? .timeIsUp(last) : .came(last)

@@ -17,7 +17,10 @@ import Testing
   private func subjects(_ commits: [CloneCommit]) -> [String] { commits.map(\.subject) }
 
   private func fetch() throws {
-    #expect(try anna.sync.fetch(until: soon()) == nil)
+    let problem = try anna.sync.clone.withLock(FetchLock.self, deadline: soon()) {
+      try anna.sync.remote.fetch($0, until: soon())
+    }
+    #expect(problem == nil)
   }
 
   @Test func `neither side has a commit`() throws {
@@ -221,7 +224,7 @@ import Testing
     let sync = GitProcessSync(
       anna.sync.clone, git: silent, settings: anna.sync.settings, deadline: soon())
     #expect(throws: GitError.self) { try sync.state() }
-    #expect(throws: GitError.self) { try sync.outbox() }
+    #expect(throws: GitError.self) { try sync.outbox.waiting() }
   }
 
   /// What `log` prints first is of a moment before somebody commits, or fetches.

@@ -40,12 +40,19 @@ import Testing
     #expect(GitArguments.move("refs/x", to: "c1", from: old).words == words)
   }
 
-  @Test func `a commit has its parent, and is signed where that is set`() {
+  @Test func `a commit that is cut off is none, and no pack of its own`() {
     #expect(
-      GitArguments.makeCommit(of: "t", parent: nil, isSigned: false).words
-        == ["commit-tree", "-F", "-", "t"])
+      GitArguments.makeCommit(dates: .now).words == [
+        "-c", "fastimport.unpackLimit=100", "fast-import", "--quiet", "--done",
+        "--date-format=now",
+      ])
+  }
+
+  @Test func `a signed commit has its parent`() {
     #expect(
-      GitArguments.makeCommit(of: "t", parent: "p", isSigned: true).words
+      GitArguments.sign("t", parent: nil).words == ["commit-tree", "-S", "-F", "-", "t"])
+    #expect(
+      GitArguments.sign("t", parent: "p").words
         == ["commit-tree", "-S", "-p", "p", "-F", "-", "t"])
   }
 
@@ -62,12 +69,10 @@ import Testing
         == ["log", "-1", "--format=%H", "--basic-regexp", "--grep=" + pattern, "main", "--"])
   }
 
-  @Test(arguments: [
-    GitArguments.resetIndex(["*.md"]), .resetIndex(listedIn: "/list"), .stage(listedIn: "/list"),
-    .commit(listedIn: "/list", messageIn: "/message"),
-  ])
-  func `a path is a name, and no pattern`(_ arguments: GitArguments) {
-    #expect(arguments.words.first == "--literal-pathspecs")
+  @Test func `a path is a name, and no pattern`() {
+    let words = GitArguments.resetIndex(listedIn: "/list").words
+    #expect(words.first == "--literal-pathspecs")
+    #expect(words.contains("--no-refresh"))
   }
 
   @Test func `a merge knows its drivers`() {

@@ -63,11 +63,11 @@ import Testing
     try anna.say("one", id: said)
     try anna.commitByHand("By hand", ["t.md": "<!-- Entry-ID: \(byHand) -->\n"])
     let parent = try anna.git("rev-parse", "HEAD^").filter { !$0.isNewline }
-    #expect(try anna.sync.commit(of: said, on: "HEAD") == parent)
-    #expect(try anna.sync.isCommitted(byHand))
+    #expect(try anna.sync.workTree.commit(of: said, on: "HEAD") == parent)
+    #expect(try anna.sync.workTree.isCommitted(byHand))
     #expect(try anna.sync.state().ahead.map(\.subject) == ["By hand"])
     try anna.git("rm", "-q", "--cached", "a.md")
-    #expect(try Set(anna.sync.edits().map(\.topic.name)) == ["a"])
+    #expect(try Set(anna.sync.handEdits.all().map(\.topic.name)) == ["a"])
   }
 
   @Test func `a name that is no UTF-8 is told apart from every other`() throws {
@@ -122,7 +122,8 @@ import Testing
     let files: [String: [UInt8]?] = [
       "a.md": Array("new\n".utf8), "c/d.md": gone, "x/y/z.md": Array("z".utf8),
     ]
-    let tree = try anna.sync.repository.tree("HEAD", replacing: files)
+    let draft = CommitDraft(parent: try anna.head(), files: files, message: "Anew")
+    let tree = try anna.sync.repository.commit(draft, by: anna.sync.settings.committer).commit
     let listed = try anna.git("ls-tree", "-r", tree).split(separator: "\n")
       .map { $0.split(whereSeparator: \.isWhitespace) }.map { "\($0[0]) \($0[3])" }
     #expect(listed == ["100755 a.md", "100644 b.md", "100644 e.md", "100644 x/y/z.md"])

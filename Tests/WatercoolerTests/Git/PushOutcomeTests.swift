@@ -92,7 +92,10 @@ import Testing
     let remote = try TestRemote()
     let anna = try remote.clone("Anna")
     func push(_ tip: String?) throws -> PushOutcome {
-      try anna.sync.push("HEAD", over: tip, until: soon()).0
+      try anna.sync.clone.withLock(PushLock.self, deadline: soon()) { lock in
+        let candidate = Candidate(commit: "HEAD", parent: tip)
+        return try anna.sync.remote.push(candidate, lock, until: soon()).0
+      }
     }
     try anna.commitByHand("One", ["a": "1"])
     let one = try anna.head()

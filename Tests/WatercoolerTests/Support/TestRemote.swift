@@ -91,6 +91,18 @@ final class TestRemote: Sendable {
     try home.write(text, to: "global")
   }
 
+  /// From here on git signs commits, with a signature that nobody would believe.
+  func mendSigning() throws {
+    let signer = """
+      #!/bin/sh
+      cat >/dev/null
+      printf '\\n[GNUPG:] SIG_CREATED \\n' >&2
+      printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nx\\n-----END PGP SIGNATURE-----\\n'
+
+      """
+    try breakSigning(by: try home.write(signer, to: "working-signer", executable: true))
+  }
+
   /// The topics that the remote has a file of, and that file.
   func threads(branch: String = "main", path: String = "") throws -> [String: Watercooler.Thread] {
     let prefix = path.isEmpty ? "" : path + "/"
@@ -150,11 +162,10 @@ struct TestClone: Sendable {
   /// Says something while somebody pushes, and is killed before its commit.
   func begin(_ body: String, in topic: String = "t", id: EntryID = .make()) throws {
     let draft = try draft(body, id, nil)
-    var notes: [String] = []
     try sync.clone.withLock(PushLock.self, deadline: soon()) { _ in
-      _ = try sync.write(
-        try Topic(topic), by: draft.agent, deadline: soon(), notes: &notes
-      ) { try change($0, draft, topic) }
+      _ = try Writer(open: sync.open.before(soon())).write(try Topic(topic), by: draft.agent) {
+        try change($0, draft, topic)
+      }
     }
   }
 

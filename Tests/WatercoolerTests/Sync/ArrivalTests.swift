@@ -18,8 +18,8 @@ import Testing
   }
 
   private func takeBodies() throws -> [[String: [String]]] {
-    try here.sync.takeArrivals().map { mark in
-      try here.sync.entries(brought: mark).mapValues { $0.map(\.body.string) }
+    try here.sync.arrivals.take().map { mark in
+      try here.sync.arrivals.entries(brought: mark).mapValues { $0.map(\.body.string) }
     }
   }
 
@@ -34,24 +34,24 @@ import Testing
     try anna.say("second", in: "scheme")
     try bob.refresh()
     let mark = ArrivalMark(before: before, after: try bob.head())
-    let brought = try bob.sync.entries(brought: mark)
+    let brought = try bob.sync.arrivals.entries(brought: mark)
     #expect(brought.mapValues { $0.map(\.body.string) } == ["scheme.md": ["second"]])
   }
 
   @Test func `every contact that brought something leaves word, once`() throws {
-    #expect(!here.sync.hasArrivals)
+    #expect(!here.sync.arrivals.hasAny)
     try here.refresh()
-    #expect(!here.sync.hasArrivals)
+    #expect(!here.sync.arrivals.hasAny)
     try other.say("second")
     try other.say("elsewhere", in: "u")
     try here.refresh()
     try other.say("third")
     try here.synchronize()
-    #expect(here.sync.hasArrivals)
+    #expect(here.sync.arrivals.hasAny)
     #expect(
       try takeBodies() == [["t.md": ["second"], "u.md": ["elsewhere"]], ["t.md": ["third"]]])
-    #expect(!here.sync.hasArrivals)
-    #expect(here.sync.takeArrivals().isEmpty)
+    #expect(!here.sync.arrivals.hasAny)
+    #expect(here.sync.arrivals.take().isEmpty)
   }
 
   @Test func `what waited here did not arrive, although it moved`() throws {
@@ -70,10 +70,12 @@ import Testing
     let two = try remote.clone("Two")
     try one.say("first")
     try two.refresh()
-    let marks = two.sync.takeArrivals()
+    let marks = two.sync.arrivals.take()
     #expect(marks.count == 1)
     #expect(
-      try marks.map { try two.sync.entries(brought: $0)["t.md"]?.map(\.body.string) } == [["first"]]
+      try marks.map { try two.sync.arrivals.entries(brought: $0)["t.md"]?.map(\.body.string) } == [
+        ["first"]
+      ]
     )
   }
 
@@ -83,13 +85,13 @@ import Testing
       try other.say(body)
       try here.refresh()
     }
-    let marks = here.sync.takeArrivals()
-    #expect(marks.count == 2 && !here.sync.hasArrivals)
-    marks.dropFirst().forEach(here.sync.putBack)
-    #expect(here.sync.takeArrivals() == Array(marks.dropFirst()))
+    let marks = here.sync.arrivals.take()
+    #expect(marks.count == 2 && !here.sync.arrivals.hasAny)
+    marks.dropFirst().forEach(here.sync.arrivals.putBack)
+    #expect(here.sync.arrivals.take() == Array(marks.dropFirst()))
     let old = EntryID(milliseconds: marks[0].id.milliseconds - 61_000, random: 7)
-    here.sync.putBack(ArrivalMark(id: old, before: marks[0].before, after: marks[0].after))
-    #expect(!here.sync.hasArrivals)
+    here.sync.arrivals.putBack(ArrivalMark(id: old, before: marks[0].before, after: marks[0].after))
+    #expect(!here.sync.arrivals.hasAny)
   }
 
   @Test(arguments: ["a\nb.md", "a\r\nb.md", "x\n.md", "plan\nHEAD:t.md", "pic ture.png"])
@@ -99,7 +101,7 @@ import Testing
     try other.commitByHand("odd", [name: "x"], pushes: true)
     try other.say("second")
     try here.refresh()
-    let known = try #require(try here.sync.threads(changedSince: before))
+    let known = try #require(try here.sync.past.threads(changedSince: before))
     #expect(Array(known.keys) == ["t.md"] && known["t.md"]??.entries.count == 1)
     #expect(try takeBodies() == [["t.md": ["second"]]])
     let error = #expect(throws: GitError.self) {
@@ -116,7 +118,7 @@ import Testing
     }
     let taken = Mutexed(0)
     DispatchQueue.concurrentPerform(iterations: 20) { _ in
-      taken.add(here.sync.takeArrivals().count)
+      taken.add(here.sync.arrivals.take().count)
     }
     #expect(taken.value == 5)
   }
@@ -129,8 +131,8 @@ import Testing
     let id = try #require(EntryID(name))
     let old = EntryID(milliseconds: id.milliseconds - 61_000, random: 7).description
     try FileManager.default.moveItem(atPath: "\(directory)/\(name)", toPath: "\(directory)/\(old)")
-    #expect(!here.sync.hasArrivals)
-    #expect(here.sync.takeArrivals().isEmpty)
+    #expect(!here.sync.arrivals.hasAny)
+    #expect(here.sync.arrivals.take().isEmpty)
     try other.say("third")
     try here.refresh()
     #expect(try takeBodies() == [["t.md": ["third"]]])

@@ -88,7 +88,7 @@ import Testing
     #expect(error?.isUnknown == false)
     #expect(error?.message.hasPrefix("not written") == true)
     #expect(try traces(of: ben) == before)
-    #expect(try ben.sync.outbox() == [])
+    #expect(try ben.sync.outbox.waiting() == [])
   }
 
   @Test func `where the push is refused nothing is left behind`() throws {

@@ -138,7 +138,7 @@ import Testing
       try anna.unplug()
       let id = EntryID.make()
       try anna.say("elsewhere", in: "u", id: id)
-      _ = try anna.sync.drop(id, until: soon())
+      _ = try anna.sync.outbox.drop(id, until: soon())
       try anna.plug()
     case .conditionalWrite: try anna.say("elsewhere", in: "u", ifLastIs: nil)
     }

@@ -11,6 +11,7 @@ import Testing
 
   init() throws {
     remote = try TestRemote()
+    try remote.mendSigning()
     anna = try remote.clone("Anna") { $0.isSigning = true }
     try anna.say("before")
   }
@@ -24,7 +25,7 @@ import Testing
     #expect(anna.text() == text)
     #expect(try anna.sync.clone.uncommitted.isEmpty)
     #expect(try anna.isClean())
-    try remote.home.write("", to: "global")
+    try remote.mendSigning()
     try anna.say("after")
     #expect(try remote.bodies() == ["before", "after"])
   }
@@ -36,7 +37,7 @@ import Testing
     // Somebody else tries, and fails.
     try anna.synchronize()
     let error = #expect(throws: CommitError.self) {
-      let delivery = anna.sync.deliver(id, isNew: true, until: soon())
+      let delivery = anna.sync.sender.deliver(id, isNew: true, until: soon())
       if let problem = delivery.problem { throw problem }
     }
     #expect(error?.message.contains("could not sign") == true)
@@ -51,7 +52,7 @@ import Testing
     #expect(try anna.bodies() == ["before"])
     // The push lock is somebody else's until the deadline.
     try anna.sync.clone.withLock(PushLock.self, deadline: soon()) { _ in
-      let delivery = anna.sync.deliver(id, isNew: true, until: .after(.milliseconds(50)))
+      let delivery = anna.sync.sender.deliver(id, isNew: true, until: .after(.milliseconds(50)))
       #expect(delivery.problem is CommitError)
     }
   }
@@ -63,7 +64,7 @@ import Testing
     try anna.begin("one", id: id)
     anna.sync.clone.contention.touch()
     try anna.unplug()
-    let delivery = anna.sync.deliver(id, isNew: true, until: soon())
+    let delivery = anna.sync.sender.deliver(id, isNew: true, until: soon())
     #expect(delivery.state == .queued)
     #expect(delivery.waiting == 1)
     #expect(try anna.sync.clone.uncommitted.isEmpty)
@@ -75,7 +76,7 @@ import Testing
     try remote.breakSigning()
     _ = try? anna.synchronize()
     #expect(try anna.bodies() == ["before, and more"])
-    try remote.home.write("", to: "global")
+    try remote.mendSigning()
     age(anna.path())
     try anna.synchronize()
     #expect(try remote.bodies() == ["before, and more"])
@@ -89,8 +90,8 @@ import Testing
     try anna.begin("one", id: id)
     let cases = words.split(separator: "|").map { "*' \($0) '*" }.joined(separator: "|")
     let blind = anna.with(
-      try remote.git(instead: "*' commit '*) exit 1 ;;\n\(cases)) exit 128 ;;"))
-    let delivery = blind.sync.deliver(id, isNew: true, until: soon())
+      try remote.git(instead: "*' fast-import '*) exit 1 ;;\n\(cases)) exit 128 ;;"))
+    let delivery = blind.sync.sender.deliver(id, isNew: true, until: soon())
     let text = try #require(anna.text())
     if let problem = delivery.problem as? CommitError {
       #expect(problem.isUnknown || !text.contains("\(id)"))
@@ -103,15 +104,15 @@ import Testing
     let (id, other) = (EntryID.make(), EntryID.make())
     try anna.begin("one", id: id)
     let blind = anna.with(
-      try remote.git(instead: "*' commit '*) exit 1 ;;\n*' cat-file '*) exit 128 ;;"))
-    let delivery = blind.sync.deliver(id, isNew: true, until: soon())
+      try remote.git(instead: "*' fast-import '*) exit 1 ;;\n*' cat-file '*) exit 128 ;;"))
+    let delivery = blind.sync.sender.deliver(id, isNew: true, until: soon())
     #expect(delivery.state == .unknown && !(delivery.problem is CommitError))
     // Others write to the same file, and cannot commit it either.
     try anna.begin("two", id: other)
     try remote.breakSigning()
     _ = try? anna.synchronize()
     #expect(try anna.bodies().contains("one") && !anna.bodies().contains("two"))
-    try remote.home.write("", to: "global")
+    try remote.mendSigning()
     age(anna.path())
     try anna.synchronize()
     #expect(try remote.bodies() == ["before", "one"])

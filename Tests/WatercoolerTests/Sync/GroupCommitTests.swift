@@ -17,7 +17,7 @@ import Testing
   }
 
   private func isSettled() throws -> Bool {
-    try anna.isClean() && anna.sync.clone.uncommitted.isEmpty && anna.sync.outbox() == []
+    try anna.isClean() && anna.sync.clone.uncommitted.isEmpty && anna.sync.outbox.waiting() == []
   }
 
   /// Says this, each by a writer of its own, while somebody else holds the push lock until all of it
@@ -65,8 +65,8 @@ import Testing
     #expect(deliveries.map(\.state) == [.queued, .queued])
     #expect(deliveries.map(\.waiting) == [2, 2])
     #expect(try anna.refresh().pending == [ids[0], ids[1]])
-    #expect(try anna.sync.outbox().count == 1)
-    #expect(try anna.sync.drop(ids[0], until: soon()) != nil)
+    #expect(try anna.sync.outbox.waiting().count == 1)
+    #expect(try anna.sync.outbox.drop(ids[0], until: soon()) != nil)
     #expect(try anna.bodies() == ["before", "two"])
     try anna.plug()
     try anna.synchronize()
@@ -86,19 +86,16 @@ import Testing
     try anna.begin("new", in: "new")
     #expect(try clone.uncommitted.isEmpty)
     try anna.begin("two")
-    let sync = anna.sync
-    var notes: [String] = []
+    let writer = Writer(open: anna.sync.open.before(soon()))
     try clone.withLock(PushLock.self, deadline: soon()) { _ in
-      _ = try sync.write(
-        try Topic("t"), by: try Agent("Anna"), deadline: soon(), notes: &notes
-      ) { stored in
+      _ = try writer.write(try Topic("t"), by: try Agent("Anna")) { stored in
         var thread = try #require(stored?.thread)
         thread.set("status", to: "DONE", at: .now, topic: try Topic("t"))
         return .write(.init(thread, .changed))
       }
     }
     #expect(try clone.uncommitted.isEmpty)
-    let subjects = try anna.sync.outbox().map(\.subject)
+    let subjects = try anna.sync.outbox.waiting().map(\.subject)
     #expect(
       subjects == [
         "Anna: one (t)", "Anna: new (new)", "Anna: two (t)", "Anna: status DONE, ball Anna (t)",
@@ -116,8 +113,8 @@ import Testing
     case "write": try anna.say("three")
     case "read": #expect(try anna.refresh().problem == nil)
     case "sync": try anna.synchronize()
-    case "outbox": #expect(try anna.sync.outbox().flatMap(\.entryIDs) == [ids[0], ids[1]])
-    case "drop": #expect(try anna.sync.drop(EntryID.make(), until: soon()) == nil)
+    case "outbox": #expect(try anna.sync.outbox.waiting().flatMap(\.entryIDs) == [ids[0], ids[1]])
+    case "drop": #expect(try anna.sync.outbox.drop(EntryID.make(), until: soon()) == nil)
     default: try anna.say("three", ifLastIs: ids[1])
     }
     try anna.synchronize()
@@ -238,7 +235,7 @@ import Testing
     try anna.begin("one", id: ids[0])
     try anna.git("switch", "-q", "-c", "mine")
     let head = try anna.head()
-    let delivery = anna.sync.deliver(ids[0], isNew: true, until: soon())
+    let delivery = anna.sync.sender.deliver(ids[0], isNew: true, until: soon())
     #expect(delivery.problem is CloneTrouble)
     #expect(delivery.state == .unknown)
     #expect(try anna.head() == head)
@@ -261,9 +258,9 @@ import Testing
 
   @Test func `a body that quotes an Entry-ID is not that entry`() throws {
     try anna.say("<!-- Entry-ID: \(ids[0]) -->")
-    #expect(try anna.sync.isCommitted(ids[0]) == false)
+    #expect(try anna.sync.workTree.isCommitted(ids[0]) == false)
     try anna.say("one", id: ids[0])
-    #expect(try anna.sync.isCommitted(ids[0]))
+    #expect(try anna.sync.workTree.isCommitted(ids[0]))
   }
 
   @Test func `a push that takes too long leaves it committed, and queued`() throws {

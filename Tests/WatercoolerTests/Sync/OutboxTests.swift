@@ -44,7 +44,7 @@ import Testing
     default: try anna.synchronize()
     }
     #expect(try remote.bodies().prefix(2) == ["before", "one"])
-    #expect(try anna.sync.outbox() == [])
+    #expect(try anna.sync.outbox.waiting() == [])
   }
 
   @Test func `a remote that was moved away keeps what is written for later`() throws {
@@ -93,7 +93,9 @@ import Testing
     // Each is found by its ID.
     let commit = try anna.head()
     #expect(
-      try ids.allSatisfy { try anna.sync.commit(of: $0, on: anna.sync.clone.trackingRef) == commit }
+      try ids.allSatisfy {
+        try anna.sync.workTree.commit(of: $0, on: anna.sync.clone.trackingRef) == commit
+      }
     )
   }
 
@@ -102,13 +104,13 @@ import Testing
     try anna.unplug()
     let ids = (0..<3).map { _ in EntryID.make() }
     for (number, id) in ids.enumerated() { try anna.say("\(number)", id: id) }
-    let dropped = try anna.sync.drop(ids[index], until: soon())
+    let dropped = try anna.sync.outbox.drop(ids[index], until: soon())
     #expect(dropped?.entryIDs == [ids[index]])
     var left = ["0", "1", "2"]
     left.remove(at: index)
     #expect(try anna.bodies() == ["before"] + left)
     #expect(try anna.isClean())
-    #expect(try anna.sync.outbox().map(\.subject) == left.map { "Anna: \($0) (t)" })
+    #expect(try anna.sync.outbox.waiting().map(\.subject) == left.map { "Anna: \($0) (t)" })
     try anna.plug()
     #expect(try anna.synchronize().state == .pushed)
     #expect(try remote.bodies() == ["before"] + left)
@@ -119,11 +121,11 @@ import Testing
     try anna.unplug()
     let ids = (0..<3).map { _ in EntryID.make() }
     for (number, id) in ids.enumerated() { try anna.say("\(number)", in: "new", id: id) }
-    #expect(try anna.sync.drop(ids[index], until: soon()) != nil)
+    #expect(try anna.sync.outbox.drop(ids[index], until: soon()) != nil)
     var left = ["0", "1", "2"]
     left.remove(at: index)
     #expect(try anna.bodies("new") == left)
-    #expect(try anna.sync.outbox().map(\.subject) == left.map { "Anna: \($0) (new)" })
+    #expect(try anna.sync.outbox.waiting().map(\.subject) == left.map { "Anna: \($0) (new)" })
     #expect(try anna.isClean())
   }
 
@@ -131,10 +133,10 @@ import Testing
     try anna.unplug()
     let id = EntryID.make()
     try anna.say("only", in: "new", id: id)
-    #expect(try anna.sync.drop(id, until: soon()) != nil)
+    #expect(try anna.sync.outbox.drop(id, until: soon()) != nil)
     #expect(anna.text("new") == nil)
     #expect(try anna.isClean())
-    #expect(try anna.sync.outbox() == [])
+    #expect(try anna.sync.outbox.waiting() == [])
   }
 
   @Test func `what was said of other threads stays when one is taken back`() throws {
@@ -143,7 +145,7 @@ import Testing
     try anna.say("a", in: "a", id: id)
     try anna.say("b", in: "b")
     try anna.set(status: "CLOSED", of: "b")
-    #expect(try anna.sync.drop(id, until: soon()) != nil)
+    #expect(try anna.sync.outbox.drop(id, until: soon()) != nil)
     #expect(anna.text("a") == nil)
     #expect(try anna.bodies("b") == ["b"])
     #expect(anna.text("b")?.contains("status: CLOSED") == true)
@@ -156,7 +158,7 @@ import Testing
     let id = EntryID.make()
     try carl.say("one", id: id)
     try carl.say("two", in: "u")
-    #expect(try carl.sync.drop(id, until: soon()) != nil)
+    #expect(try carl.sync.outbox.drop(id, until: soon()) != nil)
     #expect(try carl.bodies("u") == ["two"])
     #expect(carl.text() == nil)
     try carl.plug()
@@ -167,7 +169,7 @@ import Testing
   @Test func `what is not in the outbox cannot be taken back`() throws {
     let id = EntryID.make()
     try anna.say("sent", id: id)
-    #expect(try anna.sync.drop(id, until: soon()) == nil)
+    #expect(try anna.sync.outbox.drop(id, until: soon()) == nil)
     #expect(try anna.bodies() == ["before", "sent"])
   }
 
@@ -181,8 +183,8 @@ import Testing
       "#!/bin/sh\nexit 1\n", to: "remote.git/hooks/pre-receive", executable: true)
     try anna.plug()
     try anna.synchronize()
-    #expect(try anna.sync.outbox().count == 1)
-    let dropped = try? anna.sync.drop(ids[3], until: soon())
+    #expect(try anna.sync.outbox.waiting().count == 1)
+    let dropped = try? anna.sync.outbox.drop(ids[3], until: soon())
     let others = (0..<21).filter { $0 != 3 || dropped == nil }.map { "\($0)" }
     #expect(try anna.bodies() == ["before", "meanwhile"] + others)
   }

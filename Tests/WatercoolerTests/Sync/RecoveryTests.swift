@@ -166,6 +166,7 @@ import Testing
 
   init() throws {
     remote = try TestRemote()
+    try remote.mendSigning()
     anna = try remote.clone("Anna") { $0.isSigning = true }
   }
 
@@ -178,8 +179,8 @@ import Testing
     #expect(anna.text() == text)
     #expect(try anna.head() == head)
     #expect(try anna.isClean())
-    #expect(try anna.sync.outbox() == [])
-    try remote.home.write("", to: "global")
+    #expect(try anna.sync.outbox.waiting() == [])
+    try remote.mendSigning()
     try anna.say("three")
     #expect(try remote.bodies() == ["one", "three"])
   }
@@ -191,7 +192,7 @@ import Testing
     #expect(throws: CommitError.self) { try anna.say("new", in: "new") }
     #expect(anna.text("new") == nil)
     #expect(try anna.git("status", "--porcelain") == "")
-    try remote.home.write("", to: "global")
+    try remote.mendSigning()
     try anna.say("again", in: "new")
     #expect(try remote.bodies("new") == ["again"])
   }
@@ -208,7 +209,7 @@ import Testing
     #expect(error?.isUnknown == true)
     #expect(error?.message.hasPrefix("nobody knows yet whether it was written") == true)
     rmdir(obstacle)
-    try remote.home.write("", to: "global")
+    try remote.mendSigning()
     age(anna.path())
     try anna.synchronize()
     try anna.say("two", id: id)
@@ -241,7 +242,7 @@ import Testing
     #expect(delivery.waiting == 1)
     #expect(anna.text() == text)
     #expect(try anna.head() == head)
-    try remote.home.write("", to: "global")
+    try remote.mendSigning()
     var settings = anna.sync.settings
     settings.isSigning = false
     let sync = GitProcessSync(
@@ -273,7 +274,7 @@ import Testing
     let sync = GitProcessSync(
       anna.sync.clone, git: anna.sync.settings.git(recording, inherited: [:]),
       settings: anna.sync.settings, deadline: soon())
-    _ = try sync.clone.withLock(WriteLock.self, deadline: soon()) { try sync.prepare($0) }
+    _ = try sync.clone.withLock(WriteLock.self, deadline: soon()) { try sync.workTree.prepare($0) }
     return remote.home.read("asked")?.split(separator: "\n").map(String.init) ?? []
   }
 

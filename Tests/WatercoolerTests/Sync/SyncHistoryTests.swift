@@ -90,11 +90,11 @@ private struct SyncHistory {
   }
 
   private mutating func drop(_ clone: TestClone) throws {
-    let waiting = try clone.sync.outbox().flatMap(\.entryIDs)
+    let waiting = try clone.sync.outbox.waiting().flatMap(\.entryIDs)
     guard !waiting.isEmpty else { return }
     let id = random.pick(waiting)
     do {
-      if try clone.sync.drop(id, until: soon()) == nil { return }
+      if try clone.sync.outbox.drop(id, until: soon()) == nil { return }
     } catch is DropError {
       return
     }
@@ -120,7 +120,7 @@ private struct SyncHistory {
     for clone in clones {
       #expect(try clone.head() == clones[0].head(), "\(clone.name): \(said)")
       #expect(try clone.git("status", "--porcelain") == "", "\(clone.name): \(said)")
-      #expect(try clone.sync.outbox() == [])
+      #expect(try clone.sync.outbox.waiting() == [])
     }
     let threads = try remote.threads()
     var found: [EntryID: Int] = [:]

@@ -1,6 +1,16 @@
-/// What the remote had shown at some time is named by a commit: the threads at that commit tell what
-/// has come since.
-extension GitProcessSync {
+/// The threads as commits have them: what the remote had shown at some time is named by a commit, and the threads
+/// at that commit tell what has come since.
+struct ThreadHistory: OnClone {
+  let open: OpenClone
+}
+
+extension ThreadHistory {
+  /// The commits of a thread, or of all, the newest first.
+  func commits(of topic: Topic?, limit: Int) throws -> [CloneCommit] {
+    try repository.history(
+      of: clone.branchRef, limit: limit, paths: topic.map { [clone.name(of: $0)] } ?? clone.paths)
+  }
+
   /// The newest commit of the remote whose threads are in the files here; nil while it has none.
   func cursor() throws(GitError) -> String? {
     // What was fetched and is not merged yet is not in the files.

@@ -1,9 +1,16 @@
-extension GitProcessSync {
+/// The remote of a clone: asking it, and pushing to it.
+struct CloneRemote: OnClone {
+  let open: OpenClone
+}
+
+extension CloneRemote {
   /// Asks the remote for the branch: one round trip. What it has is then under `clone.trackingRef`,
   /// and nothing else has changed.
   /// - Parameter removesLocks: Whether what a killed git left locked may go.
   /// - Returns: Why the remote did not answer; nil if it did.
-  func fetch(until deadline: Deadline, removesLocks: Bool = true) throws -> RemoteProblem? {
+  func fetch(
+    _ lock: borrowing FetchLock, until deadline: Deadline, removesLocks: Bool = true
+  ) throws -> RemoteProblem? {
     if let hold { return placed(hold) }
     let asked = ContinuousClock.now
     let result: CommandResult
@@ -17,9 +24,10 @@ extension GitProcessSync {
     if let held = result.heldLock {
       // Reads come here without a write that would have removed what a killed git left.
       if removesLocks,
-        try clone.withLock(WriteLock.self, deadline: readersTurn, { _ in try removeStaleLocks() })
+        try clone.withLock(
+          WriteLock.self, deadline: shortTurn, { _ in try recovery.removeStaleLocks() })
       {
-        return try fetch(until: deadline)
+        return try fetch(lock, until: deadline)
       }
       return RemoteProblem(.locked, detail: repository.lock(at: held).what)
     }
@@ -36,7 +44,7 @@ extension GitProcessSync {
     if problem.kind == .cutOff { problem = RemoteProblem(.unreachable, detail: problem.detail) }
     problem = placed(problem)
     return problem.kind == .noBranch
-      ? try absence(problem, removesLocks: removesLocks, until: deadline) : problem
+      ? try absence(problem, lock, removesLocks: removesLocks, until: deadline) : problem
   }
 
   /// Whether a fetch tells of the branch: ` = [up to date]      main       -> origin/main`, say.
@@ -73,9 +81,36 @@ extension GitProcessSync {
   /// Fetches, unless somebody did since `moment`: whoever waited for the lock shares that contact.
   func fetchOnce(since age: Duration, until deadline: Deadline) throws -> RemoteProblem? {
     let asked = ContinuousClock.now
-    return try clone.withLock(FetchLock.self, deadline: deadline) { _ in
+    return try clone.withLock(FetchLock.self, deadline: deadline) { lock in
       if clone.contact.isWithin(age + (ContinuousClock.now - asked)) { return nil }
-      return try fetch(until: deadline)
+      return try fetch(lock, until: deadline)
+    }
+  }
+
+  /// Pushes a commit, if the remote is where it was made on: nothing is overwritten, whatever was fetched since.
+  /// - Returns: What became of it, and what the remote said.
+  func push(
+    _ candidate: Candidate, _ lock: borrowing PushLock, until deadline: Deadline
+  ) throws -> (PushOutcome, words: String) {
+    if candidate.parent == nil, let obstacle = try obstacleToBeginning(until: deadline) {
+      return (obstacle, "")
+    }
+    if let hold { return (.failed(placed(hold)), "") }
+    do {
+      let result = heard(
+        try repository.push(
+          candidate.commit, over: candidate.parent, to: clone.branchRef, at: Clone.remote,
+          until: deadline))
+      let outcome = PushOutcome(result, branch: clone.branchRef)
+      let words = RemoteProblem(stderr: result.stderr).detail
+      if case .failed(let problem) = outcome { return (.failed(placed(problem)), words) }
+      return (outcome, words)
+    } catch {
+      // However it was ended: it may have arrived.
+      if error.interruption == .cancelled {
+        return (.failed(RemoteProblem(.cutOff, detail: "called off while it was sent")), "")
+      }
+      return (.failed(try Self.problem(error, .cutOff)), "")
     }
   }
 

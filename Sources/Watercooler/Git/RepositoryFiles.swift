@@ -73,13 +73,6 @@ extension Repository {
     try output(.resetIndex, doing: doing, input: lock)
   }
 
-  /// The same of some paths.
-  func resetIndex(
-    _ paths: [String], doing: String, holding lock: Command.Input = .nothing
-  ) throws(GitError) {
-    try output(.resetIndex(paths), doing: doing, input: lock)
-  }
-
   // MARK: - Branch and files
 
   /// Moves the branch that is checked out, and the index, to a commit; files stay as they are.

@@ -1,13 +1,15 @@
 internal import Foundation
 
-extension GitProcessSync {
-  /// What was done, and how long it took: outside the tracked tree.
-  var metrics: BoundedLog { BoundedLog(path: clone.path(of: .metrics)) }
+/// What contacts with the remote took, and how they ended: a bounded log of JSON lines outside the tracked tree. One
+/// that cannot be written is no reason to fail.
+struct ContactLog: Sendable {
+  fileprivate let log: BoundedLog
 
-  /// Adds a line of JSON to a bounded log outside the tracked tree: what was told to whoever asked. A
-  /// log that cannot be written is no reason to fail.
+  func lines() -> [JSON] { log.lines() }
+
+  /// Adds what was told to whoever asked.
   func record(_ operation: String, _ delivery: Delivery, of outcome: ThreadOutcome? = nil) {
-    metrics.append([
+    log.append([
       "time": .string(Timestamp.now.description), "operation": .string(operation),
       "topic": JSON(outcome?.topic.name), "entry_id": JSON(outcome?.id?.description),
       "state": .string(delivery.state.rawValue), "commit": JSON(delivery.commit),
@@ -22,7 +24,7 @@ extension GitProcessSync {
 
   /// Adds a contact that only read.
   func record(_ freshness: Freshness, elapsed: Duration) {
-    metrics.append([
+    log.append([
       "time": .string(Timestamp.now.description), "operation": "read",
       "state": freshness.problem == nil ? "fresh" : "stale",
       "arrived": JSON(freshness.arrived.count), "waiting": JSON(freshness.outbox.count),
@@ -33,7 +35,7 @@ extension GitProcessSync {
   /// Adds that something is taken back from the outbox: before the branch has lost it, and when it has.
   /// Without the first, one that was killed in between would look lost.
   func recordDrop(of id: EntryID, isDone: Bool) {
-    metrics.append([
+    log.append([
       "time": .string(Timestamp.now.description), "operation": "drop",
       "entry_id": .string(id.description), "state": .string(isDone ? "dropped" : "dropping"),
     ])
@@ -42,4 +44,8 @@ extension GitProcessSync {
   private static func milliseconds(_ duration: Duration) -> JSON {
     JSON(Int(duration / .milliseconds(1)))
   }
+}
+
+extension Clone {
+  var contacts: ContactLog { ContactLog(log: BoundedLog(path: path(of: .metrics))) }
 }

@@ -1,0 +1,162 @@
+/// The entries of a clone that wait for their commit. While one process pushes, others go on writing; then one
+/// commit carries all that they wrote, each entry with its trailer.
+struct CommitQueue: OnClone {
+  let open: OpenClone
+}
+
+/// An entry that could not be noted for whoever commits next.
+struct UnnotedEntry: Error {
+  let cause: any Error
+}
+
+extension CommitQueue {
+  /// Leaves the commit of what was written just now to whoever pushes next.
+  /// - Throws: `UnnotedEntry`.
+  func add(
+    _ written: ThreadChange.Written, _ topic: Topic, _ message: CommitMessage,
+    _ left: WorkTreeSnapshot
+  ) throws(UnnotedEntry) {
+    let entry = UncommittedEntry(
+      id: written.id, topic: topic, subject: message.subject, look: left.only(topic.fileName))
+    do {
+      try clone.uncommitted.add(entry, file: written.thread.bytes)
+    } catch {
+      throw UnnotedEntry(cause: error)
+    }
+  }
+
+  /// Commits what others wrote, and this process, without a commit. Nothing is done where there is none. What
+  /// cannot be committed is in no file any more; those who wrote it find the reason in `failures`.
+  /// - Parameter left: How the files look, where that is as our last operation left them.
+  /// - Returns: Whether anything waited, and what can be sent of it.
+  func commitAll(
+    _ left: WorkTreeSnapshot?, _ lock: borrowing WriteLock
+  ) throws -> (hadAny: Bool, made: Outgoing?) {
+    if try clone.uncommitted.isEmpty { return (false, nil) }
+    let entries = try clone.uncommitted.all
+    var made: Outgoing?
+    do {
+      do {
+        made = try commit(entries, left, lock)
+      } catch let cause as GitError where cause.isPassing {
+        // A git that was killed, say: not for the others to bear.
+        if try !missing(entries).isEmpty { made = try commit(entries, nil, lock) }
+      }
+    } catch let cause as GitError {
+      try settling.giveUp(entries, cause)
+      try workTree.forget()
+    }
+    // Of a record that nobody can read the entry is an edit.
+    if try entries.count < clone.uncommitted.recordCount { try workTree.forget() }
+    try clone.uncommitted.clear()
+    return (true, made)
+  }
+
+  /// Takes out of their files what could not be committed, and notes why. Git may have been ended when the branch
+  /// had them already; or somebody has committed by hand.
+  private func giveUp(_ entries: [UncommittedEntry], _ cause: GitError) throws {
+    let answered = try clone.uncommitted.answeredIDs
+    let missing = try missing(entries).filter { !answered.contains($0.id) }
+    if missing.isEmpty { return }
+    try remove(missing)
+    // After that: an entry that may go out as an edit is not told to be gone.
+    let root = settings.isSigning ? clone.root : nil
+    try clone.failures.add(CommitError(cause: cause, signingRoot: root), of: missing.map(\.id))
+  }
+
+  /// The last entry of each thread: the file as it was then has those before it.
+  private func lastOfEach(_ entries: [UncommittedEntry]) -> [UncommittedEntry] {
+    var seen: Set<Topic> = []
+    return entries.reversed().filter { seen.insert($0.topic).inserted }.reversed()
+  }
+
+  private func commit(
+    _ entries: [UncommittedEntry], _ left: WorkTreeSnapshot?, _ lock: borrowing WriteLock
+  ) throws -> Outgoing? {
+    if entries.isEmpty { return nil }
+    let message = CommitMessage(joining: entries)
+    if var left, let files = try untouched(entries, left),
+      let made = try workTree.commit(files, on: try left.commit ?? head(), message, &left, lock)
+    {
+      try workTree.save(left)
+      return Outgoing(made, carrying: entries.map(\.id))
+    }
+    // A person may have saved a file, or have pulled, committed or taken something out by hand.
+    try workTree.forget()
+    while true {
+      let parent = try head()
+      let files = try merged(entries, into: parent)
+      if files.isEmpty { return nil }
+      var left = WorkTreeSnapshot()
+      if try workTree.commit(files, on: parent, message, &left, lock) != nil { return nil }
+      try deadline.check()
+    }
+  }
+
+  /// The files as they were written; nil where one of them looks otherwise by now, or is not kept.
+  private func untouched(
+    _ entries: [UncommittedEntry], _ left: WorkTreeSnapshot
+  ) throws -> [Topic: [UInt8]]? {
+    var files: [Topic: [UInt8]] = [:]
+    for entry in lastOfEach(entries) {
+      guard left.only(entry.topic.fileName) == entry.look,
+        let kept = try clone.uncommitted.file(of: entry.topic)
+      else { return nil }
+      files[entry.topic] = kept
+    }
+    return files
+  }
+
+  /// The files of a commit with these entries, whatever is in the work tree by now.
+  private func merged(
+    _ entries: [UncommittedEntry], into parent: String?
+  ) throws -> [Topic: [UInt8]] {
+    let topics = lastOfEach(entries).map(\.topic)
+    let known = try parent.map { try self.files(of: topics, at: $0) } ?? [:]
+    var files: [Topic: [UInt8]] = [:]
+    for topic in topics {
+      // Without its copy the entry is an edit of the file, to be looked for there.
+      let kept = try clone.uncommitted.file(of: topic).flatMap { ThreadParser.parse($0[...]) }
+      guard let kept else { continue }
+      guard let shown = known[topic].flatMap({ ThreadParser.parse($0[...]) }) else {
+        files[topic] = kept.bytes
+        continue
+      }
+      let base = kept.removing(entries.filter { $0.topic == topic }.map(\.id))
+      let merge = ThreadMerge(base: base, shown: shown, replayed: kept, topic: topic)
+      files[topic] = merge?.thread.bytes
+    }
+    return files
+  }
+
+  /// Those that the branch does not have.
+  private func missing(_ entries: [UncommittedEntry]) throws -> [UncommittedEntry] {
+    let known = try files(of: lastOfEach(entries).map(\.topic), at: "HEAD").mapValues { bytes in
+      Set(ThreadParser.parse(bytes[...])?.entries.compactMap(\.id) ?? [])
+    }
+    return entries.filter { known[$0.topic]?.contains($0.id) != true }
+  }
+
+  /// Takes what could not be committed out of its files again.
+  private func remove(_ entries: [UncommittedEntry]) throws {
+    let files = lastOfEach(entries)
+    let committed = try self.files(of: files.map(\.topic), at: "HEAD")
+    for entry in files {
+      let file = entry.topic.fileName
+      var bytes = committed[entry.topic]
+      let rest = try store.readIfPresent(entry.topic)?.thread.removing(entries.map(\.id))
+      let known = bytes.flatMap { ThreadParser.parse($0[...]) }
+      if !entry.look.isCurrent(file, in: clone.threads)
+        || rest?.entries.map(\.id) != known?.entries.map(\.id)
+      {
+        // Somebody edited it meanwhile, or an entry is in there that somebody was answered for.
+        bytes = rest?.bytes
+      }
+      do {
+        if let bytes { try AtomicFile.replace(file, in: clone.threads, with: bytes) }
+      } catch is UnflushedFile {
+        // It is as it was. Should a power cut bring the entry back, it is an edit.
+      }
+    }
+  }
+}

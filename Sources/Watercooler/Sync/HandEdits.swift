@@ -1,0 +1,253 @@
+internal import Foundation
+
+/// Thread files that somebody edits by hand: telling them, and taking them in.
+///
+/// Nothing is ever removed by it: a file is merged with what the branch has, missing entries are put back, and
+/// the file as it was found is kept aside. What is still being written, does not parse, or has conflict
+/// markers, is left for later.
+struct HandEdits: OnClone {
+  let open: OpenClone
+
+  /// A thread file that is not as the branch has it, without us.
+  struct Edit {
+    let topic: Topic
+    /// The two letters of `git status --porcelain`.
+    let status: String
+    /// What is in the work tree; nil for a file that is gone.
+    let found: [UInt8]?
+    /// Why what is in the work tree could not be read; nil where it could, and where it is gone.
+    let problem: (any ExplainedError)?
+    /// What the branch has; nil for a new file.
+    let known: [UInt8]?
+
+    /// Whether nobody has edited the file: only the index has something else, of a commit that was cut
+    /// off, say.
+    var isOfIndex: Bool { found == known && problem == nil }
+  }
+}
+
+extension HandEdits {
+  /// How long a file must have been still before somebody is taken to have finished saving it.
+  static let stillness = Duration.seconds(2)
+
+  /// Takes in what people edited. The caller holds the write lock, and has found the files otherwise than our
+  /// last operation left them.
+  /// - Parameter now: How the files look, from before git looks: what is saved after that looks different, and
+  ///   is found the next time. Nil where that cannot be told.
+  func takeIn(_ now: WorkTreeSnapshot?, _ lock: borrowing WriteLock) throws -> Prepared {
+    var taking = Taking(now ?? WorkTreeSnapshot())
+    let edits = try all()
+    if let now { try checkAreListed(now.names(differingFrom: try workTree.left), in: edits) }
+    let gone = edits.filter { !$0.isOfIndex && $0.found == nil && $0.problem == nil }
+    try gone.forEach(restore)
+    try workTree.readIndex((edits.filter(\.isOfIndex) + gone).map(\.topic), lock)
+    for edit in edits where !edit.isOfIndex { try take(edit, &taking) }
+    try commit(&taking, lock)
+    if now != nil { try workTree.save(taking.prepared.left) } else { try workTree.forget() }
+    return taking.prepared
+  }
+
+  /// What has come of the edits so far.
+  private struct Taking {
+    var prepared: Prepared
+    /// What is to be committed, and the entries that are new in it.
+    var files: [Topic: [UInt8]] = [:]
+    var added: [EntryID] = []
+
+    init(_ now: WorkTreeSnapshot) { prepared = Prepared(left: now, now: now) }
+  }
+
+  private func take(_ edit: Edit, _ taking: inout Taking) throws {
+    let name = edit.topic.fileName
+    func leave(_ note: String?) {
+      taking.prepared.left.forget(name)
+      if edit.known != nil || edit.problem != nil { taking.prepared.unsettled[edit.topic] = edit }
+      taking.prepared.notes += [note].compactMap { $0 }
+    }
+    if let problem = edit.problem {
+      return leave("'\(edit.topic)' was left alone: \(problem.message)")
+    }
+    guard let found = edit.found else {
+      taking.prepared.look(at: name, in: clone.threads)
+      taking.prepared.notes.append("'\(edit.topic)' was missing in the work tree: put back")
+      return
+    }
+    guard isStill(edit.topic) else { return leave(nil) }
+    guard let merged = try merged(edit, found, &taking.prepared.notes) else {
+      let path = store.path(of: edit.topic)
+      return leave("\(unreadable(edit.topic, found)); mend \(path) in an editor")
+    }
+    if merged != found {
+      try AtomicFile.replace(name, in: clone.threads, with: merged)
+      taking.prepared.look(at: name, in: clone.threads)
+    }
+    if merged != edit.known {
+      taking.files[edit.topic] = merged
+      let known = Set(Self.entryIDs(edit.known ?? []))
+      taking.added += Self.entryIDs(merged).filter { !known.contains($0) }
+    }
+  }
+
+  /// Commits what was edited.
+  private func commit(_ taking: inout Taking, _ lock: borrowing WriteLock) throws {
+    let topics = taking.files.keys.sorted()
+    if topics.isEmpty { return }
+    let more = topics.count > 5 ? " and \(topics.count - 5) more" : ""
+    let names = topics.prefix(5).map(\.name).joined(separator: ", ") + more
+    let message = CommitMessage(
+      subject: "\(settings.author): edited by hand (\(names))",
+      entryIDs: taking.added.isEmpty ? [.make()] : taking.added, topics: topics.map(\.name))
+    let made = try workTree.commit(
+      taking.files, on: try head(), message, &taking.prepared.left, lock)
+    // Somebody has moved it since git was asked: what is an edit then is for the next look.
+    if made == nil { throw BranchMoved(branch: clone.branch, root: clone.root) }
+    taking.prepared.notes.append("took in what was edited by hand: \(names)")
+  }
+
+  private static func entryIDs(_ file: [UInt8]) -> [EntryID] {
+    ThreadParser.parse(file[...])?.entries.compactMap(\.id) ?? []
+  }
+
+  /// Throws if a file looks otherwise than our last operation left it, is not as the branch has it, and git
+  /// does not list it among the edits without a reason: then the list is not whole, and nobody would look
+  /// again.
+  private func checkAreListed(_ changed: [String], in edits: [Edit]) throws {
+    let listed = Set(edits.map(\.topic))
+    let topics = changed.compactMap(Topic.init(fileName:)).filter { !listed.contains($0) }
+    // Nothing is known of a clone whose files nobody has looked at.
+    if try topics.isEmpty || workTree.left == WorkTreeSnapshot() { return }
+    let known = try files(of: topics, at: "HEAD")
+    let others = try topics.filter { topic in
+      guard let known = known[topic] else { return false }
+      return try stored(store.path(of: topic)) != known
+    }
+    if others.isEmpty { return }
+    // Somebody may have saved them since.
+    let now = Set(try all().map(\.topic))
+    if let topic = try unexplained(others.filter { !now.contains($0) }) {
+      throw GitError.unexpected("looking for edits", "it does not list \(topic.fileName)")
+    }
+  }
+
+  /// What git keeps of what is at a path, before any filter: of a link, where it leads.
+  private func stored(_ path: String) throws -> [UInt8]? {
+    guard try FileStatus.of(path, followingLinks: false)?.isLink == true else {
+      return try AtomicFile.readIfPresent(path)
+    }
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &target, target.count)
+    if count < 0 { throw SystemError("read the link", path) }
+    return target[..<count].map { UInt8(bitPattern: $0) }
+  }
+
+  /// The first of some files that git has no reason not to list: it is not told to leave it alone, and
+  /// would store it otherwise than the branch has it.
+  private func unexplained(_ topics: [Topic]) throws -> Topic? {
+    if topics.isEmpty { return nil }
+    let leftAlone = try repository.leftAlone(under: clone.threads)
+    let others = topics.filter { !leftAlone.contains($0.fileName) }
+    for topic in others where try !FileStatus.exists(store.path(of: topic)) { return topic }
+    if others.isEmpty { return nil }
+    let names = others.map { clone.name(of: $0) }
+    let made = try repository.blobNames(ofFiles: names)
+    let known = try repository.objects(names.map { "HEAD:" + $0 })
+    return zip(others, made).first { known["HEAD:" + clone.name(of: $0)]?.name != $1 }?.0
+  }
+
+  /// The files that are not as the branch has them, or not as the index has them.
+  func all() throws -> [Edit] {
+    let prefix = clone.path.isEmpty ? "" : clone.path + "/"
+    let changed: [(Topic, String)] = try repository.status(under: clone.threads).compactMap {
+      guard $0.path.hasPrefix(prefix),
+        let topic = Topic(fileName: String($0.path.dropFirst(prefix.count)))
+      else { return nil }
+      return (topic, $0.letters)
+    }
+    let known = try files(of: changed.map(\.0), at: "HEAD")
+    return changed.map { topic, status in
+      var found: [UInt8]?
+      var problem: (any ExplainedError)?
+      do {
+        found = try AtomicFile.readIfPresent(store.path(of: topic))
+      } catch {
+        problem = explained(error)
+      }
+      return Edit(
+        topic: topic, status: status, found: found, problem: problem,
+        known: known[topic])
+    }
+  }
+
+  /// A file that is gone from the work tree comes back as the branch has it: removing a thread takes a
+  /// commit made by hand. The index is mended for all of them at once.
+  private func restore(_ edit: Edit) throws {
+    if let known = edit.known {
+      try AtomicFile.replace(edit.topic.fileName, in: clone.threads, with: known)
+    }
+  }
+
+  func unreadable(_ topic: Topic, _ found: [UInt8]) -> String {
+    "an edit of '\(topic)' by hand cannot be taken in: it "
+      + (found[...].conflictMarkers > 0 ? "has conflict markers" : "does not read as a thread")
+  }
+
+  /// The threads whose files lack entries that the branch has: they are being edited, and get them once the
+  /// edit is taken in.
+  func heldBack() throws -> [Topic] {
+    if workTree.isAsLeft { return [] }
+    return try all().filter { edit in
+      guard !edit.isOfIndex, edit.problem == nil, let found = edit.found else { return false }
+      return !Set(Self.entryIDs(edit.known ?? [])).isSubset(of: Self.entryIDs(found))
+    }.map(\.topic)
+  }
+
+  /// What was saved too late for an operation that has looked.
+  var savedJustNow: [String] {
+    if workTree.isAsLeft { return [] }
+    do {
+      return try all().filter { !$0.isOfIndex && $0.found != nil && !isStill($0.topic) }.map {
+        "'\($0.topic)' was saved just now, and is taken in once its file is still for 2 seconds"
+      }
+    } catch {
+      return ["whether a file was saved just now is not known: \(explained(error).message)"]
+    }
+  }
+
+  func isStill(_ topic: Topic) -> Bool {
+    // Ours, of a writer that was killed: it is whole.
+    if (try? clone.writing.holds(topic)) == true { return true }
+    let age = FileStatus.age(of: store.path(of: topic))
+    return age.map { $0 > Self.stillness || $0 < .zero } ?? false
+  }
+
+  /// What a file is to become: all that the branch has, with what was edited. Nil where it cannot be
+  /// read as a thread.
+  private func merged(_ edit: Edit, _ found: [UInt8], _ notes: inout [String]) throws -> [UInt8]? {
+    if let known = edit.known, known.count > found.count, known.starts(with: found) {
+      let copy = try keepAside(found, of: edit.topic)
+      notes.append("'\(edit.topic)' was cut short: put back; as found: \(copy)")
+      return known
+    }
+    // A body may quote markers; those of an unresolved merge are new.
+    guard found[...].conflictMarkers <= (edit.known ?? [])[...].conflictMarkers,
+      let thread = ThreadParser.parse(found[...]), thread.problems.isEmpty
+    else { return nil }
+    guard let known = edit.known, let before = ThreadParser.parse(known[...]) else { return found }
+    guard let merged = before.takingIn(thread, topic: edit.topic) else { return nil }
+    if merged != found {
+      let copy = try keepAside(found, of: edit.topic)
+      notes.append("'\(edit.topic)' lacked entries after an edit: put back; as found: \(copy)")
+    }
+    return merged
+  }
+
+  /// Keeps what was found, outside the tracked tree.
+  @discardableResult
+  func keepAside(_ bytes: [UInt8], of topic: Topic) throws -> String {
+    let directory = clone.path(of: .found)
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let name = "\(topic)-\(EntryID.make()).md"
+    try AtomicFile.replace(name, in: directory, with: bytes)
+    return directory + "/" + name
+  }
+}

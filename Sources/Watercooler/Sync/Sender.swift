@@ -1,0 +1,165 @@
+/// The one loop in which anything is sent: it pushes candidate after candidate, each made on what the remote has
+/// shown by then, until one is accepted or refused, nothing is left to send, or time is up.
+struct Sender: OnClone {
+  let open: OpenClone
+}
+
+/// What one push carries.
+struct Outgoing: Sendable {
+  let candidate: Candidate
+  /// Its commits, with the entries and changes that each carries.
+  let commits: [(commit: String, ids: [EntryID])]
+
+  init(_ candidate: Candidate, carrying ids: [EntryID]) {
+    (self.candidate, commits) = (candidate, [(candidate.commit, ids)])
+  }
+
+  /// All that the remote does not have; nil for nothing.
+  init?(_ state: CloneState) {
+    guard let head = state.head else { return nil }
+    // Its tip is among the parents: the list of commits is whole.
+    candidate = Candidate(commit: head, parent: state.tip)
+    commits = state.ahead.map { ($0.id, $0.entryIDs) }
+  }
+
+  /// The commit that carries an entry or a change; the last one for what is nobody's in particular.
+  func commit(of id: EntryID?) -> String {
+    let found = id.flatMap { id in commits.last { $0.ids.contains(id) } }
+    return found?.commit ?? candidate.commit
+  }
+}
+
+extension Sender {
+  /// How it ended.
+  enum Ending {
+    /// There was nothing to send any more.
+    case settled
+    case accepted(Outgoing)
+    /// Why the remote has not got it.
+    case stopped(RemoteProblem)
+  }
+
+  /// How a turn of the loop goes on.
+  private enum Turn {
+    case again
+    case ended(Ending)
+  }
+
+  /// Sends what `next` makes, again and again.
+  /// - Parameters:
+  ///   - delivery: Gets attempts, times, and the doubt about a push that may have arrived.
+  ///   - looksFirst: Whether the remote is asked before the first push.
+  ///   - next: Makes a candidate on what the remote has shown; nil where nothing is left to send.
+  func send(
+    _ lock: borrowing PushLock, _ delivery: inout Delivery, looksFirst: Bool,
+    until deadline: Deadline, _ next: (inout Delivery) throws -> Outgoing?
+  ) throws -> Ending {
+    var attempts = Attempts()
+    if looksFirst, let problem = try pull(&delivery, until: deadline) { return .stopped(problem) }
+    while true {
+      try deadline.check()
+      guard let outgoing = try next(&delivery) else { return .settled }
+      let outcome = try push(outgoing.candidate, lock, &delivery, &attempts, until: deadline)
+      switch outcome {
+      case .accepted:
+        note(outgoing, lock)
+        return .accepted(outgoing)
+      case .othersPushed(let isVague):
+        clone.contention.touch()
+        if case .ended(let ending) = try raced(isVague, &delivery, &attempts, until: deadline) {
+          return ending
+        }
+      case .failed(let problem):
+        if case .ended(let ending) = try failed(problem, &delivery, &attempts, until: deadline) {
+          return ending
+        }
+      }
+    }
+  }
+
+  /// What has been tried so far.
+  private struct Attempts {
+    var backoff = Backoff()
+    /// Where git's own words do not tell how far a push got, the remote is asked, once.
+    var hasAsked = false
+    /// What the last push took, and what the remote said to it.
+    var took = Duration.zero
+    var words = ""
+  }
+
+  private func push(
+    _ candidate: Candidate, _ lock: borrowing PushLock, _ delivery: inout Delivery,
+    _ attempts: inout Attempts, until deadline: Deadline
+  ) throws -> PushOutcome {
+    delivery.doubt = nil
+    let began = ContinuousClock.now
+    let (outcome, words) = try remote.push(candidate, lock, until: deadline)
+    attempts.took = ContinuousClock.now - began
+    attempts.words = words
+    delivery.spent.push += attempts.took
+    delivery.attempts += 1
+    return outcome
+  }
+
+  /// The remote has it: whoever waited for its turn finds what was sent.
+  private func note(_ outgoing: Outgoing, _ lock: borrowing PushLock) {
+    clone.contact.touch()
+    clone.refusal.forget()
+    clone.recentPushes.add(outgoing.commits)
+    clone.level.set(outgoing.candidate.commit)
+  }
+
+  /// Others were faster: what they pushed is fetched, unless there is no time for another push.
+  private func raced(
+    _ isVague: Bool, _ delivery: inout Delivery, _ attempts: inout Attempts,
+    until deadline: Deadline
+  ) throws -> Turn {
+    guard attempts.backoff.mayGoOn(isVague: isVague) else {
+      let problem = RemoteProblem(.policy, detail: "without a reason, several times")
+      return .ended(.stopped(problem))
+    }
+    let busy = RemoteProblem(.busy, detail: attempts.words)
+    do {
+      try attempts.backoff.wait(until: deadline)
+    } catch Interruption.deadlinePassed {
+      // Others may be faster for ever, or a push of theirs was killed over there.
+      return .ended(.stopped(busy))
+    }
+    // One that would be cut off by the deadline would only leave a doubt.
+    guard deadline.remaining > attempts.took * 4 else { return .ended(.stopped(busy)) }
+    return try pull(&delivery, until: deadline).map { .ended(.stopped($0)) } ?? .again
+  }
+
+  /// The push failed. Where it may have arrived all the same, the remote is asked.
+  private func failed(
+    _ problem: RemoteProblem, _ delivery: inout Delivery, _ attempts: inout Attempts,
+    until deadline: Deadline
+  ) throws -> Turn {
+    switch problem.kind {
+    case .other where !attempts.hasAsked:
+      attempts.hasAsked = true
+      delivery.doubt = problem
+      return try pull(&delivery, until: deadline).map { .ended(.stopped($0)) } ?? .again
+    case .cutOff:
+      delivery.doubt = problem
+      if let other = try pull(&delivery, until: deadline) {
+        let isTold = !other.isPassing || other.kind == .leftAlone
+        return .ended(.stopped(isTold ? other : problem))
+      }
+      guard attempts.backoff.mayGoOn(isVague: true) else { return .ended(.stopped(problem)) }
+      try attempts.backoff.wait(until: deadline)
+      return .again
+    default:
+      if !problem.isPassing { clone.refusal.touch() }
+      return .ended(.stopped(problem))
+    }
+  }
+
+  private func pull(_ delivery: inout Delivery, until deadline: Deadline) throws -> RemoteProblem? {
+    let began = ContinuousClock.now
+    defer { delivery.spent.pull += ContinuousClock.now - began }
+    return try clone.withLock(FetchLock.self, deadline: deadline) { lock in
+      try remote.fetch(lock, until: deadline)
+    }
+  }
+}

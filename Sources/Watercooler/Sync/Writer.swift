@@ -1,0 +1,228 @@
+internal import Foundation
+
+/// Writing to a thread of a clone: file, branch and index, or none of them.
+struct Writer: OnClone {
+  let open: OpenClone
+}
+
+extension Writer {
+  /// What a write has come to here.
+  struct Written {
+    let outcome: ThreadOutcome
+    let notes: [String]
+    /// The commit that carries it; nil where there is none, or whoever pushes next makes it.
+    var candidate: Candidate?
+  }
+
+  /// Writes to a thread here.
+  ///
+  /// While somebody pushes, a commit of its own would bring an entry nowhere sooner: it is left to whoever pushes
+  /// next. What is no entry of a thread that is there could not be told from others then, and taken back: it
+  /// has a commit for itself.
+  func write(
+    _ topic: Topic, by agent: Agent, _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> Written {
+    try clone.withLock(WriteLock.self, deadline: deadline) { lock in
+      var mayWait = true
+      var notes: [String] = []
+      while true {
+        do {
+          var prepared = try prepare(lock, mayWait: mayWait)
+          notes += prepared.notes.filter { !notes.contains($0) }
+          var written = try write(topic, by: agent, &prepared, lock, change)
+          written = Written(
+            outcome: written.outcome, notes: notes + written.notes, candidate: written.candidate)
+          return written
+        } catch is MovedMeanwhile {
+          try deadline.check()
+        } catch is CommittedAlone {
+          mayWait = false
+        }
+      }
+    }
+  }
+
+  /// Somebody saved the file, or moved the branch, between our look at it and our write.
+  private struct MovedMeanwhile: Error {}
+
+  /// The change is to have a commit for itself.
+  private struct CommittedAlone: Error {}
+
+  private func prepare(_ lock: borrowing WriteLock, mayWait: Bool) throws -> Prepared {
+    do {
+      return try workTree.prepare(lock, mayWait: mayWait)
+    } catch let error as GitError {
+      throw CommitError(cause: error, signingRoot: nil)
+    }
+  }
+
+  private func write(
+    _ topic: Topic, by agent: Agent, _ prepared: inout Prepared, _ lock: borrowing WriteLock,
+    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> Written {
+    let spelled = try store.spelling(of: topic) ?? topic
+    // What is written through a link is in another file, and neither committed nor put back with this one.
+    try store.checkNoLink(spelled)
+    if let edit = prepared.unsettled[spelled] {
+      return try writeBeside(edit, by: agent, &prepared, lock, change)
+    }
+    var before: ThreadStore.Stored?
+    let outcome = try writeFile(topic, prepared, before: &before, change)
+    var notes: [String] = []
+    if let unflushed = outcome.unflushed { notes.append(unflushed.description) }
+    prepared.left.look(at: outcome.topic.fileName, in: clone.threads)
+    var candidate: Candidate?
+    if case .write(let written) = outcome.change {
+      let message = CommitMessage(written, topic: outcome.topic, by: agent, condition: nil)
+      do {
+        if prepared.waits {
+          try queue.add(written, outcome.topic, message, prepared.left)
+        } else {
+          candidate = try commit(written, outcome.topic, message, &prepared, before, lock)
+        }
+      } catch let error as UnnotedEntry {
+        try settling.undo(outcome.topic, before)
+        throw CommitError(unnoted: error.cause)
+      }
+    }
+    // It is written: neither a mark that stays nor that the next operation has to look at the files is a
+    // reason to fail. A snapshot that is not saved is of other files than these.
+    try? clone.writing.clear()
+    try? workTree.save(prepared.left)
+    return Written(outcome: outcome, notes: notes, candidate: candidate)
+  }
+
+  /// Writes the file, if it still looks as it did: what is read then is what the branch has, and not what an
+  /// editor has half saved by now.
+  private func writeFile(
+    _ topic: Topic, _ prepared: Prepared, before: inout ThreadStore.Stored?,
+    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> ThreadOutcome {
+    var found: ThreadStore.Stored?
+    defer { before = found }
+    do {
+      return try store.apply(to: topic, deadline: deadline) { stored in
+        let file = (stored?.topic ?? topic).fileName
+        if !prepared.now.isCurrent(file, in: clone.threads) { throw MovedMeanwhile() }
+        found = stored
+        let made = try change(stored)
+        if prepared.waits, !made.isEntry(of: stored?.thread) { throw CommittedAlone() }
+        if case .write(let written) = made { try announce(written, stored?.topic ?? topic) }
+        return made
+      }
+    } catch {
+      // The file is not ours: what is in it next is somebody's edit.
+      try? clone.writing.clear()
+      throw error
+    }
+  }
+
+  /// Notes what is about to be written, before anything is.
+  private func announce(_ written: ThreadChange.Written, _ topic: Topic) throws {
+    do {
+      // An earlier push may have carried it; somebody has taken it out since.
+      if clone.recentPushes.commit(of: written.id) != nil { try clone.recentPushes.forget() }
+      try clone.failures.forget(written.id)
+      try clone.writing.set(topic)
+    } catch {
+      throw CommitError(unnoted: error)
+    }
+  }
+
+  private func commit(
+    _ written: ThreadChange.Written, _ topic: Topic, _ message: CommitMessage,
+    _ prepared: inout Prepared, _ before: ThreadStore.Stored?, _ lock: borrowing WriteLock
+  ) throws -> Candidate? {
+    do throws(GitError) {
+      var parent = prepared.left.commit
+      if parent == nil { parent = try head() }
+      let made = try workTree.commit(
+        [topic: written.thread.bytes], on: parent, message, &prepared.left, lock)
+      if let made { return made }
+    } catch {
+      try settling.settle(written.id, topic, before, after: error)
+      // It may not have got to the index: the next operation looks.
+      prepared.left.forget(topic.fileName)
+      prepared.left.commit = nil
+      return nil
+    }
+    try settling.undo(topic, before)
+    try workTree.forget()
+    throw MovedMeanwhile()
+  }
+
+  /// Finds out what became of an entry whose commit failed: git may have been ended, by its deadline or by
+  /// somebody, when the branch had it already. If it has not, the entry is taken out of its file again.
+  /// - Throws: `CommitError`, unless it is committed.
+  private func settle(
+    _ id: EntryID, _ topic: Topic, _ before: ThreadStore.Stored?, after cause: GitError
+  ) throws {
+    let isThere: Bool
+    do {
+      isThere = try !cause.isNoRepository && workTree.isCommitted(id)
+    } catch {
+      // The mark stays: the file is whole, and the next operation need not wait until it is still.
+      try? workTree.forget()
+      throw CommitError(undecided: cause)
+    }
+    if isThere { return }
+    try undo(topic, before)
+    throw CommitError(cause: cause, signingRoot: settings.isSigning ? clone.root : nil)
+  }
+
+  private func undo(_ topic: Topic, _ before: ThreadStore.Stored?) throws {
+    do {
+      let path = store.path(of: topic)
+      if let before {
+        try AtomicFile.replace(topic.fileName, in: clone.threads, with: before.thread.bytes)
+      } else if unlink(path) != 0 {
+        let error = SystemError("remove", path)
+        if !error.isAbsence { throw error }
+      }
+    } catch is UnflushedFile {
+      // It is as it was. Should a power cut bring the entry back, it is an edit.
+    } catch {
+      throw CommitError(leaving: error)
+    }
+    try? clone.writing.clear()
+  }
+
+  /// Writes to a thread whose file somebody is editing this moment: the entry goes on what the branch
+  /// has, and the file is left alone. Once it is still, the edit is taken in, and gets the entry.
+  private func writeBeside(
+    _ edit: HandEdits.Edit, by agent: Agent, _ prepared: inout Prepared,
+    _ lock: borrowing WriteLock, _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> Written {
+    if let problem = edit.problem { throw problem }
+    let topic = edit.topic
+    let path = store.path(of: topic)
+    guard let known = edit.known, let thread = ThreadParser.parse(known[...]) else {
+      throw StoreError.notAThread(path)
+    }
+    try thread.checkWritable(file: topic.fileName)
+    let made = try change(ThreadStore.Stored(topic: topic, path: path, thread: thread))
+    guard case .write(let written) = made else {
+      let outcome = ThreadOutcome(change: made, topic: topic, path: path, thread: thread)
+      return Written(outcome: outcome, notes: [])
+    }
+    let message = CommitMessage(written, topic: topic, by: agent, condition: nil)
+    var candidate: Candidate?
+    do {
+      candidate = try workTree.commit(
+        [topic: written.thread.bytes], on: try head(), message, &prepared.left, lock)
+      if candidate == nil { throw MovedMeanwhile() }
+    } catch let error as GitError {
+      // As with a file: the branch may have it already.
+      guard let isThere = try? settling.workTree.isCommitted(written.id) else {
+        throw CommitError(undecided: error)
+      }
+      if !isThere { throw error }
+    }
+    prepared.left.forget(topic.fileName)
+    try? workTree.save(prepared.left)
+    return Written(
+      outcome: ThreadOutcome(change: made, topic: topic, path: path, thread: written.thread),
+      notes: ["'\(topic)' is being edited: its file gets the entry once it is still"],
+      candidate: candidate)
+  }
+}
