@@ -1,4 +1,3 @@
-internal import Foundation
 import Watercooler
 
 /// The look for what was left behind in a clone, in which nothing is wrong.
@@ -9,7 +8,7 @@ enum Recovery {
   ///
   /// It needs no git, and is not given one that works: a look that asks it fails.
   static func measure(_ root: String) throws {
-    let git = try Git(inheriting: ProcessInfo.processInfo.environment)
+    let git = try Git(inheriting: ThisProcess.environment)
     let deadline = Deadline.after(.seconds(60))
     let clone = try Clone.open(root, path: "", branch: "main")
     let sync = GitProcessSync(

@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// Where the text of an entry comes from.
 enum BodyArgument {
   static let options = [
@@ -43,7 +37,7 @@ enum BodyArgument {
     } else {
       let path = invocation.configuration.absolute(path)
       // Unlike a thread, it may be a pipe: `-F <(git log -1)`, `-F /dev/stdin`.
-      bytes = try FileDescriptor(opening: path, flags: O_RDONLY).readAll()
+      bytes = try FileDescriptor(opening: path, for: .reading).readAll()
     }
     if let offset = bytes[...].invalidUTF8Offset {
       throw InvalidText.invalidUTF8(field: "body", offset: offset)

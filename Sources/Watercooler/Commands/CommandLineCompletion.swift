@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What may stand where somebody has typed half a word: asked by the completion scripts of the shells.
 struct CommandLineCompletion {
   /// The command that the scripts run, in no help: `watercooler __complete PROGRAM WORD…`.

@@ -1,27 +1,27 @@
-internal import Foundation
-
 /// `wc`, from its arguments to its exit code.
 public enum CommandLineTool {
   /// Runs the program and ends the process with its exit code.
   public static func main() -> Never {
-    let environment = ProcessInfo.processInfo.environment
+    let environment = ThisProcess.environment
     let terminal = Terminal()
     guard let vector = ProgramArguments.vector, let arguments = ProgramArguments.all else {
-      exit(report(ArgumentsUnknown(), to: terminal).rawValue)
+      ThisProcess.exit(with: report(ArgumentsUnknown(), to: terminal).rawValue)
     }
     if StepAside.isForWordCount(arguments, inputIsTerminal: terminal.isInputTerminal) {
       // Before anything else: an ignored signal would be inherited.
       let error = StepAside.becomeWordCount(vector, path: environment["PATH"])
-      exit(report(error, to: terminal).rawValue)
+      ThisProcess.exit(with: report(error, to: terminal).rawValue)
     }
-    Terminal.openStandardDescriptors()
+    StandardStreams.openMissing()
     BrokenPipes.ignore()
-    if let error = invalidArgument(vector) { exit(report(error, to: terminal).rawValue) }
+    if let error = invalidArgument() {
+      ThisProcess.exit(with: report(error, to: terminal).rawValue)
+    }
     let code = run(
       Array(arguments.dropFirst()), terminal: terminal, environment: environment,
-      workingDirectory: FileManager.default.currentDirectoryPath)
+      workingDirectory: ThisProcess.workingDirectory)
     UpdateHook.waitForAll()
-    exit(code.rawValue)
+    ThisProcess.exit(with: code.rawValue)
   }
 
   static func run(
@@ -52,15 +52,11 @@ public enum CommandLineTool {
   }
 
   /// The first argument with bytes that are no UTF-8: as text it would have U+FFFD in their place.
-  private static func invalidArgument(_ vector: ProgramArguments.Vector) -> InvalidText? {
-    guard vector[0] != nil else { return nil }
-    var index = 1
-    while let argument = vector[index] {
-      let bytes = UnsafeBufferPointer(start: argument, count: strlen(argument))
-      if let offset = bytes.map({ UInt8(bitPattern: $0) })[...].invalidUTF8Offset {
+  private static func invalidArgument() -> InvalidText? {
+    for (index, argument) in (ProgramArguments.bytes ?? []).enumerated().dropFirst() {
+      if let offset = argument[...].invalidUTF8Offset {
         return .invalidUTF8(field: "argument \(index)", offset: offset)
       }
-      index += 1
     }
     return nil
   }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A body that a person writes in an editor: a draft that is kept until its entry is written.
 struct EditedBody {
   private let topic: Topic
@@ -28,7 +26,7 @@ struct EditedBody {
     let text = try edit()
     do {
       let code = try body(text)
-      unlink(file)
+      try? File.remove(file)
       return code
     } catch {
       // The body alone, so that it can be sent as it is.
@@ -40,10 +38,12 @@ struct EditedBody {
 
   private func edit() throws -> String {
     try save("\n\n" + template)
-    // By a shell, as the setting may have arguments; `system` leaves Ctrl-C to the editor meanwhile.
-    let status = BrokenPipes.heeded { system("\(editor) \(SSHCommand.quoted(file))") }
+    // By a shell, as the setting may have arguments.
+    let status = ShellCommand("\(editor) \(SSHCommand.quoted(file))").run()
     let bytes = try AtomicFile.read(file)
-    guard status == 0 else { throw EditorError.failed(editor: editor, file: file, status: status) }
+    guard status == .exited(0) else {
+      throw EditorError.failed(editor: editor, file: file, status: status)
+    }
     if let offset = bytes[...].invalidUTF8Offset {
       throw InvalidText.invalidUTF8(field: file, offset: offset)
     }
@@ -51,17 +51,15 @@ struct EditedBody {
     let lines = bytes[...].lines.prefix { !$0.starts(with: Self.scissors.utf8) }
     let text = lines.map(\.string).joined()
     guard !Bytes(text).isAllBlank else {
-      unlink(file)
+      try? File.remove(file)
       throw EditorError.nothingWritten
     }
-    return text.trimmingCharacters(in: .newlines)
+    return text.trimmed(of: \.isNewline)
   }
 
   private func save(_ text: String) throws {
-    let url = URL(fileURLWithPath: file)
-    let directory = url.deletingLastPathComponent().path
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    try AtomicFile.replace(url.lastPathComponent, in: directory, with: Array(text.utf8))
+    try Directory.make(file.parentPath)
+    try AtomicFile.replace(file.lastName, in: file.parentPath, with: Array(text.utf8))
   }
 
   /// What stands below the body: what is asked for, and the thread's last entries.
@@ -81,13 +79,13 @@ struct EditedBody {
 
 /// Why a text was not written with an editor.
 enum EditorError: ExplainedError {
-  case failed(editor: String, file: String, status: Int32)
+  case failed(editor: String, file: String, status: ExitStatus)
   case nothingWritten
 
   var message: String {
     switch self {
     case .failed(let editor, _, let status):
-      status == 127 << 8
+      status == .exited(127)
         ? "there is no editor '\(editor)'; nothing was written"
         : "the editor '\(editor)' failed; nothing was written"
     case .nothingWritten: "the text is empty; nothing was written"

@@ -1,5 +1,3 @@
-internal import Foundation
-
 private let indexOptions = [
   CommandOption("--out", value: "FILE", help: "where to write it; by default outside the threads"),
   CommandOption("--open", "--open-only", help: "only threads that are not closed"),
@@ -38,16 +36,15 @@ extension Invocation {
     let content = Array(text(ListView(try listedThreads(in: try freshWorkspace()))).utf8)
     let target =
       try value("--out").map {
-        URL(fileURLWithPath: configuration.absolute($0)).standardizedFileURL
-      }
-      ?? URL(fileURLWithPath: workspace().stateDirectory).appendingPathComponent(name)
-    let directory = target.deletingLastPathComponent().path
-    try ThreadStore(directory: directory).makeDirectory()
+        configuration.absolute($0).standardized
+      } ?? "\(workspace().stateDirectory)/\(name)"
+    let directory = target.parentPath
+    try Directory.make(directory)
     // It may be the threads directory, where somebody writes.
     try FileLock.withLock(on: directory, deadline: try configuration.deadline()) { _ in
-      try AtomicFile.replace(target.lastPathComponent, in: directory, with: content)
+      try AtomicFile.replace(target.lastName, in: directory, with: content)
     }
-    try print(target.path + "\n", json: [JSON.Member("path", .string(target.path))])
+    try print(target + "\n", json: [JSON.Member("path", .string(target))])
     return .done
   }
 }

@@ -1,12 +1,10 @@
-internal import Foundation
-
 extension Invocation {
   /// What Ctrl-C, or a request to terminate, calls off from now on. A second one ends the process.
   func cancellation() throws -> Cancellation {
     let cancellation = Cancellation()
     try TerminationSignal.whenReceived {
       // Being killed at any point loses nothing; it is only less tidy.
-      if cancellation.isCancelled { exit(ExitCode.interrupted.rawValue) }
+      if cancellation.isCancelled { ThisProcess.exit(with: ExitCode.interrupted.rawValue) }
       cancellation.cancel()
     }
     return cancellation

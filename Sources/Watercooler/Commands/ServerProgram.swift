@@ -1,33 +1,31 @@
-internal import Foundation
-
 /// `watercooler-mcp`, from its arguments to its end.
 public enum ServerProgram {
   /// Serves standard input and output until the client closes them, and ends the process.
   public static func main() -> Never {
     let terminal = Terminal()
     guard let arguments = ProgramArguments.all.map({ Array($0.dropFirst()) }) else {
-      exit(CommandLineTool.report(ArgumentsUnknown(), to: terminal).rawValue)
+      ThisProcess.exit(with: CommandLineTool.report(ArgumentsUnknown(), to: terminal).rawValue)
     }
     if arguments.first == MergeDriver.name {
       let code = CommandLineTool.mergeDriver(
-        Array(arguments.dropFirst()), ProcessInfo.processInfo.environment, terminal)
-      exit(code.rawValue)
+        Array(arguments.dropFirst()), ThisProcess.environment, terminal)
+      ThisProcess.exit(with: code.rawValue)
     }
     do throws(any Error) {
       let parsed = try ArgumentParser(
         description, arguments: arguments)
       if parsed.values["--help"] != nil {
         try terminal.print(HelpText.text(of: description))
-        exit(ExitCode.done.rawValue)
+        ThisProcess.exit(with: ExitCode.done.rawValue)
       }
       if parsed.values["--version"] != nil {
         try terminal.print("watercooler-mcp \(watercoolerVersion)\n")
-        exit(ExitCode.done.rawValue)
+        ThisProcess.exit(with: ExitCode.done.rawValue)
       }
       try serve(parsed)
-      exit(ExitCode.done.rawValue)
+      ThisProcess.exit(with: ExitCode.done.rawValue)
     } catch {
-      exit(CommandLineTool.report(error, to: terminal).rawValue)
+      ThisProcess.exit(with: CommandLineTool.report(error, to: terminal).rawValue)
     }
   }
 

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// `wc` is also the name of POSIX's word counter, and ours may come first in PATH. Called as `wc`, with
 /// none of our commands, it becomes the system's: the same arguments, descriptors and exit status.
 enum StepAside {
@@ -16,7 +14,7 @@ enum StepAside {
     let isWord = first.utf8.allSatisfy { $0.isLetter || $0 == UInt8(ascii: "-") }
     let isMisspelt =
       inputIsTerminal && isWord && !first.hasPrefix("-")
-      && !FileManager.default.fileExists(atPath: first)
+      && FileStatus.ifKnown(first) == nil
       && !Nearest.matches(for: first, in: CommandDescription.all.map(\.name)).isEmpty
     return !isMisspelt
   }
@@ -31,32 +29,19 @@ enum StepAside {
     guard let own = ownIdentity else { return SystemError("look at", "this program's file") }
     for directory in directories {
       let candidate = directory + "/wc"
-      guard access(candidate, X_OK) == 0, let found = identity(of: candidate), found != own else {
-        continue
-      }
-      if arguments[0] != nil { arguments[0] = strdup("wc") }
-      execv(candidate, arguments)
-      return SystemError("run", candidate)
+      guard FileAccess.running.isGranted(at: candidate),
+        let found = FileStatus.ifKnown(candidate)?.identity, found != own
+      else { continue }
+      return ThisProcess.become(candidate, calledAs: "wc", with: arguments)
     }
-    return SystemError("find", "another wc in PATH", code: ENOENT)
-  }
-
-  private struct FileIdentity: Equatable {
-    let device: dev_t
-    let inode: ino_t
-  }
-
-  private static func identity(of path: String) -> FileIdentity? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return FileIdentity(device: status.st_dev, inode: status.st_ino)
+    return SystemError("find", "another wc in PATH", code: SystemError.notFound)
   }
 
   private static var ownIdentity: FileIdentity? {
     #if os(Linux)
       // Of the very file, even when another has its path by now.
-      if let own = identity(of: "/proc/self/exe") { return own }
+      if let own = FileStatus.ifKnown("/proc/self/exe") { return own.identity }
     #endif
-    return ProgramFile.path.flatMap(identity(of:))
+    return ProgramFile.path.flatMap(FileStatus.ifKnown)?.identity
   }
 }

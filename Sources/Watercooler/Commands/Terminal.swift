@@ -1,73 +1,51 @@
-internal import Foundation
-
 /// Where a command reads from and prints to.
 ///
 /// Results go to standard output; everything else goes to standard error.
 package struct Terminal: Sendable {
   package init() {}
 
-  package var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
-  package var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
-  package var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  package var isInputTerminal: Bool { OpenFile.standardInput.isTerminal }
+  package var isOutputTerminal: Bool { OpenFile.standardOutput.isTerminal }
+  package var isErrorTerminal: Bool { OpenFile.standardError.isTerminal }
 
   /// Whether somebody can work with a full-screen program here.
   var isInteractive: Bool { isInputTerminal && isOutputTerminal }
 
   /// Whether whoever reads the results is gone. Only pipes and sockets tell.
-  var isOutputClosed: Bool {
-    var request = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
-    return poll(&request, 1, 0) > 0
-      && request.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
-  }
+  var isOutputClosed: Bool { OpenFile.standardOutput.isBroken }
 
   /// Prints a result. On a terminal, control codes from other people's words are made visible.
   func print(_ text: String) throws {
-    try write(Bytes(isOutputTerminal ? text.harmless : text), to: STDOUT_FILENO)
+    try write(Bytes(isOutputTerminal ? text.harmless : text))
   }
 
   /// Prints a result that has a look.
   func print(_ text: StyledText, inColor: Bool) throws {
-    try write(Bytes(text.rendered(inColor: inColor)), to: STDOUT_FILENO)
+    try write(Bytes(text.rendered(inColor: inColor)))
   }
 
   /// How many columns the terminal has; nil where the output is none, or does not tell.
-  var columns: Int? {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
-  }
+  var columns: Int? { OpenFile.standardOutput.columns }
 
   /// Prints bytes as they are.
-  func print(raw bytes: [UInt8]) throws { try write(bytes[...], to: STDOUT_FILENO) }
+  func print(raw bytes: [UInt8]) throws { try write(bytes[...]) }
 
   /// Says something that is no result.
   package func say(_ text: String) {
-    try? write(Bytes(text.harmless + "\n"), to: STDERR_FILENO)
+    try? OpenFile.standardError.write(Bytes(text.harmless + "\n"))
   }
 
   func readInput() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = retryingInterrupts { read(STDIN_FILENO, &buffer, buffer.count) }
-      if count < 0 { throw SystemError("read", "standard input") }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
-    }
+    try OpenFile.standardInput.readAll()
   }
 
-  private func write(_ bytes: Bytes, to descriptor: Int32) throws {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { buffer in
-        retryingInterrupts { Foundation.write(descriptor, buffer.baseAddress, buffer.count) }
-      }
-      if count < 0 {
-        // A reader such as `head` has seen enough.
-        if errno == EPIPE { throw OutputClosed() }
-        throw OutputError(cause: SystemError("write", "standard output"))
-      }
-      rest = rest.dropFirst(count)
+  private func write(_ bytes: Bytes) throws {
+    do throws(SystemError) {
+      try OpenFile.standardOutput.write(bytes)
+    } catch {
+      // A reader such as `head` has seen enough.
+      if error.isBrokenPipe { throw OutputClosed() }
+      throw OutputError(cause: error)
     }
   }
 }
@@ -96,17 +74,6 @@ struct OutputError: ExplainedError {
     } catch var error as OutputError {
       error.done = done()
       throw error
-    }
-  }
-}
-
-extension Terminal {
-  /// Has each standard descriptor be open. Of one that was closed the next file takes the number, and what
-  /// is printed would go into that: a thread, say.
-  static func openStandardDescriptors() {
-    for number in 0...STDERR_FILENO where fcntl(number, F_GETFD) < 0 && errno == EBADF {
-      // The lowest free number is the one that is missing. What it is opened for fails.
-      _ = open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
 }

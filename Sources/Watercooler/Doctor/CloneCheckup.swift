@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What can be wrong with a clone, its surroundings and its remote, and mending it.
 struct CloneDoctor: OnClone {
   let open: OpenClone
@@ -110,7 +108,7 @@ extension CloneDoctor {
     guard try FileStatus.exists(directory) else { return [] }
     let names = try Directory.names(in: directory)
     let unwritable = ([directory] + names.map { directory + "/" + $0 })
-      .filter { access($0, R_OK | W_OK) != 0 && [EACCES, EPERM].contains(errno) }
+      .filter { FileAccess([.reading, .writing]).refusal(at: $0)?.isDenied == true }
     guard let first = unwritable.first else { return [] }
     let more = unwritable.count > 1 ? " and \(unwritable.count - 1) more" : ""
     return [
@@ -219,7 +217,7 @@ extension CloneDoctor {
       try repository.move(rescueRef(), to: stash, doing: "keeping the autostash")
       _ = try repository.run(.applyStash(stash), input: lock.held)
     }
-    try FileManager.default.removeItem(atPath: clone.gitDirectory + "/rebase-merge")
+    try Directory.removeAll(clone.gitDirectory + "/rebase-merge")
   }
 
   // MARK: - Configuration
@@ -248,13 +246,12 @@ extension CloneDoctor {
   }
 
   private static func keyFinding(_ key: String) -> Finding? {
-    var info = stat()
-    guard stat(key, &info) == 0, info.st_mode & 0o077 != 0 else { return nil }
+    guard FileStatus.ifKnown(key)?.isOpenToOthers == true else { return nil }
     var finding = Finding(
       "others may read the key \(key)", meaning: "ssh refuses to use it",
       mend: "chmod 600 \(SSHCommand.quoted(key))")
     finding.fix = {
-      if chmod(key, 0o600) != 0 { throw SystemError("chmod", key) }
+      try File.setPermissions(0o600, of: key)
       return "\(key) is yours alone now"
     }
     return finding

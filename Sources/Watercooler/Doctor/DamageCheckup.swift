@@ -1,5 +1,3 @@
-internal import Foundation
-
 extension CloneDoctor {
   /// What a machine that lost power, or a disk, leaves of git's own files. It is looked for in an order
   /// in which each follows from the one before.
@@ -15,12 +13,15 @@ extension CloneDoctor {
   /// - Returns: The end of a sentence, which says where it is now.
   private func moveAside(_ path: String) throws -> String {
     let directory = clone.path(of: .found)
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    let name = URL(fileURLWithPath: path).lastPathComponent
-    let copy = "\(directory)/\(name)-\(EntryID.make())"
-    if rename(path, copy) == 0 { return "; as found: \(copy)" }
-    if errno != ENOENT { throw SystemError("move aside", path) }
-    return ""
+    try Directory.make(directory)
+    let copy = "\(directory)/\(path.lastName)-\(EntryID.make())"
+    do {
+      try File.move(path, to: copy, called: "move aside")
+    } catch {
+      if error.isNotFound { return "" }
+      throw error
+    }
+    return "; as found: \(copy)"
   }
 
   // MARK: - Where the branch is

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Whether people's own `git pull` in a clone would merge threads as ours does.
 struct MergeDriverCheck: OnClone {
   let open: OpenClone
@@ -26,9 +24,9 @@ struct MergeDriverCheck: OnClone {
   /// Has the command merge two small threads, as git would, in a directory of its own.
   private func merges(_ command: String, until deadline: Deadline) throws -> Bool {
     let directory = clone.path(of: .scratch)
-    try? FileManager.default.removeItem(atPath: directory)
-    try ThreadStore(directory: directory).makeDirectory()
-    defer { try? FileManager.default.removeItem(atPath: directory) }
+    try? Directory.removeAll(directory)
+    try Directory.make(directory)
+    defer { try? Directory.removeAll(directory) }
     let topic = try Topic("probe")
     let base = Thread(
       topic: topic, title: try SingleLine("probe", field: "title"),

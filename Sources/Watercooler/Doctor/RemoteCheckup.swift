@@ -1,5 +1,3 @@
-internal import Foundation
-
 extension CloneDoctor {
   /// Whether the remote answers, and whether it would take a push.
   func remoteFindings(_ deadline: Deadline) throws -> [Finding] {
@@ -119,10 +117,7 @@ extension CloneDoctor {
   }
 
   func diskFindings(_ deadline: Deadline) throws -> [Finding] {
-    var info = statvfs()
-    guard statvfs(clone.root, &info) == 0 else { return [] }
-    let free = UInt64(info.f_bavail) * UInt64(info.f_frsize)
-    if free >= 100 << 20 { return [] }
+    guard let free = Disk.freeSpace(at: clone.root), free < 100 << 20 else { return [] }
     return [
       Finding(
         "\(free >> 20) MB are free on the disk of \(clone.root)",

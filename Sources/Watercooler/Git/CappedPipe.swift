@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// The read end of a child's output, and what came out of it: kept up to a limit, counted beyond.
 struct CappedPipe: ~Copyable {
   /// What a pipe can hold: Linux's default and macOS's most. More was printed after the child's end.
@@ -31,21 +25,21 @@ struct CappedPipe: ~Copyable {
     let number = end.number
     guard number >= 0 else { return 0 }
     let capacity = Self.capacity
-    let count = withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 1) { buffer in
-      let count = read(number, buffer.baseAddress, capacity)
-      if count > 0 {
+    let pipe = OpenFile(number: number, name: "a pipe")
+    let count = withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 1) { buffer -> Int? in
+      do throws(SystemError) {
+        guard let count = try pipe.readAtOnce(into: buffer) else { return nil }
         let kept = min(count, limit - bytes.count)
         bytes.append(contentsOf: buffer[..<kept])
         discarded += count - kept
+        return count
+      } catch {
+        failure = error
+        return 0
       }
-      return count
     }
-    let mayGoOn = count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))
-    if !mayGoOn {
-      if count < 0 { failure = SystemError("read", "a pipe") }
-      end = nil
-    }
-    return max(0, count)
+    if count == 0 { end = nil }
+    return count ?? 0
   }
 
   /// Reads until nothing is there, or a pipe full: a daemon that goes on printing is not waited for.

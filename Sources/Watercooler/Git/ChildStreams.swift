@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// Our side of a child's three streams, served together while it runs.
 ///
 /// Reading one after the other, or after the child's end, hangs as soon as it prints more than a
@@ -65,24 +59,15 @@ struct ChildStreams: ~Copyable {
 
   /// Waits until a stream or `wakeup` has something, at most `milliseconds`, and serves it.
   mutating func serve(orUntil wakeup: Wakeup, milliseconds: Int32) {
-    var polled = [
-      pollfd(fd: wakeup.readEnd, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: stdout.number, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: stderr.number, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: stdin.number, events: Int16(POLLOUT), revents: 0),
-    ]
-    let count = poll(&polled, nfds_t(polled.count), milliseconds)
-    if count < 0, errno != EINTR {
-      // Without `poll` all are tried in turn, at a pace that takes no processor.
-      usleep(10_000)
-      for index in polled.indices { polled[index].revents = polled[index].events }
-    } else if count <= 0 {
-      return
-    }
-    if polled[0].revents != 0 { wakeup.reset() }
-    if polled[1].revents != 0 { stdout.readOnce() }
-    if polled[2].revents != 0 { stderr.readOnce() }
-    if polled[3].revents != 0 { feed() }
+    let isReady = Poll.wait(
+      for: [
+        (wakeup.readEnd, .reading), (stdout.number, .reading), (stderr.number, .reading),
+        (stdin.number, .writing),
+      ], milliseconds: milliseconds)
+    if isReady[0] { wakeup.reset() }
+    if isReady[1] { stdout.readOnce() }
+    if isReady[2] { stderr.readOnce() }
+    if isReady[3] { feed() }
   }
 
   /// Takes what the child left in its pipes, without waiting for more: somebody else may hold them.
@@ -98,12 +83,15 @@ struct ChildStreams: ~Copyable {
   var failure: SystemError? { stdout.failure ?? stderr.failure }
 
   private mutating func feed() {
-    let number = stdin.number
-    let written = input.withUnsafeBytes { write(number, $0.baseAddress, $0.count) }
-    if written > 0 { input = input.dropFirst(written) }
-    // Any other failure is mostly a child that wants no more. `inputLeft` tells of it: whether that is an
-    // error only the caller knows.
-    let mayGoOn = written >= 0 || errno == EAGAIN || errno == EINTR
+    // A failure is mostly a child that wants no more. `inputLeft` tells of it: whether that is an error only
+    // the caller knows.
+    var mayGoOn = true
+    do throws(SystemError) {
+      let pipe = OpenFile(number: stdin.number, name: "a pipe")
+      if let written = try pipe.writeAtOnce(input) { input = input.dropFirst(written) }
+    } catch {
+      mayGoOn = false
+    }
     if input.isEmpty || !mayGoOn { stdin = nil }
   }
 }

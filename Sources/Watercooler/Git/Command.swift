@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// A program to run as a child, with all it is given; nothing reaches it by inheritance.
 package struct Command: Sendable {
   /// What the child reads as its standard input.
@@ -56,18 +50,16 @@ package struct Command: Sendable {
   func check() throws(CommandError) {
     try checkExecutable()
     try checkStrings()
-    var info = stat()
     guard let workingDirectory else { return }
-    guard stat(workingDirectory, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
+    guard FileStatus.ifKnown(workingDirectory)?.isDirectory == true else {
       throw .couldNotStart(executable, reason: "there is no directory \(workingDirectory)")
     }
   }
 
   /// Tells the ways apart in which there is nothing to run.
   private func checkExecutable() throws(CommandError) {
-    var info = stat()
-    guard stat(executable, &info) == 0 else { throw .noExecutable(executable) }
-    guard info.st_mode & S_IFMT == S_IFREG, access(executable, X_OK) == 0 else {
+    guard let status = FileStatus.ifKnown(executable) else { throw .noExecutable(executable) }
+    guard status.isRegularFile, FileAccess.running.isGranted(at: executable) else {
       throw .notExecutable(executable)
     }
   }
@@ -84,20 +76,5 @@ package struct Command: Sendable {
         throw .couldNotStart(executable, reason: "an argument is longer than 128 KiB")
       }
     }
-  }
-}
-
-/// SIGPIPE, whose default kills a program that writes to a child, or a client, that has gone.
-package enum BrokenPipes {
-  private static let ignored: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
-
-  /// Makes such a write fail with EPIPE instead, in the whole process, for good.
-  package static func ignore() { ignored }
-
-  /// Runs `body` as if they were not ignored: a program that it starts would inherit that.
-  package static func heeded<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let before = signal(SIGPIPE, SIG_DFL)
-    defer { _ = signal(SIGPIPE, before) }
-    return try body()
   }
 }

@@ -1,12 +1,6 @@
 /// What a child did: how it ended, and what it printed.
 package struct CommandResult: Sendable, Equatable {
-  /// How a child ended.
-  package enum Status: Sendable, Equatable {
-    /// By itself, with this exit code.
-    case exited(Int32)
-    /// By a signal of this number.
-    case signalled(Int32)
-  }
+  package typealias Status = ExitStatus
 
   package let status: Status
   /// What it printed until it ended, up to the command's limit.

@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// One run of a command: a child, its streams, and the thread that blocks until there is a result.
 struct CommandRun: ~Copyable {
   /// How long a process group may take to end after SIGTERM before it gets SIGKILL.
@@ -61,12 +55,12 @@ struct CommandRun: ~Copyable {
 
   /// Ends the child's process group; returns the error that says so.
   private mutating func stop(because interruption: Interruption) -> CommandError {
-    child.signal(SIGTERM)
+    child.signal(.terminate)
     // A stopped process (one that asked a terminal in the background) takes SIGTERM once it goes on.
-    child.signal(SIGCONT)
+    child.signal(.goOn)
     // git's children remove their lock files at SIGTERM: they too get the time for it.
     serve(until: .after(Self.grace))
-    child.signal(SIGKILL)
+    child.signal(.kill)
     serve(until: .after(Self.patience))
     streams.drain()
     return .interrupted(executable, interruption, stderr: streams.stderr.bytes)

@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// The system's git: the one place that builds its arguments and its environment.
 package struct Git: Sendable {
   /// The configuration that a call sees.
@@ -137,16 +131,14 @@ package struct Git: Sendable {
     // Only absolute entries: an empty or relative one would run a file of the current directory.
     path.split(separator: ":").lazy.filter { $0.hasPrefix("/") }
       .map { "\($0)/git" }
-      .first { isRegularFile($0) && access($0, X_OK) == 0 }
+      .first { isRegularFile($0) && FileAccess.running.isGranted(at: $0) }
   }
 
   private static func isRegularFile(_ path: String) -> Bool {
-    var info = stat()
-    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+    FileStatus.ifKnown(path)?.isRegularFile == true
   }
 
   private static func isDirectory(_ path: String) -> Bool {
-    var info = stat()
-    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    FileStatus.ifKnown(path)?.isDirectory == true
   }
 }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Git's configuration as it holds in one directory: every value, and where it stands.
 package struct GitConfig: Sendable, Equatable {
   /// Which of git's files, or that it was a command line, a value comes from.
@@ -138,8 +136,7 @@ extension Git {
 
   /// Whether something belongs to this user: what a repository of another one configures is not for us to do.
   private static func isOwn(_ path: String) -> Bool {
-    var info = stat()
-    return stat(path, &info) == 0 && info.st_uid == geteuid()
+    FileStatus.ifKnown(path)?.owner == ThisProcess.effectiveUser
   }
 
   /// The variable that keeps git from looking for a repository above a directory.

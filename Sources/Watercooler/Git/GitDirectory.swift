@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// The `.git` of a work tree, as gitrepository-layout(5) has it: read without git, for whoever has to know
 /// whose a place is when git cannot be asked.
 struct GitDirectory: Sendable, Equatable {
@@ -54,7 +52,7 @@ struct GitDirectory: Sendable, Equatable {
 
   private static func absolute(_ path: String, from directory: String) -> String {
     let whole = path.hasPrefix("/") ? path : directory + "/" + path
-    return URL(fileURLWithPath: whole).standardizedFileURL.path
+    return whole.standardized
   }
 
   /// A work tree that is linked to the repository, as the repository knows it.

@@ -1,5 +1,3 @@
-internal import Foundation
-
 extension Repository {
   /// Git's locks that are there, and may stand in the way of what is done here.
   /// - Parameter refs: Those that are moved here.
@@ -26,34 +24,29 @@ extension Repository {
 
   /// One that was there a moment ago; it may have gone.
   func lock(at path: String) -> GitLock {
-    var info = stat()
-    let isThere = stat(path, &info) == 0
+    let status = FileStatus.ifKnown(path)
     return GitLock(
-      path: path, age: FileStatus.age(of: path) ?? .zero,
-      holder: isThere ? holder(owner: info.st_uid) : nil)
+      path: path, age: status?.age ?? .zero, holder: status.flatMap { holder(owner: $0.owner) })
   }
 
   /// A git that is at work in this clone, and is none of ours: those that hold such a lock hold the
   /// write lock too, or are done in a moment. Somebody's `git commit -a` keeps one for as long as the
   /// editor is open, and has no descriptor for it: any git here may be the one.
   /// - Parameter owner: Whose lock it is.
-  private func holder(owner: uid_t) -> GitLock.Holder? {
-    let files = FileManager.default
-    guard let processes = ProcessList.ids, owner == getuid() || ProcessList.showsOthers else {
-      return .unknown
-    }
+  private func holder(owner: UInt32) -> GitLock.Holder? {
+    guard let processes = ProcessList.ids, owner == ThisProcess.user || ProcessList.showsOthers
+    else { return .unknown }
     // Of a linked work tree, the repository's other ones too.
-    let project = URL(fileURLWithPath: common).deletingLastPathComponent().path
+    let project = common.parentPath
     let places = Set([root, project].compactMap(\.realPath))
     return processes.first { process in
       let directory = "/proc/\(process)"
       guard (try? AtomicFile.read(directory + "/comm"))?.starts(with: "git".utf8) == true,
         !Self.isOurs(directory)
       else { return false }
-      guard let place = try? files.destinationOfSymbolicLink(atPath: directory + "/cwd") else {
+      guard let place = FileLink.target(of: directory + "/cwd") else {
         // It has ended by now, or is another user's.
-        var info = stat()
-        return stat(directory, &info) == 0 && info.st_uid == owner && owner != getuid()
+        return owner != ThisProcess.user && FileStatus.ifKnown(directory)?.owner == owner
       }
       return places.contains { place == $0 || place.hasPrefix($0 + "/") }
     }.map { .process(Int($0)) }
@@ -69,12 +62,13 @@ extension Repository {
           return variables.split(separator: 0).contains { $0.elementsEqual(mark.utf8) }
         }
         // It has none for a moment while it begins.
-        usleep(500)
+        pauseThread(for: .microseconds(500))
       }
       return false
     } catch {
       // Of one that ends there is nothing more to read.
-      return [ENOENT, ESRCH].contains((error as? SystemError)?.code)
+      let error = error as? SystemError
+      return error?.isNotFound == true || error?.isNoProcess == true
     }
   }
 }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Makes the secrets in a text harmless, so that it may go into a log, an error or a receipt.
 package enum Redaction {
   private static let stars = Array("***".utf8)
@@ -50,7 +48,7 @@ package enum Redaction {
   /// A URL that can be typed again, without what is secret in it: a name that ssh logs in with is none.
   package static func url(_ url: String) -> String {
     let safe = redact(url)
-    guard safe != url, let start = safe.range(of: "://***@") else { return safe }
+    guard safe != url, let start = safe.firstRange(of: "://***@") else { return safe }
     let scheme = safe[..<start.lowerBound]
     let user = url.dropFirst(scheme.count + 3).prefix { !":@/".contains($0) }
     return "\(scheme)://\(scheme == "ssh" ? "\(user)@" : "")\(safe[start.upperBound...])"

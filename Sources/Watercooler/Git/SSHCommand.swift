@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// The ssh that git uses, in one place for clone, fetch, pull, commit and push.
 struct SSHCommand: Sendable, Equatable {
   /// The private key; nil leaves the choice to ssh.
@@ -55,11 +49,10 @@ struct SSHCommand: Sendable, Equatable {
 
   /// A directory of this user alone for the sockets of shared connections: `/tmp/watercooler-UID`, as
   /// a socket's path has 104 bytes at most, and 75 of them follow. Nil if somebody else owns that name.
-  static func controlDirectory(_ path: String = "/tmp/watercooler-\(getuid())") -> String? {
-    if mkdir(path, 0o700) == 0 { return path }
-    var info = stat()
-    guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR, info.st_uid == getuid(),
-      info.st_mode & 0o077 == 0
+  static func controlDirectory(_ path: String = "/tmp/watercooler-\(ThisProcess.user)") -> String? {
+    if (try? Directory.makeOne(path, permissions: 0o700)) == true { return path }
+    guard let status = try? FileStatus.of(path, followingLinks: false), status.isDirectory,
+      status.owner == ThisProcess.user, !status.isOpenToOthers
     else { return nil }
     return path
   }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What we write into a host's file: which program it starts, with which of our settings.
 struct HostEntry: Sendable {
   /// An absolute path: hosts have another PATH, or none.

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A host's configuration file: read, and replaced as a whole, with a backup beside it.
 struct HostFile: Sendable {
   let path: String
@@ -9,11 +7,9 @@ struct HostFile: Sendable {
   /// What it holds; nil where there is none.
   func read() throws -> [UInt8]? {
     do throws(SystemError) {
-      let link = FileLink.end(of: path)
-      var info = stat()
-      if stat(link, &info) != 0 {
-        if errno == ENOENT { return nil }
-        throw SystemError("open", path)
+      if let refusal = FileAccess.presence.refusal(at: FileLink.end(of: path)) {
+        if refusal.isNotFound { return nil }
+        throw SystemError("open", path, code: refusal.code)
       }
     } catch {
       throw HostError.inaccessible(reason: error.message, host: host)
@@ -30,14 +26,14 @@ struct HostFile: Sendable {
   ///   somebody else has meanwhile.
   func replace(_ old: [UInt8]?, with new: [UInt8]) throws -> Replacement {
     do {
-      let target = URL(fileURLWithPath: FileLink.end(of: path))
-      let directory = target.deletingLastPathComponent().path
-      try ThreadStore(directory: directory).makeDirectory()
+      let target = FileLink.end(of: path)
+      let directory = target.parentPath
+      try Directory.make(directory)
       let backup = try old.map { try keep($0) }
       // Some hosts write their file all the time.
       if try read() != old { return .overtaken }
       try AtomicFile.replace(
-        target.lastPathComponent, in: directory, with: new, by: ".watercooler-\(getpid()).tmp")
+        target.lastName, in: directory, with: new, by: ".watercooler-\(ThisProcess.id).tmp")
       return .done(backup: backup)
     } catch let error as SystemError {
       throw HostError.inaccessible(reason: error.message, host: host)
@@ -51,8 +47,7 @@ struct HostFile: Sendable {
 
   /// Writes a backup, unless there is one with the same content; never over another.
   private func keep(_ content: [UInt8]) throws -> String {
-    var info = stat()
-    let mode = stat(path, &info) == 0 ? info.st_mode & 0o777 : 0o600
+    let permissions = FileStatus.ifKnown(path).map { $0.permissions & 0o777 } ?? 0o600
     var backup = path + ".before-watercooler"
     var number = 1
     while let there = try HostFile(path: backup, host: host).read() {
@@ -61,8 +56,8 @@ struct HostFile: Sendable {
       backup = path + ".before-watercooler-\(number)"
     }
     // What is secret in the file is so in its backup, from the first byte on.
-    let file = try FileDescriptor(opening: backup, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
-    fchmod(file.number, mode)
+    let file = try FileDescriptor(opening: backup, for: .making, permissions: permissions)
+    file.setPermissions(permissions)
     try file.write(content)
     try file.flush()
     return backup

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Where `watercooler-mcp` is: beside the program that runs.
 enum ServerLocation {
   private static let name = "watercooler-mcp"
@@ -24,12 +22,12 @@ enum ServerLocation {
     var candidate = called(argument, program, configuration)
     for _ in 0..<40 {
       guard let path = candidate else { break }
-      let server = directory(of: path) + "/" + name
-      if access(server, X_OK) == 0 { return server }
+      let server = path.parentPath + "/" + name
+      if FileAccess.running.isGranted(at: server) { return server }
       candidate = FileLink.target(of: path)
     }
-    let server = directory(of: program) + "/" + name
-    if access(server, X_OK) == 0 { return server }
+    let server = program.parentPath + "/" + name
+    if FileAccess.running.isGranted(at: server) { return server }
     throw .noServer(besides: program)
   }
 
@@ -44,12 +42,8 @@ enum ServerLocation {
         (configuration.environment["PATH"] ?? "").split(separator: ":")
           .map { configuration.absolute("\($0)/\(argument)") }
       }
-    // Not `standardizedFileURL`, which follows links where the path has a `..`.
-    return paths.map { URL(fileURLWithPath: $0).standardized.path }
+    // Not `standardized`, which follows links where the path has a `..`.
+    return paths.map(\.withoutDots)
       .first { FileLink.leads($0, to: program) }
-  }
-
-  private static func directory(of path: String) -> String {
-    URL(fileURLWithPath: path).deletingLastPathComponent().path
   }
 }

@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// A conversation with a server that runs as a child, in lines: what a client does.
 struct ServerSession: ~Copyable {
   private let wakeup: Wakeup
@@ -34,7 +28,7 @@ struct ServerSession: ~Copyable {
   }
 
   deinit {
-    if case .running = child.state { child.signal(SIGKILL) }
+    if case .running = child.state { child.signal(.kill) }
     wakeup.close()
   }
 

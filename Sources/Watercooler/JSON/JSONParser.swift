@@ -11,9 +11,9 @@ extension JSON {
 }
 
 /// A recursive descent over an array, so that every access is checked: the bytes are a stranger's.
-struct JSONParser {
+package struct JSONParser {
   /// More than any message needs, and less than a thread's stack holds.
-  static let depthLimit = 128
+  package static let depthLimit = 128
 
   private let bytes: [UInt8]
   private var index = 0

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// An MCP server on one pair of descriptors.
 ///
 /// Three kinds of threads: a reader, which answers whatever needs no work; one for each call of a
@@ -68,8 +66,7 @@ package final class Server: Sendable {
   /// A thread may be left that waits for the client; the process should exit.
   /// - Throws: `SystemError` where there are no threads to serve with; then nothing was read.
   package func run() throws(SystemError) {
-    // A handler that does nothing, since children would inherit that the signal is ignored.
-    signal(SIGPIPE) { _ in }
+    BrokenPipes.catchAll()
     try startThreads()
     let ending = waitForEnding()
     inFlight.close()
@@ -147,5 +144,20 @@ package final class Server: Sendable {
     } catch {
       end(.clientGone, "\(error)")
     }
+  }
+}
+
+extension Server {
+  /// Serves the client at the other end of this process's standard input and output, until it
+  /// closes them or the process is told to terminate.
+  package static func serveStandardStreams(
+    _ definition: ServerDefinition, limits: Limits = Limits(), log: Log, trace: Trace?
+  ) throws(SystemError) {
+    let streams = try StandardStreams.takeOver()
+    let server = Server(
+      definition, input: streams.input, output: streams.output, limits: limits, log: log,
+      trace: trace)
+    try TerminationSignal.whenReceived(within: limits.starting) { server.stop() }
+    try server.run()
   }
 }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A clone that is to be made: whole or not at all, by one process.
 package struct ClonePlan: Sendable {
   package let url: String

@@ -1,5 +1,3 @@
-internal import Foundation
-
 extension GitProcessSync {
   /// Takes the threads of a directory of this machine into the clone, and sends them.
   package func importThreads(from directory: String, until deadline: Deadline) throws -> Delivery {
@@ -19,12 +17,14 @@ extension GitProcessSync {
     var skipped: [String] = []
     try clone.withLock(WriteLock.self, deadline: deadline) { lock in
       _ = try workTree.prepare(lock)
-      try ThreadStore(directory: kept).makeDirectory()
+      try Directory.make(kept)
       let topics = try source.topics()
       for start in stride(from: 0, to: topics.count, by: Self.importedAtOnce) {
         let some = Array(topics[start...].prefix(Self.importedAtOnce))
         skipped += try takeIn(some, of: source, lock)
-        for topic in some { rename(source.path(of: topic), "\(kept)/\(topic.fileName)") }
+        for topic in some {
+          try? File.move(source.path(of: topic), to: "\(kept)/\(topic.fileName)")
+        }
       }
     }
     return ["the files as they were are in \(try putAway(directory, in: kept))"]
@@ -35,13 +35,13 @@ extension GitProcessSync {
   /// - Returns: Where what was in it is.
   private func putAway(_ directory: String, in kept: String) throws -> String {
     for name in try Directory.names(in: directory) {
-      rename("\(directory)/\(name)", "\(kept)/\(name)")
+      try? File.move("\(directory)/\(name)", to: "\(kept)/\(name)")
     }
-    if rmdir(directory) == 0 { return kept }
-    rmdir(kept)
+    if (try? Directory.removeEmpty(directory)) != nil { return kept }
+    try? Directory.removeEmpty(kept)
     // A directory that may not be written to can still get another name.
     let beside = "\(directory.replacing(/\.importing$/, with: "")).imported-\(EntryID.make())"
-    if rename(directory, beside) != 0 { throw SystemError("move away", directory) }
+    try File.move(directory, to: beside, called: "move away")
     return beside
   }
 

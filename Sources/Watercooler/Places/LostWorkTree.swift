@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A linked work tree of ours that its repository does not find any more: it was moved or copied with it, or
 /// removed by hand. The branch and the notes of it are in the repository; a link leads each way.
 package struct LostWorkTree: Sendable, Equatable {
@@ -49,7 +47,7 @@ package struct LostWorkTree: Sendable, Equatable {
   /// container which has them elsewhere finds, too.
   private var link: String {
     let (root, own) = (root.resolved, own.resolved)
-    guard let end = own.range(of: "/.git/worktrees/", options: .backwards) else { return own }
+    guard let end = own.ranges(of: "/.git/worktrees/").last else { return own }
     let project = own[..<end.lowerBound]
     guard root.hasPrefix(project + "/") else { return own }
     let depth = root.dropFirst(project.count).split(separator: "/").count

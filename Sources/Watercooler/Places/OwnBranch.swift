@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Threads on a branch of their own in a code repository: a linked work tree whose branch shares no
 /// commit with the code. Nothing else of the repository is ever touched.
 package struct OwnBranch: Sendable {
@@ -104,7 +102,7 @@ package struct OwnBranch: Sendable {
     for linked in try repository.linked {
       let isDraft = linked.root.isSamePath(as: place.draft)
       if try isDraft || isGone && linked.root.isSamePath(as: root) && isForgotten(linked) {
-        try FileManager.default.removeItem(atPath: linked.own)
+        try Directory.removeAll(linked.own)
       }
     }
     try removeStaleLocks(in: repository)
@@ -119,8 +117,8 @@ package struct OwnBranch: Sendable {
   private func removeStaleLocks(in repository: GitDirectory) throws {
     for name in [ref, tracking, incoming] {
       let path = "\(repository.common)/\(name).lock"
-      guard let age = FileStatus.age(of: path) else { continue }
-      if age > .seconds(10) { unlink(path) }
+      guard let age = FileStatus.ifKnown(path)?.age else { continue }
+      if age > .seconds(10) { try? File.remove(path) }
     }
   }
 

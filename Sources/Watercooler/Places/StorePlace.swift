@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Where threads are or are to be, and the names beside it by which whoever comes next knows what somebody
 /// began there and did not finish.
 ///
@@ -69,20 +67,18 @@ package struct StorePlace: Sendable {
   }
 
   func withLock<T>(until deadline: Deadline, _ body: () throws -> T) throws -> T {
-    try ThreadStore(directory: root.parentPath).makeDirectory()
+    try Directory.make(root.parentPath)
     while true {
       let wasThere = try FileStatus.exists(lock)
       let result: T?? = try FileLock.withLock(
-        on: lock, flags: O_CREAT | O_RDWR, deadline: deadline
+        on: lock, isFile: true, deadline: deadline
       ) { held in
         // Whoever had it before has removed the file: others lock a new one by now.
-        var (mine, there) = (stat(), stat())
-        guard fstat(held.descriptor, &mine) == 0, stat(lock, &there) == 0,
-          mine.st_ino == there.st_ino, mine.st_dev == there.st_dev
+        guard let mine = try? held.status(), mine.identity == FileStatus.ifKnown(lock)?.identity
         else { return nil }
         // Somebody else's file of that name stays.
-        if mine.st_size == 0, !wasThere { try NoteFile(path: lock).write(Self.lockWords) }
-        defer { if (try? isLockOurs) == true { unlink(lock) } }
+        if mine.size == 0, !wasThere { try NoteFile(path: lock).write(Self.lockWords) }
+        defer { if (try? isLockOurs) == true { try? File.remove(lock) } }
         return .some(try body())
       }
       if case .some(.some(let result)) = result { return result }
@@ -128,10 +124,10 @@ package struct StorePlace: Sendable {
   /// Makes the directory in which it is made.
   private func begin() throws {
     // Cut off before it was signed.
-    rmdir(making)
+    try? Directory.removeEmpty(making)
     if try FileStatus.exists(making) { throw CloneError.taken(making) }
     if try FileStatus.exists(importing), try !isImporting { throw CloneError.taken(importing) }
-    try ThreadStore(directory: making).makeDirectory()
+    try Directory.make(making)
     try NoteFile(path: sign).write(Self.lockWords)
   }
 
@@ -141,8 +137,10 @@ package struct StorePlace: Sendable {
     let directory = directory.resolved
     try FileLock.withLock(on: directory, deadline: deadline) { _ in
       if try FileStatus.exists(importing) { throw CloneError.taken(importing) }
-      if rename(directory, importing) != 0, errno != EXDEV {
-        throw SystemError("move aside", directory)
+      do throws(SystemError) {
+        try File.move(directory, to: importing, called: "move aside")
+      } catch {
+        if !error.isOtherFileSystem { throw error }
       }
     }
   }
@@ -150,27 +148,29 @@ package struct StorePlace: Sendable {
   /// Puts what was made in its place.
   private func put(isEmpty: Bool, until deadline: Deadline) throws {
     if isEmpty {
-      rmdir(root)
+      try? Directory.removeEmpty(root)
     } else {
       try moveAside(until: deadline)
     }
-    if rename(draft, root) == 0 { return }
-    let isMount = [EBUSY, EXDEV].contains(errno)
-    let error: any Error = isMount ? CloneError.mountPoint(root) : SystemError("make", root)
-    if !isEmpty { rename(importing, root) }
-    throw error
+    do {
+      try File.move(draft, to: root)
+    } catch {
+      if !isEmpty { try? File.move(importing, to: root) }
+      if error.isBusy || error.isOtherFileSystem { throw CloneError.mountPoint(root) }
+      throw SystemError("make", root, code: error.code)
+    }
   }
 
   /// Makes what is here wait for its import. Whoever writes into it this moment is waited for.
   private func moveAside(until deadline: Deadline) throws {
     try FileLock.withLock(on: root, deadline: deadline) { _ in
       // A link to a repository that is gone.
-      unlink(root + "/.git")
+      try? File.remove(root + "/.git")
       if try FileStatus.exists(importing) {
         _ = try Self.absorb(root, into: importing)
         Self.remove(root)
-      } else if rename(root, importing) != 0 {
-        throw SystemError("move aside", root)
+      } else {
+        try File.move(root, to: importing, called: "move aside")
       }
     }
   }
@@ -188,11 +188,13 @@ package struct StorePlace: Sendable {
     var notes: [String] = []
     if try isMaking {
       try removeDraft()
-      if try FileStatus.exists(making) { throw SystemError("remove", making, code: EACCES) }
+      if try FileStatus.exists(making) {
+        throw SystemError("remove", making, code: SystemError.denied)
+      }
       notes.append("a 'wc init' that was cut off was taken back: nothing was shared by it")
     }
     guard try isImporting, try !isRepository else { return notes }
-    rmdir(root)
+    try? Directory.removeEmpty(root)
     if try FileStatus.exists(root) {
       try FileLock.withLock(on: root, deadline: deadline) { _ in
         let left = try Self.absorb(importing, into: root)
@@ -201,11 +203,11 @@ package struct StorePlace: Sendable {
           return
         }
         let kept = "\(root).left-\(EntryID.make())"
-        if rename(importing, kept) != 0 { throw SystemError("move", importing) }
+        try File.move(importing, to: kept)
         notes.append("\(left.joined(separator: ", ")) could not be merged: they are in \(kept)")
       }
-    } else if rename(importing, root) != 0 {
-      throw SystemError("move back", importing)
+    } else {
+      try File.move(importing, to: root, called: "move back")
     }
     notes.append("an import that was cut off was taken back: its threads are in \(root) again")
     return notes
@@ -217,16 +219,14 @@ package struct StorePlace: Sendable {
     var left: [String] = []
     for name in try Directory.names(in: source).sorted() {
       if try !FileStatus.exists("\(target)/\(name)") {
-        if rename("\(source)/\(name)", "\(target)/\(name)") != 0 {
-          throw SystemError("move", "\(source)/\(name)")
-        }
+        try File.move("\(source)/\(name)", to: "\(target)/\(name)")
       } else if let topic = Topic(fileName: name),
         let merged = ThreadMerge.merging(
           try AtomicFile.read("\(source)/\(name)"),
           into: try AtomicFile.read("\(target)/\(name)"), topic: topic)
       {
         try AtomicFile.replace(name, in: target, with: merged)
-        unlink("\(source)/\(name)")
+        try? File.remove("\(source)/\(name)")
       } else if name != AtomicFile.temporaryName {
         left.append(name)
       }
@@ -247,7 +247,7 @@ package struct StorePlace: Sendable {
   }
 
   private static func remove(_ path: String) {
-    try? FileManager.default.removeItem(atPath: path)
+    try? Directory.removeAll(path)
   }
 }
 

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A file that readers see whole: as it was, or as it is, never in between.
 enum AtomicFile {
   /// The temporary file of a directory. One name is enough, as writers hold a lock; a crash leaves at
@@ -21,33 +19,35 @@ enum AtomicFile {
   ) throws {
     let path = directory + "/" + name
     let temporary = directory + "/" + temporaryName
-    let mode = try FileStatus.of(path).map { $0.st_mode & 0o7777 }
-    do {
-      unlink(temporary)
-      let file = try FileDescriptor(opening: temporary, flags: O_WRONLY | O_CREAT | O_EXCL)
-      if let mode { fchmod(file.number, mode) }
-      try file.write(bytes)
-      if isFlushed { try file.flush() }
+    let permissions = try FileStatus.of(path)?.permissions
+    do throws(SystemError) {
+      try? File.remove(temporary)
+      try make(temporary, holding: bytes, permissions, isFlushed: isFlushed)
+      try File.move(temporary, to: path)
     } catch {
-      unlink(temporary)
+      try? File.remove(temporary)
       throw SystemError("write", path, code: error.code, isUnchanged: true)
     }
-    if rename(temporary, path) != 0 {
-      let error = SystemError("write", path, isUnchanged: true)
-      unlink(temporary)
-      throw error
-    }
     do {
-      if isFlushed { try FileDescriptor(opening: directory, flags: O_RDONLY).flush() }
+      if isFlushed { try FileDescriptor(opening: directory, for: .reading).flush() }
     } catch {
       throw UnflushedFile(path: path, cause: error)
     }
   }
 
+  private static func make(
+    _ path: String, holding bytes: [UInt8], _ permissions: FilePermissions?, isFlushed: Bool
+  ) throws(SystemError) {
+    let file = try FileDescriptor(opening: path, for: .making)
+    if let permissions { file.setPermissions(permissions) }
+    try file.write(bytes)
+    if isFlushed { try file.flush() }
+  }
+
   /// All of a regular file.
   static func read(_ path: String) throws -> [UInt8] {
     // Opening a pipe would wait for its other end.
-    let file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
+    let file = try FileDescriptor(opening: path, for: .readingAtOnce)
     guard try file.status().isRegularFile else { throw StoreError.notAFile(path) }
     return try file.readAll()
   }

@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// An exclusive lock between processes: `flock` on a file or directory.
 ///
 /// It ends with its holder, however that dies: there is nothing to break or to clean up. The kernel
@@ -12,23 +6,26 @@
 package struct FileLock: ~Copyable {
   /// The descriptor that holds the lock, for a child that is to hold it too.
   package var descriptor: Int32 { file.number }
+
+  /// The file that is locked: by now another one may have its path.
+  package borrowing func status() throws(SystemError) -> FileStatus { try file.status() }
+
   private let file: FileDescriptor
 
   private init(file: consuming FileDescriptor) { self.file = file }
 
   /// Runs `body` while holding the lock on `path`.
-  /// - Parameter flags: How to open it: `O_RDONLY` for a directory, `O_CREAT | O_RDWR` for a file.
+  /// - Parameter isFile: Whether it is a file, which is made where it is not there, and no directory.
   /// - Throws: `LockError` when the deadline passes first, `Interruption.cancelled`, `SystemError`,
   ///   and what `body` throws.
   package static func withLock<T>(
-    on path: String, flags: Int32 = O_RDONLY, deadline: Deadline,
+    on path: String, isFile: Bool = false, deadline: Deadline,
     _ body: (borrowing FileLock) throws -> T
   ) throws -> T {
-    let file = try FileDescriptor(opening: path, flags: flags)
-    if flock(file.number, LOCK_EX | LOCK_NB) != 0 {
-      if errno != EWOULDBLOCK && errno != EINTR { throw SystemError("lock", path) }
-      while try !waitInLine(for: file.number, path: path, deadline: deadline) {
-        if try ask(for: file.number, path: path, deadline: deadline) { break }
+    let file = try FileDescriptor(opening: path, for: isFile ? .lockingOrMaking : .reading)
+    if try !file.lockIfFree() {
+      while try !waitInLine(for: file, path: path, deadline: deadline) {
+        if try ask(for: file, path: path, deadline: deadline) { break }
       }
     }
     return try body(FileLock(file: file))
@@ -36,33 +33,30 @@ package struct FileLock: ~Copyable {
 
   /// Whether somebody holds the lock on `path` this moment.
   package static func isHeld(on path: String) -> Bool {
-    guard let file = try? FileDescriptor(opening: path, flags: O_RDWR) else { return false }
-    return flock(file.number, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    guard let file = try? FileDescriptor(opening: path, for: .locking) else { return false }
+    return (try? file.lockIfFree()) == false
   }
 
   fileprivate enum Waiting { case waits, holds, failed(SystemError), abandoned }
 
   /// Whether it holds the lock then; false where there is no thread, or no descriptor, to wait with.
   private static func waitInLine(
-    for number: Int32, path: String, deadline: Deadline
+    for file: borrowing FileDescriptor, path: String, deadline: Deadline
   ) throws -> Bool {
     // The waiter has a descriptor of its own for the same open file: it may outlive this call.
-    let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
-    if copy < 0 { return false }
+    let own: OwnDescriptor
+    do { own = OwnDescriptor(try file.copy()) } catch { return false }
     let waiting = Monitor(Waiting.waits)
     do throws(SystemError) {
       try startThread(named: "lock") {
-        let error =
-          retryingInterrupts { flock(copy, LOCK_EX) } == 0 ? nil : SystemError("lock", path)
+        let outcome = own.lock()
         waiting.withLock { waiting in
           // Whoever wanted it has gone: the lock goes back.
-          if case .abandoned = waiting { flock(copy, LOCK_UN) }
-          waiting = error.map { .failed($0) } ?? .holds
+          if case .abandoned = waiting { own.file.unlock() }
+          waiting = outcome
         }
-        close(copy)
       }
     } catch {
-      close(copy)
       return false
     }
     _ = deadline.cancellation.withHandler({ waiting.withLock { $0.abandon() } }) {
@@ -80,16 +74,33 @@ package struct FileLock: ~Copyable {
   }
 
   /// Whether it holds the lock now, or after a moment.
-  private static func ask(for number: Int32, path: String, deadline: Deadline) throws -> Bool {
+  private static func ask(
+    for file: borrowing FileDescriptor, path: String, deadline: Deadline
+  ) throws -> Bool {
     if deadline.interruption != nil { throw interruption(path, deadline) }
-    usleep(10_000)
-    if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
-    if errno != EWOULDBLOCK && errno != EINTR { throw SystemError("lock", path) }
-    return false
+    pauseThread(for: .milliseconds(10))
+    return try file.lockIfFree()
   }
 
   private static func interruption(_ path: String, _ deadline: Deadline) -> any Error {
     deadline.cancellation.isCancelled ? Interruption.cancelled : LockError(path: path)
+  }
+}
+
+/// The descriptor of a thread that waits, closed when that and whoever started it are done with it.
+private final class OwnDescriptor: Sendable {
+  let file: FileDescriptor
+
+  init(_ file: consuming FileDescriptor) { self.file = file }
+
+  /// Waits for the lock.
+  func lock() -> FileLock.Waiting {
+    do throws(SystemError) {
+      try file.lock()
+      return .holds
+    } catch {
+      return .failed(error)
+    }
   }
 }
 

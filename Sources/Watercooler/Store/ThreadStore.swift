@@ -1,5 +1,3 @@
-internal import Dispatch
-internal import Foundation
 internal import Synchronization
 
 /// The threads of one directory, as files.
@@ -48,9 +46,9 @@ package struct ThreadStore: Sendable {
   /// What these files hold, each spelled as it is; nil for one that is not there, or is no thread. All
   /// processors read and parse.
   func list(_ topics: [Topic]) -> [(topic: Topic, content: Content?)] {
-    let workers = max(1, min(ProcessInfo.processInfo.activeProcessorCount, topics.count / 8))
+    let workers = max(1, min(ThisProcess.processorCount, topics.count / 8))
     let parts = Mutex([[(topic: Topic, content: Content?)]](repeating: [], count: workers))
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+    inParallel(workers) { worker in
       let first = topics.count * worker / workers
       let end = topics.count * (worker + 1) / workers
       let listed = topics[first..<end].map { ($0, content(of: $0)) }
@@ -122,28 +120,13 @@ package struct ThreadStore: Sendable {
   func quietMoment(within patience: Duration) throws -> Timestamp {
     do {
       return try FileLock.withLock(on: directory, deadline: .after(patience)) { _ in .now }
-    } catch let error as SystemError where error.code == ENOENT {
+    } catch let error as SystemError where error.isNotFound {
       return .now
     }
   }
 
   /// Makes the directory, and those above it, where it is not there.
-  package func makeDirectory() throws { try Self.makeDirectory(directory) }
-
-  // Not Foundation's: that does not always tell the reason, or tells another one.
-  private static func makeDirectory(_ path: String) throws {
-    if mkdir(path, 0o777) == 0 { return }
-    var error = SystemError("make the directory", path)
-    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    if error.code == ENOENT, parent != path {
-      try makeDirectory(parent)
-      if mkdir(path, 0o777) == 0 { return }
-      error = SystemError("make the directory", path)
-    }
-    // Somebody else may have made it meanwhile.
-    guard let status = try FileStatus.of(path) else { throw error }
-    if !status.isDirectory { throw SystemError("make the directory", path, code: ENOTDIR) }
-  }
+  package func makeDirectory() throws { try Directory.make(directory) }
 
   // MARK: - Files
 
@@ -173,7 +156,7 @@ package struct ThreadStore: Sendable {
   private func fileNames(where isWanted: (String) -> Bool = { _ in true }) throws -> [String] {
     do {
       return try Directory.names(in: directory) { $0.hasSuffix(".md") && isWanted($0) }
-    } catch let error as SystemError where error.code == ENOENT {
+    } catch let error as SystemError where error.isNotFound {
       // Not where a file stands in the place of the directory.
       return []
     }
@@ -196,8 +179,7 @@ package struct ThreadStore: Sendable {
     guard target.hasPrefix(root + "/") else {
       throw StoreError.outside(path: path, target: target)
     }
-    let url = URL(fileURLWithPath: target)
-    return (url.deletingLastPathComponent().path, url.lastPathComponent)
+    return (target.parentPath, target.lastName)
   }
 
   /// Refuses a topic whose file is a link, wherever that leads: for writes that git is to have.
@@ -206,7 +188,7 @@ package struct ThreadStore: Sendable {
     let path = path(of: topic)
     guard try FileStatus.of(path, followingLinks: false)?.isLink == true else { return }
     guard let target = path.realPath, let root = directory.realPath else {
-      let target = try FileManager.default.destinationOfSymbolicLink(atPath: path)
+      let target = String(decoding: try FileLink.words(of: path), as: UTF8.self)
       throw StoreError.link(path: path, target: target, topic: nil)
     }
     let name = target.hasPrefix(root + "/") ? String(target.dropFirst(root.count + 1)) : ""

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A move of the branch that brought something from others: from where, and to where.
 struct ArrivalMark: Sendable, Equatable {
   /// Its name, which says when.
@@ -36,10 +34,10 @@ extension Arrivals {
   /// Leaves word of what arrived. The caller holds the write lock; a disk that cannot be written to is
   /// no reason to fail.
   func leave(_ mark: ArrivalMark) {
-    mkdir(directory, 0o777)
+    _ = try? Directory.makeOne(directory)
     let names = (try? Directory.names(in: directory)) ?? []
     for name in names where !isNews(name) && !isNews(String(name.dropFirst())) {
-      unlink(directory + "/" + name)
+      try? File.remove(directory + "/" + name)
     }
     write(mark)
   }
@@ -67,7 +65,7 @@ extension Arrivals {
       let path = directory + "/" + name
       // One that cannot be read now stays for the next look.
       guard let bytes = try? AtomicFile.read(path) else { return nil }
-      return unlink(path) == 0 ? ArrivalMark(name, bytes) : nil
+      return (try? File.remove(path)) == nil ? nil : ArrivalMark(name, bytes)
     }
   }
 

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Waits between attempts: exponential with full jitter, in units of how long an attempt takes here,
 /// so that a slow remote is not asked at the pace of a fast one.
 struct Backoff {
@@ -28,7 +26,7 @@ struct Backoff {
     while ContinuousClock.now < end {
       try deadline.check()
       let left = min(end - ContinuousClock.now, .milliseconds(50))
-      if left > .zero { usleep(UInt32(left / .microseconds(1))) }
+      if left > .zero { pauseThread(for: left) }
     }
     waited += pause
     try deadline.check()

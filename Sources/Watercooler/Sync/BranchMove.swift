@@ -1,5 +1,3 @@
-internal import Foundation
-
 extension WorkTree {
   /// Moves the branch to `target`, and with it index and work tree. The caller holds the write lock.
   ///
@@ -35,13 +33,10 @@ extension WorkTree {
       }
       // As wanted already: a move that was cut off had got so far.
       if found != wanted, let bytes = wanted {
-        let url = URL(fileURLWithPath: path)
-        let directory = url.deletingLastPathComponent().path
-        try FileManager.default.createDirectory(
-          atPath: directory, withIntermediateDirectories: true)
-        try AtomicFile.replace(url.lastPathComponent, in: directory, with: bytes)
-      } else if found != wanted, unlink(path) != 0 {
-        throw SystemError("remove", path)
+        try Directory.make(path.parentPath)
+        try AtomicFile.replace(path.lastName, in: path.parentPath, with: bytes)
+      } else if found != wanted {
+        try File.remove(path)
       }
       if let name = threadFile(change.path) { left.look(at: name, in: clone.threads) }
     }
@@ -82,7 +77,7 @@ extension WorkTree {
 
   /// The name of a thread file; nil for other paths.
   private func threadFile(_ path: String) -> String? {
-    Topic(fileName: URL(fileURLWithPath: path).lastPathComponent)
+    Topic(fileName: path.lastName)
       .flatMap { clone.name(of: $0) == path ? $0.fileName : nil }
   }
 }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A git work tree that holds threads, and the remote branch that it follows.
 package struct Clone: Sendable, Equatable {
   /// The root of the work tree.

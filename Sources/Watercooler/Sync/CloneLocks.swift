@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A lock of a clone, held by this process: a value of it is the proof, and what must not be done without it
 /// asks for one. They are always taken in this order: push, fetch, write.
 ///
@@ -43,12 +41,10 @@ extension Clone {
   func withLock<Lock: CloneLock & ~Copyable, T>(
     _ lock: Lock.Type, deadline: Deadline, _ body: (borrowing Lock) throws -> T
   ) throws -> T {
-    if mkdir(stateDirectory, 0o777) != 0, errno != EEXIST {
-      throw SystemError("make the directory", stateDirectory)
+    try Directory.makeOne(stateDirectory)
+    return try FileLock.withLock(on: path(of: Lock.file), isFile: true, deadline: deadline) {
+      try body(Lock($0))
     }
-    return try FileLock.withLock(
-      on: path(of: Lock.file), flags: O_CREAT | O_RDWR, deadline: deadline
-    ) { try body(Lock($0)) }
   }
 
   /// Whether some process is sending this moment.

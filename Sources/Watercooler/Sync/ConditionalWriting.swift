@@ -1,5 +1,3 @@
-internal import Foundation
-
 extension GitProcessSync {
   /// Writes to a thread only if a condition holds in the remote, and says so only once the remote has
   /// taken it. It is never queued.

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What contacts with the remote took, and how they ended: a bounded log of JSON lines outside the tracked tree. One
 /// that cannot be written is no reason to fail.
 struct ContactLog: Sendable {

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Thread files that somebody edits by hand: telling them, and taking them in.
 ///
 /// Nothing is ever removed by it: a file is merged with what the branch has, missing entries are put back, and
@@ -134,10 +132,7 @@ extension HandEdits {
     guard try FileStatus.of(path, followingLinks: false)?.isLink == true else {
       return try AtomicFile.readIfPresent(path)
     }
-    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(path, &target, target.count)
-    if count < 0 { throw SystemError("read the link", path) }
-    return target[..<count].map { UInt8(bitPattern: $0) }
+    return try FileLink.words(of: path)
   }
 
   /// The first of some files that git has no reason not to list: it is not told to leave it alone, and
@@ -216,7 +211,7 @@ extension HandEdits {
   func isStill(_ topic: Topic) -> Bool {
     // Ours, of a writer that was killed: it is whole.
     if (try? clone.writing.holds(topic)) == true { return true }
-    let age = FileStatus.age(of: store.path(of: topic))
+    let age = FileStatus.ifKnown(store.path(of: topic))?.age
     return age.map { $0 > Self.stillness || $0 < .zero } ?? false
   }
 
@@ -245,7 +240,7 @@ extension HandEdits {
   @discardableResult
   func keepAside(_ bytes: [UInt8], of topic: Topic) throws -> String {
     let directory = clone.path(of: .found)
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try Directory.make(directory)
     let name = "\(topic)-\(EntryID.make()).md"
     try AtomicFile.replace(name, in: directory, with: bytes)
     return directory + "/" + name

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// This program as git's merge driver for threads: `merge-driver BASE OURS THEIRS PATH`.
 package enum MergeDriver {
   static let name = "merge-driver"
@@ -27,7 +25,7 @@ package enum MergeDriver {
     base: String, ours: String, theirs: String, path: String, isShownFirst: Bool?, git: Git?
   ) throws -> Bool {
     let versions = try [base, ours, theirs].map { try AtomicFile.read($0) }
-    guard let topic = Topic(fileName: URL(fileURLWithPath: path).lastPathComponent) else {
+    guard let topic = Topic(fileName: path.lastName) else {
       return false
     }
     let isFirst = isShownFirst ?? !isShown(versions[2], at: path, git)
@@ -40,12 +38,11 @@ package enum MergeDriver {
         base: ThreadParser.parse(versions[0][...]), shown: shownThread, replayed: replayedThread,
         topic: topic)
     else { return false }
-    let target = URL(fileURLWithPath: ours)
     // Git's temporary files are in the work tree. When the program that ran git was killed, this goes on
     // without its lock, and must not take away the temporary file of who holds it now.
-    let name = target.lastPathComponent
+    let name = ours.lastName
     try AtomicFile.replace(
-      name, in: target.deletingLastPathComponent().path, with: merge.thread.bytes,
+      name, in: ours.parentPath, with: merge.thread.bytes,
       by: name + ".tmp")
     return true
   }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A small file of ours, outside the tracked tree, that is written over and over.
 ///
 /// A note that cannot be read is none of a clone where nothing is noted: that is an error. It stays when it
@@ -10,9 +8,9 @@ struct NoteFile: Sendable {
 
   /// Writes it anew, in place. Whoever is killed meanwhile leaves a mixture of both.
   func write(_ bytes: [UInt8]) throws(SystemError) {
-    let file = try FileDescriptor(opening: path, flags: O_WRONLY | O_CREAT)
+    let file = try FileDescriptor(opening: path, for: .writing)
     try file.write(bytes)
-    if ftruncate(file.number, off_t(bytes.count)) != 0 { throw SystemError("write", path) }
+    try file.cut(to: bytes.count)
   }
 
   /// Appends to what is looked at soon or never: beyond 64 KiB it begins anew.
@@ -21,21 +19,21 @@ struct NoteFile: Sendable {
   }
 
   func append(_ bytes: [UInt8]) throws(SystemError) {
-    try FileDescriptor(opening: path, flags: O_WRONLY | O_CREAT | O_APPEND).write(bytes)
+    try FileDescriptor(opening: path, for: .appending).write(bytes)
   }
 
   /// What it holds; empty where it was cleared or never written.
   var bytes: [UInt8] { get throws { try AtomicFile.readIfPresent(path) ?? [] } }
 
   /// How many bytes it holds.
-  private var count: Int { get throws { try FileStatus.of(path).map { Int($0.st_size) } ?? 0 } }
+  private var count: Int { get throws { try FileStatus.of(path)?.size ?? 0 } }
 
   var isEmpty: Bool { get throws { try count == 0 } }
 
   /// Empties it.
   func clear() throws(SystemError) {
-    if truncate(path, 0) == 0 { return }
-    let error = SystemError("write", path)
-    if !error.isAbsence { throw error }
+    do { try File.cut(path, to: 0) } catch {
+      if !error.isAbsence { throw error }
+    }
   }
 }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A clone as one operation has it: where it is, how long there is time, and what is set.
 struct OpenClone: Sendable {
   let clone: Clone

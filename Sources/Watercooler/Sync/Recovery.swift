@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What stands in the way of writing, and that a program must not guess about.
 package enum CloneTrouble: ExplainedError, Equatable {
   case otherBranch(String, expected: String, root: String)
@@ -43,7 +41,7 @@ extension Recovery {
   @discardableResult
   func removeStaleLocks() throws -> Bool {
     let stale = try repository.locks(of: clone.refs).filter(\.isStale)
-    for file in try stale + repository.mergeFiles().filter(\.isStale) { unlink(file.path) }
+    for file in try stale + repository.mergeFiles().filter(\.isStale) { try? File.remove(file.path) }
     return !stale.isEmpty
   }
 
@@ -53,7 +51,7 @@ extension Recovery {
     guard try FileStatus.exists(path) else { return }
     // An index that is written here has this lock, and not the clone's.
     try FileLock.withLock(on: clone.threads, deadline: deadline) { _ in
-      _ = unlink(path)
+      try? File.remove(path)
     }
   }
 
@@ -80,7 +78,7 @@ extension Recovery {
     let (file, command) = unfinished
     let trouble = try trouble(with: unfinished)
     // Somebody may be at it this very moment.
-    let age = FileStatus.age(of: clone.gitDirectory + "/" + file) ?? .zero
+    let age = FileStatus.ifKnown(clone.gitDirectory + "/" + file)?.age ?? .zero
     guard age > .seconds(10), trouble != .autostash(root: clone.root) else { throw trouble }
     // Taking it back resets the work tree, and with it what was written there meanwhile.
     let edited = try handEdits.all()

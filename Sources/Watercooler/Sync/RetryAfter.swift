@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// How long a host wants to be left alone: what it says in `Retry-After`, with a status of 429 or 503.
 struct RetryAfter: Sendable, Equatable {
   let until: Timestamp

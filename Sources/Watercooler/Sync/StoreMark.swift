@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// The mark that tells that threads are shared, and how: in the git directory of each work tree of ours, and for a
 /// reader beside what is noted of the threads.
 ///
@@ -56,7 +54,7 @@ package struct StoreMark: Sendable, Equatable {
   }
 
   package func write(fileName: String, in directory: String) throws {
-    try ThreadStore(directory: directory).makeDirectory()
+    try Directory.make(directory)
     let members = [("url", url), ("branch", branch), ("path", path), ("place", place)]
       .compactMap { name, value in value.map { JSON.Member(name, .string($0)) } }
     let json = JSON.object([JSON.Member("version", 1)] + members)

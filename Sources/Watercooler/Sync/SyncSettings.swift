@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What sync is told: how long, how fresh, and as whom.
 package struct SyncSettings: Sendable {
   /// A contact with the remote younger than this is shared by reads.
@@ -46,7 +44,7 @@ extension SyncSettings {
       inherited: inherited, coreSSHCommand: self.ssh.coreCommand)
     // By environment, as every process can see the arguments of every other.
     if let token, let url, let origin = Self.httpOrigin(of: url) {
-      let credentials = Data("x-access-token:\(token)".utf8).base64EncodedString()
+      let credentials = Base64.text(of: "x-access-token:\(token)".utf8)
       // After those that somebody else has set that way.
       let count = inherited["GIT_CONFIG_COUNT"].flatMap { Int($0) } ?? 0
       added["GIT_CONFIG_COUNT"] = String(count + 1)

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// An entry that is in its thread's file, and whose commit is made by whoever pushes next.
 struct UncommittedEntry: Sendable, Equatable {
   let id: EntryID
@@ -25,7 +23,7 @@ struct UncommittedEntries: Sendable {
 
   /// - Parameter bytes: The thread's file, kept: somebody may edit it before it is committed.
   func add(_ entry: UncommittedEntry, file bytes: [UInt8]) throws {
-    mkdir(directory, 0o777)
+    _ = try? Directory.makeOne(directory)
     try AtomicFile.replace(entry.topic.fileName, in: directory, with: bytes, isFlushed: false)
     // The subject last: it may have anything in it but a line's end.
     let fields = [
@@ -39,7 +37,7 @@ struct UncommittedEntries: Sendable {
       try note.append(
         (isCutOff ? [.lineFeed] : []) + fields.joined(separator: [Self.separator]) + [.lineFeed])
     } catch {
-      truncate(note.path, off_t(before.count))
+      try? File.cut(note.path, to: before.count)
       throw error
     }
   }
@@ -84,7 +82,9 @@ struct UncommittedEntries: Sendable {
     try note.clear()
     if try !answered.isEmpty { try answered.clear() }
     // Copies that stay are written over by the next ones.
-    for name in (try? Directory.names(in: directory)) ?? [] { unlink(directory + "/" + name) }
+    for name in (try? Directory.names(in: directory)) ?? [] {
+      try? File.remove(directory + "/" + name)
+    }
   }
 
   private static let separator: UInt8 = 0x1F

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// How thread files look from outside: sizes, times and inodes, by name. A file that still looks so has
 /// not been edited.
 struct WorkTreeSnapshot: Equatable {
@@ -27,8 +25,8 @@ struct WorkTreeSnapshot: Equatable {
     do {
       let info = try FileStatus.of(directory + "/" + name, followingLinks: false)
       return info.map { info in
-        let time = info.modificationTime
-        return "\(info.st_size) \(info.st_ino) \(time.tv_sec) \(time.tv_nsec)"
+        let time = info.modified
+        return "\(info.size) \(info.identity.inode) \(time.seconds) \(time.nanoseconds)"
       }
     } catch {
       // Neither how it was nor gone.

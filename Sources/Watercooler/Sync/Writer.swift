@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Writing to a thread of a clone: file, branch and index, or none of them.
 struct Writer: OnClone {
   let open: OpenClone
@@ -175,9 +173,8 @@ extension Writer {
       let path = store.path(of: topic)
       if let before {
         try AtomicFile.replace(topic.fileName, in: clone.threads, with: before.thread.bytes)
-      } else if unlink(path) != 0 {
-        let error = SystemError("remove", path)
-        if !error.isAbsence { throw error }
+      } else {
+        do { try File.remove(path) } catch { if !error.isAbsence { throw error } }
       }
     } catch is UnflushedFile {
       // It is as it was. Should a power cut bring the entry back, it is an edit.

@@ -1,13 +1,15 @@
-internal import Foundation
+#if canImport(Glibc)
+  internal import Glibc
+#endif
 
 /// How the C library keeps what was freed.
-enum Allocator {
+package enum Allocator {
   /// Has a process that lives for days give back what one large call needed.
   ///
   /// Glibc has up to eight heaps for each processor, and each keeps the most that any call ever needed in
   /// it: in half an hour of growing threads a server went from 19 to 30 MB, 0.3 MB of it in use. Elsewhere
   /// there is no such call, and nothing happens.
-  static func keepLittle() {
+  package static func keepLittle() {
     #if canImport(Glibc)
       guard let address = dlsym(nil, "mallopt") else { return }
       let mallopt = unsafeBitCast(address, to: (@convention(c) (CInt, CInt) -> CInt).self)

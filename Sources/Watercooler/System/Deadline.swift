@@ -8,6 +8,10 @@ package struct Deadline: Sendable {
   /// What calls the operation off before that.
   package let cancellation: Cancellation
 
+  package init(instant: ContinuousClock.Instant, cancellation: Cancellation) {
+    (self.instant, self.cancellation) = (instant, cancellation)
+  }
+
   /// A deadline `duration` from now.
   package static func after(
     _ duration: Duration, cancellation: Cancellation = Cancellation()
@@ -53,16 +57,18 @@ package enum Interruption: Error, Equatable, CustomStringConvertible {
 }
 
 /// An operation that ended before anything was written, as people read it.
-struct InterruptedWork: ExplainedError {
-  let reason: Interruption
+package struct InterruptedWork: ExplainedError {
+  package let reason: Interruption
 
-  var message: String {
+  package init(reason: Interruption) { self.reason = reason }
+
+  package var message: String {
     switch reason {
     case .deadlinePassed: "the time was up before anything was written"
     case .cancelled: "this was called off before anything was written"
     }
   }
-  var hint: String? {
+  package var hint: String? {
     switch reason {
     case .deadlinePassed:
       "try again, with more time (WATERCOOLER_TIMEOUT) if it happens again; all is as it was"

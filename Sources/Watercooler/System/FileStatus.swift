@@ -1,38 +1,88 @@
-internal import Foundation
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
+/// The permission bits of a file, as chmod(1) has them: `0o600`, say.
+package typealias FilePermissions = UInt16
+
+/// Which file it is, by whatever path: no other that is there at the same time has the same.
+package struct FileIdentity: Sendable, Hashable {
+  package let device: UInt64
+  package let inode: UInt64
+}
 
 /// What is at a path, told apart from what could not be looked at: only a path that leads nowhere is an
 /// absence. Whoever takes another error for one writes over what is there, or sends it nowhere.
-enum FileStatus {
+package struct FileStatus: Sendable, Equatable {
+  package enum Kind: Sendable {
+    case file, directory, link
+    /// A pipe, a socket, a device.
+    case other
+  }
+
+  package let kind: Kind
+  /// In bytes.
+  package let size: Int
+  package let permissions: FilePermissions
+  /// The number of the user that it belongs to.
+  package let owner: UInt32
+  package let identity: FileIdentity
+  /// When its content was last changed, or was said to have been.
+  package let modified: WallTime
+
+  init(_ info: stat) {
+    kind =
+      switch info.st_mode & S_IFMT {
+      case S_IFREG: .file
+      case S_IFDIR: .directory
+      case S_IFLNK: .link
+      default: .other
+      }
+    size = Int(info.st_size)
+    permissions = FilePermissions(info.st_mode & 0o7777)
+    owner = info.st_uid
+    identity = FileIdentity(
+      device: UInt64(truncatingIfNeeded: info.st_dev), inode: UInt64(info.st_ino))
+    #if canImport(Darwin)
+      modified = WallTime(info.st_mtimespec)
+    #else
+      modified = WallTime(info.st_mtim)
+    #endif
+  }
+
   /// What a path leads to; nil where nothing is there.
   /// - Parameter followingLinks: False for the status of a link itself.
   /// - Throws: `SystemError` for whatever else keeps it from being looked at.
-  static func of(_ path: String, followingLinks: Bool = true) throws(SystemError) -> stat? {
-    var status = stat()
-    if (followingLinks ? stat(path, &status) : lstat(path, &status)) == 0 { return status }
+  package static func of(
+    _ path: String, followingLinks: Bool = true
+  ) throws(SystemError) -> FileStatus? {
+    var info = stat()
+    if (followingLinks ? stat(path, &info) : lstat(path, &info)) == 0 { return FileStatus(info) }
     let error = SystemError("look at", path)
     if error.isAbsence { return nil }
     throw error
   }
 
   /// Whether something is there.
-  static func exists(_ path: String) throws(SystemError) -> Bool { try of(path) != nil }
+  package static func exists(_ path: String) throws(SystemError) -> Bool { try of(path) != nil }
 
   /// Whether a directory is there.
-  static func isDirectory(_ path: String) throws(SystemError) -> Bool {
+  package static func isDirectory(_ path: String) throws(SystemError) -> Bool {
     try of(path)?.isDirectory ?? false
   }
-}
 
-extension stat {
-  var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
-  var isRegularFile: Bool { st_mode & S_IFMT == S_IFREG }
-  var isLink: Bool { st_mode & S_IFMT == S_IFLNK }
+  /// What a path leads to, where nobody cares why it cannot be told.
+  package static func ifKnown(_ path: String) -> FileStatus? { (try? of(path)).flatMap { $0 } }
 
-  var modificationTime: timespec {
-    #if canImport(Darwin)
-      st_mtimespec
-    #else
-      st_mtim
-    #endif
-  }
+  /// How long ago it was changed, by this machine's clock: negative where that was set back since.
+  package var age: Duration { WallTime.now - modified }
+
+  package var isDirectory: Bool { kind == .directory }
+  package var isRegularFile: Bool { kind == .file }
+  package var isLink: Bool { kind == .link }
+
+  /// Whether others than its owner may do anything with it.
+  package var isOpenToOthers: Bool { permissions & 0o077 != 0 }
 }

@@ -1,30 +1,31 @@
 /// A short name for long or secret words: FNV-1a, 64 bits. Tells things apart; protects nothing.
-struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
-  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+package struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
+  package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
-  init() {}
+  /// Of nothing.
+  package init() {}
 
-  init(value: UInt64) { self.value = value }
+  package init(value: UInt64) { self.value = value }
 
-  init(_ text: String) { add(text.utf8) }
+  package init(_ text: String) { add(text.utf8) }
 
   /// Reads what `description` prints.
-  init?(hex digits: some Collection<UInt8>) {
+  package init?(hex digits: some Collection<UInt8>) {
     guard digits.count == 16, let value = UInt64(String(decoding: digits, as: UTF8.self), radix: 16)
     else { return nil }
     self.value = value
   }
 
-  mutating func add(_ bytes: some Sequence<UInt8>) {
+  package mutating func add(_ bytes: some Sequence<UInt8>) {
     for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
   }
 
-  mutating func add(_ number: Int64) {
+  package mutating func add(_ number: Int64) {
     withUnsafeBytes(of: number.littleEndian) { add($0) }
   }
 
   /// Sixteen hexadecimal digits.
-  var description: String {
+  package var description: String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
@@ -34,7 +35,7 @@ extension String {
   /// This text as part of a file's name on any system: other texts give other names, whatever their
   /// letters become.
   /// - Parameter text: What tells it apart, if that is more than what is to be read in the name.
-  func asFileName(of text: String? = nil) -> String {
+  package func asFileName(of text: String? = nil) -> String {
     let words = map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" }
     return String(words) + "-" + Fingerprint(text ?? self).description.suffix(8)
   }

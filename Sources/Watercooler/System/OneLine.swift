@@ -3,7 +3,7 @@ extension String {
   ///
   /// A quoted value of a front matter may hold any character: what would break the line, end the
   /// cell or move a cursor becomes a space.
-  var onOneLine: String {
+  package var onOneLine: String {
     // As nearly all are.
     if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
     let scalars = unicodeScalars.map { scalar -> Unicode.Scalar in

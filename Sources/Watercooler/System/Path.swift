@@ -1,15 +1,37 @@
-internal import Foundation
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
 
-/// A string as an absolute path.
+/// A string as a path. One that does not begin at the root begins in the working directory.
 extension String {
-  /// The directory that it is in.
-  var parentPath: String { URL(fileURLWithPath: self).deletingLastPathComponent().path }
+  private static let slash = UInt8(ascii: "/")
 
-  /// The last of its names.
-  var lastName: String { URL(fileURLWithPath: self).lastPathComponent }
+  /// The names in it.
+  private var names: [Substring] {
+    utf8.split(separator: Self.slash).map { Substring($0) }
+  }
+
+  private var isFromRoot: Bool { utf8.first == Self.slash }
+
+  private var fromRoot: String { isFromRoot ? self : ThisProcess.workingDirectory + "/" + self }
+
+  /// The directory that it is in; of the root, the root.
+  package var parentPath: String {
+    let path = fromRoot.utf8
+    guard let last = path.lastIndex(where: { $0 != Self.slash }),
+      let slash = path[...last].lastIndex(of: Self.slash),
+      let end = path[..<slash].lastIndex(where: { $0 != Self.slash })
+    else { return "/" }
+    return String(decoding: path[...end], as: UTF8.self)
+  }
+
+  /// The last of its names; `/` for the root.
+  package var lastName: String { names.last.map(String.init) ?? (isFromRoot ? "/" : "") }
 
   /// This directory and those above it, the nearest first; not the root of all.
-  var ancestors: [String] {
+  package var ancestors: [String] {
     var parents: [String] = []
     var rest = self[...]
     while rest.hasSuffix("/") { rest = rest.dropLast() }
@@ -20,21 +42,51 @@ extension String {
     return parents
   }
 
+  // MARK: - One path for one place
+
   /// This path without links in it; nil where nothing is there.
-  var realPath: String? {
+  package var realPath: String? {
     guard let real = realpath(self, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)
   }
 
   /// Whether both paths lead to one place, which may not be there.
-  func isSamePath(as other: String) -> Bool { self == other || resolved == other.resolved }
+  package func isSamePath(as other: String) -> Bool { self == other || resolved == other.resolved }
 
   /// This path without links in it, or, where nothing is there, with the directories above it resolved.
-  var resolved: String {
+  package var resolved: String {
     if let realPath { return realPath }
-    let url = URL(fileURLWithPath: self).standardizedFileURL
-    let parent = url.path.parentPath
-    return (parent.realPath ?? parent) + "/" + url.lastPathComponent
+    let path = standardized
+    let parent = path.parentPath
+    return (parent.realPath ?? parent) + "/" + path.lastName
+  }
+
+  /// This path from the root on, with each name once: no `.`, `..` or empty one. Links stay, but where it has
+  /// a `..` and something is there: that is above where a link leads.
+  package var standardized: String {
+    let path = fromRoot
+    let isUpward = path.names.contains("..")
+    return ((isUpward ? path.realPath : nil) ?? path.withoutDots).asPeopleCallIt
+  }
+
+  /// This path from the root on, with its `.` and `..` taken out as if there were no links.
+  package var withoutDots: String {
+    var kept: [Substring] = []
+    for name in fromRoot.names where name != "." {
+      if name == ".." { _ = kept.popLast() } else { kept.append(name) }
+    }
+    return "/" + kept.joined(separator: "/")
+  }
+
+  /// On macOS `/tmp`, `/var` and `/etc` are links into `/private`, and nobody calls them so.
+  private var asPeopleCallIt: String {
+    #if canImport(Darwin)
+      for place in ["/tmp", "/var", "/etc"] where (self + "/").hasPrefix("/private\(place)/") {
+        let short = String(dropFirst("/private".count))
+        return FileStatus.ifKnown(short) == nil ? self : short
+      }
+    #endif
+    return self
   }
 }

@@ -9,11 +9,11 @@
 /// On Linux `CommandLine` has them from /proc, and so none in a chroot or a sandbox that has no /proc.
 /// The system has put them on the stack of every program, and that is where they are taken from.
 package enum ProgramArguments {
-  typealias Vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  package typealias Vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
   /// All of them as bytes, the program's name first, with nil after the last. Nil where they are not
   /// known.
-  static var vector: Vector? {
+  package static var vector: Vector? {
     #if canImport(Darwin)
       CommandLine.unsafeArgv
     #else
@@ -26,6 +26,18 @@ package enum ProgramArguments {
     var texts: [String] = []
     while let argument = vector[texts.count] { texts.append(String(cString: argument)) }
     return texts
+  }
+
+  /// All of them byte by byte, the program's name first: not every file's name is UTF-8. Nil where they are
+  /// not known.
+  package static var bytes: [[UInt8]]? {
+    vector.map { vector in
+      var all: [[UInt8]] = []
+      while let argument = vector[all.count] {
+        all.append(Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument))))
+      }
+      return all
+    }
   }
 
   #if !canImport(Darwin)

@@ -1,25 +1,26 @@
-internal import Foundation
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
 
 /// The file that this process runs.
 package enum ProgramFile {
-  /// Its path, absolute and without links; nil where nothing tells.
-  ///
-  /// Not `Bundle.main` on Linux: that ends the process where /proc is missing, and where the
-  /// program's directory cannot be looked at.
+  /// Its path, absolute and, on Linux, without links; nil where nothing tells.
   package static let path: String? = {
     #if os(Linux)
-      return [linked, started].lazy.compactMap { $0 }.first { access($0, F_OK) == 0 } ?? linked
+      return [linked, started].lazy.compactMap { $0 }
+        .first { FileAccess.presence.isGranted(at: $0) } ?? linked
     #else
-      return Bundle.main.executablePath ?? ProgramArguments.all?.first
+      return started?.standardized ?? ProgramArguments.all?.first
     #endif
   }()
 
   #if os(Linux)
     /// As /proc has it. Of a program that was replaced since, that is no file any more.
     private static var linked: String? {
-      var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-      let count = readlink("/proc/self/exe", &buffer, buffer.count)
-      return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+      let path = try? FileLink.words(of: "/proc/self/exe")
+      return path.flatMap { $0.isEmpty ? nil : String(decoding: $0, as: UTF8.self) }
     }
 
     /// As the system was asked to start it: what the kernel hands to each program.
@@ -28,11 +29,19 @@ package enum ProgramFile {
       let executedName: UInt = 31
       guard let symbol = dlsym(nil, "getauxval"),
         let name = UnsafePointer<CChar>(
-          bitPattern: unsafeBitCast(symbol, to: Read.self)(executedName)),
-        let real = realpath(name, nil)
+          bitPattern: unsafeBitCast(symbol, to: Read.self)(executedName))
       else { return nil }
-      defer { free(real) }
-      return String(cString: real)
+      return String(cString: name).realPath
+    }
+  #else
+    /// As the system was asked to start it.
+    private static var started: String? {
+      var size: UInt32 = 0
+      _NSGetExecutablePath(nil, &size)
+      var buffer = [CChar](repeating: 0, count: Int(size) + 1)
+      guard _NSGetExecutablePath(&buffer, &size) == 0 else { return nil }
+      return String(
+        decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
   #endif
 }

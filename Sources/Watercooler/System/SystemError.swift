@@ -25,11 +25,15 @@ package struct SystemError: ExplainedError, Equatable {
   package var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
 
   /// Whether it says that nothing may be written there.
-  package var isRefusal: Bool { [EROFS, EACCES, EPERM].contains(code) }
+  package var isRefusal: Bool { code == EROFS || isDenied }
 
-  package var message: String {
-    "cannot \(operation) \(path): \(String(cString: strerror(code)).lowercased())"
-  }
+  package var message: String { "cannot \(operation) \(path): \(reason)" }
+
+  /// Why, in a few lower-case words of the system's.
+  package var reason: String { Self.words(of: code).lowercased() }
+
+  /// Why, as the system words it.
+  package static func words(of code: Int32) -> String { String(cString: strerror(code)) }
 
   package var hint: String? {
     switch code {
@@ -43,4 +47,32 @@ package struct SystemError: ExplainedError, Equatable {
     default: nil
     }
   }
+}
+
+// MARK: - Which one it is
+
+extension SystemError {
+  /// No such file, or a directory above it that is not there.
+  package static let notFound = ENOENT
+  /// Something is there, and it is no directory.
+  package static let noDirectory = ENOTDIR
+  /// This user may not.
+  package static let denied = EACCES
+
+  /// Whether there is no such file, or a directory above it is not there. Not where a file stands in the
+  /// place of a directory.
+  package var isNotFound: Bool { code == ENOENT }
+  /// Whether this user may not.
+  package var isDenied: Bool { code == EACCES || code == EPERM }
+  /// Whether the two paths are on different file systems.
+  package var isOtherFileSystem: Bool { code == EXDEV }
+  /// Whether it is in use, as a place where something is mounted is.
+  package var isBusy: Bool { code == EBUSY }
+  /// Whether there is no such process.
+  package var isNoProcess: Bool { code == ESRCH }
+  /// Whether nobody reads the other end of a pipe any more.
+  package var isBrokenPipe: Bool { code == EPIPE }
+
+  /// Whether the call is to be made again: at once, or when there is something to read or room to write.
+  var isForNow: Bool { code == EINTR || code == EAGAIN || code == EWOULDBLOCK }
 }

@@ -1,4 +1,9 @@
-internal import Foundation
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+internal import Dispatch
 
 /// Runs `body`, which may block, on a new thread.
 ///
@@ -6,7 +11,7 @@ internal import Foundation
 /// for it waits for ever.
 /// - Parameter patience: For how long a system that has no thread to give is asked again.
 /// - Throws: `SystemError`; then `body` does not run, now or later.
-func startThread(
+package func startThread(
   named name: String, within patience: Duration = .zero, _ body: @escaping @Sendable () -> Void
 ) throws(SystemError) {
   let end = ContinuousClock.now + patience
@@ -16,8 +21,19 @@ func startThread(
     if code != EAGAIN || ContinuousClock.now >= end {
       throw SystemError("start", "a thread", code: code)
     }
-    usleep(20_000)
+    pauseThread(for: .milliseconds(20))
   }
+}
+
+/// Has this thread do nothing for a while, up to an hour; less where a signal comes.
+package func pauseThread(for duration: Duration) {
+  usleep(UInt32(min(max(.zero, duration), .seconds(3600)) / .microseconds(1)))
+}
+
+/// Does `body` for each number below `count`, as many at once as there are processors, and returns when all
+/// are done.
+package func inParallel(_ count: Int, _ body: @Sendable (Int) -> Void) {
+  DispatchQueue.concurrentPerform(iterations: count) { body($0) }
 }
 
 /// What a thread is handed when it begins.
@@ -51,11 +67,7 @@ private final class NewThread: Sendable {
 
   func run() {
     setName()
-    #if canImport(Darwin)
-      autoreleasepool { body() }
-    #else
-      body()
-    #endif
+    body()
   }
 
   /// For whoever looks at the threads of a process.

@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// Text as it stands in a file: UTF-8, or whatever else somebody saved there.
 ///
 /// Threads are parsed and compared as bytes, because Swift's `String` compares with Unicode
@@ -73,17 +67,14 @@ extension Bytes {
   var lines: LineSequence { LineSequence(rest: self) }
 }
 
-/// The lines of some bytes, found by `memchr`: the rest of a line is never looked at byte by byte.
+/// The lines of some bytes, found several bytes at a time: the rest of a line is never looked at byte by byte.
 struct LineSequence: Sequence, IteratorProtocol {
   var rest: Bytes
 
   mutating func next() -> Bytes? {
     guard !rest.isEmpty else { return nil }
-    let length = rest.withUnsafeBytes { buffer -> Int in
-      guard let start = buffer.baseAddress,
-        let found = memchr(start, Int32(UInt8.lineFeed), buffer.count)
-      else { return buffer.count }
-      return UnsafeRawPointer(found) - start + 1
+    let length = rest.withUnsafeBytes { buffer in
+      buffer.firstOffset(of: .lineFeed).map { $0 + 1 } ?? buffer.count
     }
     let end = rest.startIndex + length
     defer { rest = rest[end...] }

@@ -1,11 +1,5 @@
 internal import Synchronization
 
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// The identity of an entry: a ULID (48 bits of milliseconds since 1970, 80 bits of chance).
 ///
 /// It is made once per logical write, before the first attempt, so that a retry is not a second
@@ -66,9 +60,7 @@ extension EntryID {
 
   /// A new identity, greater than every one this process made before, even if the clock went back.
   package static func make() -> EntryID {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let milliseconds = UInt64(now.tv_sec) * 1000 + UInt64(now.tv_nsec) / 1_000_000
+    let milliseconds = UInt64(WallTime.now.milliseconds)
     return last.withLock { last in
       let next = successor(
         of: last, milliseconds: milliseconds, random: .random(in: 0...randomMask))

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What tells an entry from every other one in a few bytes: its Entry-ID, or a fingerprint of its text
 /// where it has none.
 enum EntryName: Sendable, Hashable {
@@ -33,13 +31,12 @@ enum EntryName: Sendable, Hashable {
     let bytes = numbers.flatMap { number in
       (0..<6).map { UInt8(truncatingIfNeeded: number >> (40 - 8 * UInt64($0))) }
     }
-    return Data(bytes).base64EncodedString()
+    return Base64.text(of: bytes)
   }
 
   /// Nil for what is no such text.
   static func unpacked(_ text: Bytes) -> [Number]? {
-    guard let packed = Data(base64Encoded: Data(text)), packed.count % 6 == 0 else { return nil }
-    let bytes = Array(packed)
+    guard let bytes = Base64.bytes(of: text), bytes.count % 6 == 0 else { return nil }
     return stride(from: 0, to: bytes.count, by: 6).map { start in
       bytes[start..<start + 6].reduce(0) { $0 << 8 | Number($1) }
     }

@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// A moment, in whole seconds since 1970 (UTC).
 ///
 /// Printed as `2026-11-21T01:54:50Z`. Fractions (dropped) and offsets are read; a time without a
@@ -14,12 +8,12 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
   package init(seconds: Int64) { self.seconds = seconds }
 
   /// The present moment.
-  package static var now: Timestamp { Timestamp(seconds: Int64(time(nil))) }
+  package static var now: Timestamp { Timestamp(seconds: WallTime.now.seconds) }
 
   package init?(_ text: String) { self.init(Bytes(text)) }
 
   /// Reads an ISO 8601 date and time. Only the shape decides; a day or hour out of range counts on
-  /// into the next, as `timegm` does, so that a hand-typed slip hides no entry.
+  /// into the next, so that a hand-typed slip hides no entry.
   init?(_ text: Bytes) {
     var reader = Reader(rest: text)
     guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2),
@@ -32,20 +26,13 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
       reader.rest = reader.rest.drop(while: \.isDigit)
     }
     guard let offset = reader.zone(), reader.rest.isEmpty else { return nil }
-    var fields = tm()
-    fields.tm_year = year - 1900
-    fields.tm_mon = month - 1
-    fields.tm_mday = day
-    fields.tm_hour = hour
-    fields.tm_min = minute
-    fields.tm_sec = second
-    seconds = Int64(timegm(&fields)) - Int64(offset)
+    let time = CalendarTime(
+      year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+    seconds = time.secondsSince1970 - Int64(offset)
   }
 
   package var description: String {
-    var fields = tm()
-    var time = time_t(seconds)
-    gmtime_r(&time, &fields)
+    let time = CalendarTime(secondsSince1970: seconds)
     // Byte by byte: every entry that is shown has one.
     var text: [UInt8] = []
     text.reserveCapacity(20)
@@ -54,12 +41,12 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
       text += repeatElement(UInt8(ascii: "0"), count: max(0, width - digits.count)) + digits
       text.append(UInt8(ascii: mark))
     }
-    add(fields.tm_year + 1900, width: 4, then: "-")
-    add(fields.tm_mon + 1, width: 2, then: "-")
-    add(fields.tm_mday, width: 2, then: "T")
-    add(fields.tm_hour, width: 2, then: ":")
-    add(fields.tm_min, width: 2, then: ":")
-    add(fields.tm_sec, width: 2, then: "Z")
+    add(time.year, width: 4, then: "-")
+    add(time.month, width: 2, then: "-")
+    add(time.day, width: 2, then: "T")
+    add(time.hour, width: 2, then: ":")
+    add(time.minute, width: 2, then: ":")
+    add(time.second, width: 2, then: "Z")
     return String(decoding: text, as: UTF8.self)
   }
 

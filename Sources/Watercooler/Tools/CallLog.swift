@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Synchronization
 
 /// What was called, by whom and how it ended: a bounded log outside the tracked tree, without bodies.
@@ -24,14 +23,11 @@ struct CallLog: Sendable {
     let line: JSON = [
       "index": JSON(counter.value.add(1, ordering: .relaxed).newValue),
       "time": .string(Timestamp.now.description),
-      "process": JSON(Int(getpid())), "id": context.id.json, "tool": .string(tool),
+      "process": JSON(Int(ThisProcess.id)), "id": context.id.json, "tool": .string(tool),
       "client": JSON(context.clientInfo?.name.excerpt), "agent": JSON(agent?.excerpt),
       "outcome": .string(outcome.rawValue), "ms": JSON(Int(elapsed / .milliseconds(1))),
     ]
-    if access(directory, F_OK) != 0 {
-      try? FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: true)
-    }
+    try? Directory.make(directory)
     BoundedLog(path: directory + "/" + Self.fileName).append(line)
   }
 }

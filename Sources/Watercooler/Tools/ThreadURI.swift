@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A resource by its URI.
 enum ThreadURI: Equatable, CustomStringConvertible {
   case index
@@ -15,7 +13,7 @@ enum ThreadURI: Equatable, CustomStringConvertible {
     guard text.hasPrefix(Self.scheme) else { return nil }
     let parts = text.dropFirst(Self.scheme.count)
       .split(separator: "/", omittingEmptySubsequences: false)
-      .map { String($0).removingPercentEncoding ?? "" }
+      .map { $0.percentDecoded ?? "" }
     switch (parts.first, parts.count) {
     case ("threads", 1): self = .index
     case ("instructions", 1): self = .instructions

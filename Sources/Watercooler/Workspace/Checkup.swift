@@ -1,5 +1,3 @@
-internal import Foundation
-
 extension Workspace {
   /// Everything that can be wrong: with the place of the threads, with them, and in cloud mode with clone and
   /// remote.
@@ -59,7 +57,9 @@ extension Workspace {
           var notes = try place.settle(until: deadline)
           let workspace = try Workspace(configuration, host: .terminal)
           notes += try workspace.sync(deadline: deadline)?.notes ?? []
-          if try place.isUnsettled { throw SystemError("settle", place.root, code: EACCES) }
+          if try place.isUnsettled {
+            throw SystemError("settle", place.root, code: SystemError.denied)
+          }
           return notes.isEmpty ? "finished" : notes.joined(separator: "; ")
         })
     ]
@@ -68,7 +68,7 @@ extension Workspace {
   /// What is wrong with the place of the threads.
   func directoryFindings() throws -> [Finding] {
     var findings: [Finding] = []
-    if try FileStatus.exists(directory.path), access(directory.path, W_OK) != 0 {
+    if try FileStatus.exists(directory.path), !FileAccess.writing.isGranted(at: directory.path) {
       findings.append(
         Finding(
           "\(directory.path) cannot be written to", meaning: "every write is refused",

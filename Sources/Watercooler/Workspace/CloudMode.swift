@@ -1,5 +1,3 @@
-internal import Foundation
-
 extension Workspace {
   /// Whether the threads are shared through a remote.
   package var isCloud: Bool { directory.remote != nil }
@@ -116,8 +114,7 @@ extension Workspace {
 
   private func token() throws -> String? {
     guard let path = try readable(.tokenFile) else { return nil }
-    var info = stat()
-    if stat(path, &info) == 0, info.st_mode & 0o077 != 0 {
+    if FileStatus.ifKnown(path)?.isOpenToOthers == true {
       throw ConfigurationError.badSecret(.tokenFile, path: path, reason: "others may read it")
     }
     return try AtomicFile.read(path)[...].trimmed.string
@@ -127,9 +124,8 @@ extension Workspace {
   private func readable(_ setting: Setting) throws -> String? {
     guard let value = configuration[setting] else { return nil }
     let path = configuration.absolute(value.text)
-    if access(path, R_OK) == 0 { return path }
-    let reason = String(cString: strerror(errno)).lowercased()
-    throw ConfigurationError.badSecret(setting, path: path, reason: reason)
+    guard let refusal = FileAccess.reading.refusal(at: path) else { return path }
+    throw ConfigurationError.badSecret(setting, path: path, reason: refusal.reason)
   }
 }
 

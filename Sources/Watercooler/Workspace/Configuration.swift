@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Synchronization
 
 /// The settings as they hold for one call: flag, then environment, then git config, then default.
@@ -44,8 +43,8 @@ package final class Configuration: Sendable {
 
   package init(
     flags: [Setting: String] = [:],
-    environment: [String: String] = ProcessInfo.processInfo.environment,
-    workingDirectory: String = FileManager.default.currentDirectoryPath
+    environment: [String: String] = ThisProcess.environment,
+    workingDirectory: String = ThisProcess.workingDirectory
   ) {
     (self.flags, self.environment) = (flags, environment)
     self.workingDirectory = workingDirectory
@@ -186,14 +185,13 @@ package final class Configuration: Sendable {
   }
 
   package var home: String {
-    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
+    let given = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    let home = given ?? UserAccount.own?.home ?? "/var/empty"
     return home.hasSuffix("/") ? String(home.dropLast()) : home
   }
 
   /// A path that somebody gave, from the root on; `~/`, which no shell expands after `=` or in JSON,
   /// is `HOME`.
-  ///
-  /// Not Foundation's resolution: its `~` is the home of the password file, whatever `HOME` says.
   package func absolute(_ path: String) -> String {
     if path == "~" || path.hasPrefix("~/") { return home + path.dropFirst() }
     return path.hasPrefix("/") ? path : workingDirectory + "/" + path

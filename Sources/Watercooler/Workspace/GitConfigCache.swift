@@ -1,10 +1,8 @@
-internal import Foundation
-
 /// Git's configuration as it was read in one place, and what tells that it is so no more.
 struct GitConfigReading: Sendable {
   let config: GitConfig
   let place: String
-  let modified: Int64?
+  let modified: WallTime?
   /// Why it could not be read.
   let problem: (any ExplainedError)?
   private let moment: ContinuousClock.Instant
@@ -32,11 +30,8 @@ struct GitConfigReading: Sendable {
     return modified == Self.modification(of: place)
   }
 
-  private static func modification(of place: String) -> Int64? {
-    var info = stat()
-    guard stat(place + "/.git/config", &info) == 0 else { return nil }
-    let time = info.modificationTime
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  private static func modification(of place: String) -> WallTime? {
+    FileStatus.ifKnown(place + "/.git/config")?.modified
   }
 }
 

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// How things stand: what an agent or a person looks at when something seems wrong.
 package struct Health: Sendable {
   package let directory: ThreadsDirectory
@@ -42,7 +40,7 @@ extension Workspace {
     return Health(
       directory: directory,
       isDirectoryThere: try FileStatus.exists(directory.path),
-      isWritable: access(directory.path, W_OK) == 0,
+      isWritable: FileAccess.writing.isGranted(at: directory.path),
       threadCount: threads.count, entryCount: threads.reduce(0) { $0 + $1.entryCount },
       gitVersion: version.map { "\($0)" }, remote: remote, findings: findings)
   }

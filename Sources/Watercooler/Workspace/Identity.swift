@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Who writes, and how that was decided.
 package struct Identity: Sendable, Equatable {
   package let agent: Agent
@@ -61,7 +59,7 @@ extension Configuration {
       if let entry = gitConfig.setting("user.name"), let name = entry.value, !name.isEmpty {
         return (try SingleLine(name, field: "user"), "git's user.name")
       }
-      let login = environment["LOGNAME"] ?? environment["USER"] ?? NSUserName()
+      let login = environment["LOGNAME"] ?? environment["USER"] ?? UserAccount.own?.name ?? ""
       return (try SingleLine(login.isEmpty ? "somebody" : login, field: "user"), "the login name")
     }
   }

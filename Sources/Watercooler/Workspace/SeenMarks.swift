@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What one reader has seen of each thread: small files outside the tracked tree, one per topic, that
 /// any number of processes may read and write.
 ///
@@ -71,7 +69,7 @@ struct SeenMarks: Sendable {
   /// - Parameter existing: The topics that have a file.
   func adopt(_ readings: [ThreadReading], existing: () throws -> [Topic]) {
     let new = readings.filter { reading in
-      !FileManager.default.fileExists(atPath: path(of: Self.name(of: reading.topic)))
+      FileStatus.ifKnown(path(of: Self.name(of: reading.topic))) == nil
     }
     guard !new.isEmpty, let existing = try? existing(), !existing.isEmpty else { return }
     let gone = Set(names).subtracting(existing.map(Self.name))
@@ -81,12 +79,12 @@ struct SeenMarks: Sendable {
       guard let (old, kept) = orphans.mark(of: entries) else { continue }
       let mark = kept.mark(in: entries)
       let isAdopted = change(Self.name(of: reading.topic)) { $0 == nil ? .mark(mark) : nil }
-      if isAdopted { unlink(path(of: old)) }
+      if isAdopted { try? File.remove(path(of: old)) }
     }
   }
 
   /// Whether this reader has looked at all threads before: what was over then is no news.
-  var hasLooked: Bool { FileManager.default.fileExists(atPath: path(of: Self.looked)) }
+  var hasLooked: Bool { FileStatus.ifKnown(path(of: Self.looked)) != nil }
 
   func noteLooked() { write([], as: Self.looked) }
 
@@ -100,7 +98,7 @@ struct SeenMarks: Sendable {
   /// Nil where the lock was not to be had.
   private func locked<T>(_ work: () -> T) -> T? {
     if isLocked { return work() }
-    try? ThreadStore(directory: directory).makeDirectory()
+    try? Directory.make(directory)
     return try? FileLock.withLock(on: directory, deadline: .after(.seconds(1))) { _ in work() }
   }
 
@@ -115,7 +113,7 @@ struct SeenMarks: Sendable {
 
   @discardableResult
   private func write(_ bytes: [UInt8], as name: String) -> Bool {
-    try? ThreadStore(directory: directory).makeDirectory()
+    try? Directory.make(directory)
     return (try? AtomicFile.replace(name, in: directory, with: bytes, isFlushed: false)) != nil
   }
 

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What `wc init` is asked for beyond a plain directory.
 package struct SharingRequest: Sendable {
   /// The repository to clone; nil for a branch of the code repository here.
@@ -184,11 +182,9 @@ extension Workspace {
     var text = bytes[...].string
     if text.split(separator: "\n").contains(line) { return }
     if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
-    let url = URL(fileURLWithPath: file)
-    let folder = url.deletingLastPathComponent().path
-    try? ThreadStore(directory: folder).makeDirectory()
+    try? Directory.make(file.parentPath)
     try? AtomicFile.replace(
-      url.lastPathComponent, in: folder, with: Array("\(text)\(line)\n".utf8))
+      file.lastName, in: file.parentPath, with: Array("\(text)\(line)\n".utf8))
   }
 }
 

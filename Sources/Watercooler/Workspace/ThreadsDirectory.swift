@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Where the threads are, and why there.
 package struct ThreadsDirectory: Sendable, Equatable {
   /// An absolute path; nothing may be there yet.
@@ -51,8 +49,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
     let value = configuration[.directory]
     let repo = configuration[.gitRepo]
     if let value {
-      let url = URL(fileURLWithPath: configuration.absolute(value.text))
-      let given = url.standardizedFileURL.path
+      let given = configuration.absolute(value.text).standardized
       _ = try isDirectory(given)
       let directory = try ofRepository(given, configuration)
       let found = try at(directory, "\(value.origin)", repo, configuration)
@@ -69,7 +66,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
     let project = try project(of: start)
     let root = project ?? start
     let isHome = root == configuration.home || root.isEmpty
-    let isWritable = access(root, W_OK) == 0
+    let isWritable = FileAccess.writing.isGranted(at: root)
     if isHome || host == .server && (project == nil || !isWritable) {
       let ours = configuration.home + "/" + name
       return try at(ours + "/threads", "no project to keep them in", nil, configuration)
@@ -190,7 +187,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
   static func existingClone(_ configuration: Configuration) throws -> String? {
     let given: String? =
       if let value = configuration.given(.directory) {
-        URL(fileURLWithPath: configuration.absolute(value.text)).standardizedFileURL.path
+        configuration.absolute(value.text).standardized
       } else if let repo = configuration.given(.gitRepo) {
         clone(of: repo.text, configuration)
       } else {

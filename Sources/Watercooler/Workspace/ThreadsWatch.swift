@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What has become of one thread between two looks.
 package struct ThreadNews: Sendable {
   /// Where a thread stands.
@@ -79,7 +77,9 @@ package struct ThreadsWatch: Sendable {
   private func snapshotNow() -> WorkTreeSnapshot? {
     guard let file else {
       // Nothing was written yet.
-      if access(store.directory, F_OK) != 0, errno == ENOENT { return WorkTreeSnapshot(bytes: []) }
+      if FileAccess.presence.refusal(at: store.directory)?.isNotFound == true {
+        return WorkTreeSnapshot(bytes: [])
+      }
       return WorkTreeSnapshot(of: store.directory)
     }
     var now = WorkTreeSnapshot(bytes: [])

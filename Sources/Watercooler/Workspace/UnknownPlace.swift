@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A directory of which nobody can tell whether its threads are shared, as git could not be asked, or as
 /// what lies there looks odd.
 package struct UnknownPlace: ExplainedError {

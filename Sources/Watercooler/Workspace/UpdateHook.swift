@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A command of the user's that gets every entry that arrives from others, once for all processes of a
 /// clone.
 ///
@@ -143,7 +141,7 @@ package final class UpdateHook: Sendable {
       return !hasComplained
     }
     guard isFirst, let text = (error as? any ExplainedError)?.description else { return }
-    try? FileHandle.standardError.write(contentsOf: Data("warning: \(text.onOneLine)\n".utf8))
+    try? OpenFile.standardError.write(Bytes("warning: \(text.onOneLine)\n"))
   }
 }
 

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Every operation on threads, once: what `wc` and the server both call.
 package struct Workspace: Sendable {
   package let configuration: Configuration

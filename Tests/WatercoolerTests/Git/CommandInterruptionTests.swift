@@ -104,7 +104,7 @@ import Testing
       let parent = try #require(directory.pid("parent"))
       defer { kill(parent, SIGKILL) }
       #expect(!child.hasWholeGroupEnded)
-      child.signal(SIGTERM)
+      child.signal(.terminate)
       #expect(eventually { child.hasWholeGroupEnded })
       // It has a number still.
       let grandchild = try #require(directory.pid("pid"))

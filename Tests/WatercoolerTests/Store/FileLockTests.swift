@@ -11,7 +11,7 @@ import Testing
 
   /// Another process that holds the lock until it is killed.
   private func holder() throws -> pid_t {
-    let lock = try FileDescriptor(opening: directory.path, flags: O_RDONLY)
+    let lock = try FileDescriptor(opening: directory.path, for: .reading)
     try #require(flock(lock.number, LOCK_EX) == 0)
     let result = try shell(
       "exec 3<&0; sleep 600 <&3 >/dev/null 2>&1 & echo $!", input: .descriptor(lock.number)

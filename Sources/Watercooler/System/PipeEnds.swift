@@ -6,7 +6,7 @@
 
 extension FileDescriptor? {
   /// The descriptor's number; -1, which `poll` passes over, once it is closed.
-  var number: Int32 {
+  package var number: Int32 {
     switch self {
     case .some(let descriptor): descriptor.number
     case .none: -1
@@ -15,11 +15,11 @@ extension FileDescriptor? {
 }
 
 /// Both ends of a new pipe.
-struct PipeEnds: ~Copyable {
-  let read: FileDescriptor
-  let write: FileDescriptor
+package struct PipeEnds: ~Copyable {
+  package let read: FileDescriptor
+  package let write: FileDescriptor
 
-  init() throws(SystemError) {
+  package init() throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     let failure: SystemError? = Inheritance.whileNoChildStarts {
       guard pipe(&ends) == 0 else { return SystemError("make", "a pipe") }

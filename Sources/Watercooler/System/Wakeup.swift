@@ -1,26 +1,20 @@
 internal import Synchronization
 
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// Ends one thread's `poll` from any other thread.
 ///
 /// A pipe, since `poll` can wait for nothing else. A notification after `close` does nothing: a
 /// cancellation and the thread that cares for a child may both come late.
-final class Wakeup: Sendable {
+package final class Wakeup: Sendable {
   private struct Ends: ~Copyable {
     var readEnd: FileDescriptor?
     var writeEnd: FileDescriptor?
   }
 
   /// What to poll for reading.
-  let readEnd: Int32
+  package let readEnd: Int32
   private let ends: Mutex<Ends>
 
-  init() throws(SystemError) {
+  package init() throws(SystemError) {
     let pipe = try PipeEnds()
     try pipe.read.neverBlock()
     try pipe.write.neverBlock()
@@ -29,19 +23,21 @@ final class Wakeup: Sendable {
   }
 
   /// Makes the read end readable.
-  func notify() {
+  package func notify() {
     ends.withLock { ends in
       // A full pipe (EAGAIN) is readable already.
-      _ = write(ends.writeEnd.number, [1], 1)
+      _ = try? OpenFile(number: ends.writeEnd.number, name: "a pipe").writeAtOnce([1])
     }
   }
 
   /// Makes the read end wait for the next notification.
-  func reset() {
-    var bytes: [UInt8] = Array(repeating: 0, count: 16)
-    while read(readEnd, &bytes, bytes.count) > 0 {}
+  package func reset() {
+    let pipe = OpenFile(number: readEnd, name: "a pipe")
+    withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { bytes in
+      while let count = try? pipe.readAtOnce(into: bytes), count > 0 {}
+    }
   }
 
   /// Gives both descriptors back.
-  func close() { ends.withLock { $0 = Ends() } }
+  package func close() { ends.withLock { $0 = Ends() } }
 }

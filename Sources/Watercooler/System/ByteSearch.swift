@@ -1,0 +1,14 @@
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
+extension UnsafeRawBufferPointer {
+  /// Where the first such byte is; nil where there is none. By `memchr`: several bytes at a time, where
+  /// `firstIndex(of:)` looks at one after the other.
+  package func firstOffset(of byte: UInt8) -> Int? {
+    guard let baseAddress, let found = memchr(baseAddress, Int32(byte), count) else { return nil }
+    return UnsafeRawPointer(found) - baseAddress
+  }
+}
