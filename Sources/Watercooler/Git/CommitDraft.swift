@@ -90,10 +90,21 @@ extension Repository {
     _ imported: FastImport, _ draft: CommitDraft, _ committer: Committer
   ) throws(GitError) -> FastImport.Made {
     let doing = "making a commit"
-    let printed = try output(
-      .makeCommit(dates: draft.author == nil ? .now : .raw), doing: doing,
+    let result = try run(
+      .makeCommit(dates: draft.author == nil ? .now : .raw),
       input: .bytes(imported.stream(draft, by: committer)))
-    return try FastImport.Made(printed, draft, assuming: imported.modes, doing)
+    guard result.succeeded, result.stdoutDiscarded == 0 else {
+      removeReports()
+      throw failure(doing, result)
+    }
+    return try FastImport.Made(result.stdout, draft, assuming: imported.modes, doing)
+  }
+
+  /// Removes what an import that failed has written into the git directory for whoever looks for its reason: it
+  /// is in its words, too, and has everybody's in it.
+  private func removeReports() {
+    let names = try? Directory.names(in: own) { $0.hasPrefix("fast_import_crash_") }
+    for name in names ?? [] { try? File.remove("\(own)/\(name)") }
   }
 
   /// Makes a signed commit of a tree, which an import cannot.
