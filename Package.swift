@@ -10,7 +10,7 @@ let settings: [SwiftSetting] = [
 ]
 
 // A program that is no position-independent executable starts a third faster (2.6 instead of 3.7 ms),
-// and `wc` is started for every message. Of the static Foundation, what is not used is left out; lld
+// and `wc` is started for every message. Of the static libraries, what is not used is left out; lld
 // does so without a warning about functions that are only in what is left out.
 let programLinking: [LinkerSetting] = [
   .unsafeFlags(
