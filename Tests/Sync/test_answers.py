@@ -133,7 +133,7 @@ def test_a_commit_that_was_not_made_is_not_called_taken_back(world, clone):
         code, receipt, errors = clone.try_say("plan", world.body())
     assert "taken back" not in errors and (receipt is None or receipt["state"] != "pushed")
     age(clone.file("plan"))
-    assert len(said_so_far(world, clone)) == 2
+    assert len(said_so_far(world, clone)) == (1 if "nothing was written" in errors else 2)
 
 
 def test_a_push_counts_only_if_git_reports_it(world, clone):
@@ -228,7 +228,7 @@ def test_a_drop_that_fails_half_way_says_so(world, clone, word, does):
 
 
 def test_a_new_thread_whose_commit_fails_is_not_left_staged(world, clone):
-    with StrangeGit(clone, "commit|reset", "kill -9 $$"):
+    with StrangeGit(clone, "fast-import|reset", "kill -9 $$"):
         code, receipt, _ = clone.try_say("new", world.body())
     assert code == 1 and receipt is None and not clone.file("new").exists()
     clone.wc("sync")
@@ -238,7 +238,7 @@ def test_a_new_thread_whose_commit_fails_is_not_left_staged(world, clone):
 def test_a_group_whose_look_up_fails_is_not_called_written_or_blocked(world, clone):
     """Its commit fails while nobody can tell whether the branch has it."""
     with clone_pushing(clone):
-        with StrangeGit(clone, "commit|log|grep|cat-file", "exit 128"):
+        with StrangeGit(clone, "fast-import|log|grep|cat-file", "exit 128"):
             clone.environment["WATERCOOLER_TIMEOUT"] = "1"
             code, receipt, errors = clone.try_say("plan", world.body())
     clone.environment["WATERCOOLER_TIMEOUT"] = "50"

@@ -147,7 +147,7 @@ def test_a_half_saved_file_costs_and_adds_nothing(world, where):
 
 SAVING_GIT = """#!/bin/sh
 for word in "$@"; do
-  if [ "$word" = commit ] && [ -e {home}/stale ]; then mv {home}/stale {file}; fi
+  if [ "$word" = fast-import ] && [ -e {home}/stale ]; then mv {home}/stale {file}; fi
 done
 exec {git} "$@"
 """

@@ -125,48 +125,50 @@ extension CloneDoctor {
     let edits = try handEdits.all().filter {
       $0.isOfIndex || $0.found == nil || handEdits.isStill($0.topic)
     }
-    return edits.map { edit in
-      if let problem = edit.problem {
-        return Finding(
-          problem.message,
-          meaning: "what is in the file is not shared, and what others write there does not show",
-          mend: problem.hint ?? "see what it says, then run this again")
-      }
-      if edit.isOfIndex {
-        return Finding(
-          "'\(edit.topic)' is staged, and was never committed",
-          meaning: "the next commit by hand would change it, or publish it",
-          mend: "'wc doctor --fix' has the index be as the branch is; the file stays as it is",
-          fix: {
-            try self.clone.withLock(WriteLock.self, deadline: deadline) { lock in
-              try self.workTree.forget()
-              _ = try self.workTree.prepare(lock)
-              return "the index is as the branch is"
-            }
-          })
-      }
-      let isCutShort = edit.found.flatMap { edit.known?.starts(with: $0) } ?? true
-      let known = (edit.known ?? [])[...].conflictMarkers
-      if !isCutShort, let found = edit.found, !found.isThread(withMarkers: known) {
-        return Finding(
-          handEdits.unreadable(edit.topic, found),
-          meaning: "what is in the file is not shared, and what others write there does not show",
-          mend: "mend \(store.path(of: edit.topic)) in an editor, "
-            + "or go back to what is shared: git -C \(SSHCommand.quoted(clone.root)) checkout -- "
-            + SSHCommand.quoted(clone.name(of: edit.topic)))
-      }
+    return edits.map { finding(of: $0, deadline) }
+  }
+
+  private func finding(of edit: HandEdits.Edit, _ deadline: Deadline) -> Finding {
+    let unshared = "what is in the file is not shared, and what others write there does not show"
+    if let problem = edit.problem {
       return Finding(
-        "'\(edit.topic)' was " + (isCutShort ? "deleted or cut short" : "edited") + " by hand",
-        meaning: isCutShort ? "no entry is gone: the branch has them" : "it is not shared yet",
-        mend: "nothing to do: the next command "
-          + (isCutShort ? "puts it back" : "takes it in, and shares it"),
-        fix: {
-          try self.clone.withLock(WriteLock.self, deadline: deadline) { lock in
-            let notes = try self.workTree.prepare(lock).notes
-            return notes.isEmpty ? "done with the one before" : notes.joined(separator: "; ")
-          }
-        })
+        problem.message, meaning: unshared,
+        mend: problem.hint ?? "see what it says, then run this again")
     }
+    if edit.isOfIndex {
+      return Finding(
+        "'\(edit.topic)' is staged, and was never committed",
+        meaning: "the next commit by hand would change it, or publish it",
+        mend: "'wc doctor --fix' has the index be as the branch is; the file stays as it is"
+      ).fixed {
+        try self.workTree.forget()
+        _ = try self.prepared(deadline)
+        return "the index is as the branch is"
+      }
+    }
+    let isCutShort = edit.found.flatMap { edit.known?.starts(with: $0) } ?? true
+    let known = (edit.known ?? [])[...].conflictMarkers
+    if !isCutShort, let found = edit.found, !found.isThread(withMarkers: known) {
+      return Finding(
+        handEdits.unreadable(edit.topic, found), meaning: unshared,
+        mend: "mend \(store.path(of: edit.topic)) in an editor, "
+          + "or go back to what is shared: git -C \(SSHCommand.quoted(clone.root)) checkout -- "
+          + SSHCommand.quoted(clone.name(of: edit.topic)))
+    }
+    return Finding(
+      "'\(edit.topic)' was " + (isCutShort ? "deleted or cut short" : "edited") + " by hand",
+      meaning: isCutShort ? "no entry is gone: the branch has them" : "it is not shared yet",
+      mend: "nothing to do: the next command "
+        + (isCutShort ? "puts it back" : "takes it in, and shares it")
+    ).fixed {
+      let notes = try self.prepared(deadline)
+      return notes.isEmpty ? "done with the one before" : notes.joined(separator: "; ")
+    }
+  }
+
+  /// What the next command does before anything else.
+  private func prepared(_ deadline: Deadline) throws -> [String] {
+    try clone.withLock(WriteLock.self, deadline: deadline) { try workTree.prepare($0).notes }
   }
 
   /// Mends what an operation leaves alone as somebody may be at it: whoever asks for a fix says that
@@ -216,6 +218,8 @@ extension CloneDoctor {
     if let stash = try AtomicFile.readIfPresent(autostash)?[...].trimmed.string {
       try repository.move(rescueRef(), to: stash, doing: "keeping the autostash")
       _ = try repository.run(.applyStash(stash), input: lock.held)
+      // What git notes of a merge in it goes, too.
+      try repository.resetIndex(doing: "reading \(clone.branch)", holding: lock.held)
     }
     try Directory.removeAll(clone.gitDirectory + "/rebase-merge")
   }

@@ -70,7 +70,7 @@ extension CloneDoctor {
           parent = try repository.commit(draft, by: settings.committer).commit
         }
         try repository.move(clone.trackingRef, to: target, doing: "taking over the history")
-        try workTree.moveBranch(to: parent, lock)
+        try workTree.moveBranch(from: try head(), to: parent, lock)
         try repository.delete(fetched, doing: "cleaning up")
         return "took over the remote's history; what was there is kept: \(rescued)"
       }

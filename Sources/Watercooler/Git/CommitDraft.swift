@@ -89,7 +89,7 @@ extension Repository {
   private func run(
     _ imported: FastImport, _ draft: CommitDraft, _ committer: Committer
   ) throws(GitError) -> FastImport.Made {
-    let doing = "making a commit"
+    let doing = "git commit"
     let result = try run(
       .makeCommit(dates: draft.author == nil ? .now : .raw),
       input: .bytes(imported.stream(draft, by: committer)))
@@ -118,7 +118,7 @@ extension Repository {
         "GIT_AUTHOR_DATE": author.date,
       ]
     }
-    let doing = "signing a commit"
+    let doing = "git commit"
     let made = try output(
       .sign(tree, parent: draft.parent), doing: doing,
       input: .bytes(Array(draft.message.utf8)), adding: variables, until: committer.end(deadline))

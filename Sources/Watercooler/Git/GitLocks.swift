@@ -11,6 +11,14 @@ extension Repository {
     return Set(try paths.filter { try FileStatus.exists($0) } + own).sorted().map(lock(at:))
   }
 
+  /// Throws where a git has the index locked: somebody may be in the middle of a commit, whose index does not know
+  /// what would be committed beside it.
+  /// - Throws: `GitError.locked`.
+  func checkIndexIsFree() throws(GitError) {
+    let path = own + "/index.lock"
+    if FileStatus.ifKnown(path) != nil { throw .locked(lock(at: path)) }
+  }
+
   /// What a merge that was killed has written into the work tree.
   func mergeFiles() throws -> [GitLock] {
     try names(in: root) { $0.hasPrefix(".merge_file_") }.map(lock(at:))

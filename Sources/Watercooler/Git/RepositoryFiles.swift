@@ -69,18 +69,19 @@ extension Repository {
   // MARK: - The index
 
   /// Has the index be as the branch is; files stay as they are.
-  func resetIndex(doing: String, holding lock: Command.Input) throws(GitError) {
-    try output(.resetIndex, doing: doing, input: lock)
+  /// - Parameter list: A file that lists the paths that this is for, each before a NUL; nil for all of them.
+  /// - Throws: `GitError`, also where git says that it was done, and the index is the file that it was.
+  func resetIndex(
+    listedIn list: String? = nil, doing: String, holding lock: Command.Input
+  ) throws(GitError) {
+    let before = FileStatus.ifKnown(own + "/index")
+    try output(list.map { .resetIndex(listedIn: $0) } ?? .resetIndex, doing: doing, input: lock)
+    if FileStatus.ifKnown(own + "/index") == before {
+      throw .unexpected(doing, "the index is as it was")
+    }
   }
 
   // MARK: - Branch and files
-
-  /// Moves the branch that is checked out, and the index, to a commit; files stay as they are.
-  func moveBranch(
-    to commit: String, doing: String, holding lock: Command.Input
-  ) throws(GitError) {
-    try output(.moveBranch(to: commit), doing: doing, input: lock)
-  }
 
   /// Moves branch, index and files by git's own means: a file that somebody changed stays, or stops it.
   func moveAll(

@@ -55,11 +55,6 @@ extension GitArguments {
 
   // MARK: - Branch and files
 
-  /// Moves the branch and the index to a commit; files stay as they are.
-  static func moveBranch(to commit: String) -> GitArguments {
-    GitArguments("reset", "--quiet", commit)
-  }
-
   /// Moves branch, index and files; a file that somebody changed stays, or stops it.
   static func moveAll(to commit: String?) -> GitArguments {
     GitArguments("reset", "--quiet", "--keep").appending([commit].compactMap { $0 })

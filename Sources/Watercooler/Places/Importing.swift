@@ -76,7 +76,7 @@ extension GitProcessSync {
       subject: "\(settings.author): \(files.count) threads imported",
       entryIDs: [.make()], topics: files.keys.sorted().map(\.name))
     let made = try repository.commit(draft(files, on: head, message), by: settings.committer)
-    try workTree.moveBranch(to: made.commit, lock)
+    try workTree.moveBranch(from: head, to: made.commit, lock)
     return skipped
   }
 }

@@ -124,3 +124,22 @@ extension CloneRemote {
     ).renewal(of: clone.root)
   }
 }
+
+// MARK: - A host that wants to be left alone
+
+extension CloneRemote {
+  private var retryAfter: RetryAfter.Note {
+    let url = Redaction.redact(settings.url ?? "")
+    return RetryAfter.Note(
+      file: clone.note(.retryAfter), host: String(url.filter { !$0.isWhitespace }))
+  }
+
+  /// Why the remote is not asked now, by any process of this clone; nil where it may be.
+  var hold: RemoteProblem? { retryAfter.current?.problem }
+
+  /// What git said of the remote; notes down when it may be asked again, if it says so.
+  func heard(_ answer: RemoteAnswer) -> CommandResult {
+    if !answer.result.succeeded, let asked = RetryAfter(answer.trace) { retryAfter.keep(asked) }
+    return answer.result
+  }
+}

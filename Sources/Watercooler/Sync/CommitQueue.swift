@@ -75,11 +75,13 @@ extension CommitQueue {
   ) throws -> Outgoing? {
     if entries.isEmpty { return nil }
     let message = CommitMessage(joining: entries)
-    if var left, let files = try untouched(entries, left),
-      let made = try workTree.commit(files, on: try left.commit ?? head(), message, &left, lock)
-    {
-      try workTree.save(left)
-      return Outgoing(made, carrying: entries.map(\.id))
+    if let left, let files = try untouched(entries, left) {
+      var prepared = Prepared(left: left, now: left)
+      let parent = try left.commit ?? head()
+      if let made = try workTree.commit(files, on: parent, message, &prepared, lock) {
+        try workTree.save(prepared.left)
+        return Outgoing(made, carrying: entries.map(\.id))
+      }
     }
     // A person may have saved a file, or have pulled, committed or taken something out by hand.
     try workTree.forget()
@@ -87,8 +89,8 @@ extension CommitQueue {
       let parent = try head()
       let files = try merged(entries, into: parent)
       if files.isEmpty { return nil }
-      var left = WorkTreeSnapshot()
-      if try workTree.commit(files, on: parent, message, &left, lock) != nil { return nil }
+      var prepared = Prepared(left: WorkTreeSnapshot(), now: WorkTreeSnapshot())
+      if try workTree.commit(files, on: parent, message, &prepared, lock) != nil { return nil }
       try deadline.check()
     }
   }
@@ -124,7 +126,8 @@ extension CommitQueue {
       }
       let base = kept.removing(entries.filter { $0.topic == topic }.map(\.id))
       let merge = ThreadMerge(base: base, shown: shown, replayed: kept, topic: topic)
-      files[topic] = merge?.thread.bytes
+      // The same: the branch has them already.
+      files[topic] = merge?.thread.bytes == known[topic] ? nil : merge?.thread.bytes
     }
     return files
   }

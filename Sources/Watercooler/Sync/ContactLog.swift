@@ -47,3 +47,66 @@ struct ContactLog: Sendable {
 extension Clone {
   var contacts: ContactLog { ContactLog(log: BoundedLog(path: path(of: .metrics))) }
 }
+
+/// What the log of a clone's contacts tells: how many, how long they took, how they ended.
+package struct SyncStatistics: Sendable {
+  /// One kind of contact: `write`, `conditional write`, `read`, `sync`.
+  package struct Operation: Sendable, Equatable {
+    package let name: String
+    package let count: Int
+    /// Half of them took at most so long, in milliseconds.
+    package let p50: Int
+    package let p95: Int
+    package let max: Int
+  }
+
+  /// The oldest line that is still kept; nil for an empty log.
+  package private(set) var since: String?
+  package private(set) var operations: [Operation] = []
+  /// How many writes ended so, by `Delivery.State`.
+  package private(set) var states: [(state: String, count: Int)] = []
+  package private(set) var writes = 0
+  /// Writes that what others had pushed was merged with first.
+  package private(set) var merged = 0
+  /// Pushes beyond the first of each write.
+  package private(set) var retries = 0
+  /// Entries of others that came.
+  package private(set) var arrived = 0
+
+  /// - Parameter lines: Of the log, the oldest first.
+  init(_ lines: [JSON]) {
+    var durations: [String: [Int]] = [:]
+    var counts: [String: Int] = [:]
+    for line in lines {
+      guard let name = line["operation"]?.string, let milliseconds = line["ms"]?.int else {
+        continue
+      }
+      since = since ?? line["time"]?.string
+      durations[name, default: []].append(milliseconds)
+      let arrived = line["arrived"]?.int ?? 0
+      self.arrived += arrived
+      guard name.hasSuffix("write"), let state = line["state"]?.string else { continue }
+      writes += 1
+      counts[state, default: 0] += 1
+      retries += max(0, (line["attempts"]?.int ?? 0) - 1)
+      if arrived > 0 { merged += 1 }
+    }
+    operations = durations.sorted { $0.key < $1.key }.map { name, all in
+      let sorted = all.sorted()
+      return Operation(
+        name: name, count: all.count, p50: Self.quantile(0.5, of: sorted),
+        p95: Self.quantile(0.95, of: sorted), max: sorted.last ?? 0)
+    }
+    states = counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// The least value that so large a part is not above (nearest rank).
+  private static func quantile(_ part: Double, of sorted: [Int]) -> Int {
+    let rank = Int((part * Double(sorted.count)).rounded(.up))
+    return sorted.isEmpty ? 0 : sorted[Swift.max(0, rank - 1)]
+  }
+}
+
+extension GitProcessSync {
+  package var statistics: SyncStatistics { SyncStatistics(clone.contacts.lines()) }
+}

@@ -52,7 +52,8 @@ extension Sender {
     case .stopped(let problem):
       // Before the first turn nobody has looked.
       if delivery.attempts == 0, asked.isNew, let id = asked.id { try checkIsKept(id, isNew: true) }
-      delivery.end(because: problem, try state())
+      // Time may be up.
+      delivery.end(because: problem, try settling.state())
     }
   }
 

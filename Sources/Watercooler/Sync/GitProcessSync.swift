@@ -29,3 +29,61 @@ package struct GitProcessSync: OnClone {
     GitProcessSync(open: open.before(deadline), notes: notes)
   }
 }
+
+extension GitProcessSync {
+  /// Writes to a thread: committed here first, then pushed, whatever others push meanwhile.
+  ///
+  /// Once it is committed it is taken back by `drop` alone: what cannot be sent now waits in the outbox,
+  /// and the delivery says so.
+  package func write(
+    _ topic: Topic, by agent: Agent, deadline: Deadline,
+    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> (outcome: ThreadOutcome, delivery: Delivery) {
+    let began = ContinuousClock.now
+    let written = try Writer(open: open.before(deadline)).write(topic, by: agent, change)
+    let outcome = written.outcome
+    let committed = ContinuousClock.now
+    var delivery = sender.deliver(
+      outcome.id, isNew: outcome.isWrite, written.candidate, until: deadline)
+    if let problem = delivery.problem as? CommitError { throw problem }
+    delivery.notes = notes + written.notes + delivery.notes
+    delivery.spent.commit = committed - began
+    delivery.elapsed = ContinuousClock.now - began
+    clone.contacts.record("write", delivery, of: outcome)
+    return (outcome, delivery)
+  }
+
+  /// Looks for what was left behind, and mends it.
+  /// - Returns: What people should know of it.
+  package func recover(until deadline: Deadline) throws -> [String] {
+    try clone.withLock(WriteLock.self, deadline: deadline) { try workTree.prepare($0).notes }
+  }
+
+  /// Sends what waits, and takes in what others sent.
+  package func synchronize(until deadline: Deadline) throws -> Delivery {
+    let began = ContinuousClock.now
+    var notes = try notes + recover(until: deadline)
+    let freshness = try refresh(sharing: .zero, until: deadline, sends: false)
+    notes += freshness.notes
+    var delivery: Delivery
+    if let problem = freshness.remoteProblem {
+      delivery = Delivery(.queued)
+      delivery.end(because: problem, try state())
+      // Nothing waits: only the news did not come.
+      if delivery.waiting == 0, problem.isPassing { delivery.state = .queued }
+    } else {
+      delivery = sender.deliver(until: deadline)
+      // In step with what was last seen of it is not in step with a remote that nobody has asked.
+      if delivery.attempts == 0, delivery.state == .pushed, let problem = freshness.problem {
+        (delivery.state, delivery.problem) = (.queued, problem)
+      }
+    }
+    delivery.arrived = freshness.arrived + delivery.arrived
+    delivery.notes = notes + delivery.notes + handEdits.savedJustNow
+    delivery.elapsed = ContinuousClock.now - began
+    clone.contacts.record("sync", delivery)
+    // No other call spends time on it. A person's repository is for the person's own git to tidy up.
+    if !clone.isLinked { repository.maintain() }
+    return delivery
+  }
+}

@@ -35,13 +35,13 @@ extension HandEdits {
   func takeIn(_ now: WorkTreeSnapshot?, _ lock: borrowing WriteLock) throws -> Prepared {
     var taking = Taking(now ?? WorkTreeSnapshot())
     let edits = try all()
-    if let now { try checkAreListed(now.names(differingFrom: try workTree.left), in: edits) }
+    if let now { try checkAreListed(now.names(differingFrom: workTree.left), in: edits) }
     let gone = edits.filter { !$0.isOfIndex && $0.found == nil && $0.problem == nil }
     try gone.forEach(restore)
     try workTree.readIndex((edits.filter(\.isOfIndex) + gone).map(\.topic), lock)
     for edit in edits where !edit.isOfIndex { try take(edit, &taking) }
     try commit(&taking, lock)
-    if now != nil { try workTree.save(taking.prepared.left) } else { try workTree.forget() }
+    if now == nil { try workTree.forget() } else { try workTree.save(taking.prepared.left) }
     return taking.prepared
   }
 
@@ -96,7 +96,7 @@ extension HandEdits {
       subject: "\(settings.author): edited by hand (\(names))",
       entryIDs: taking.added.isEmpty ? [.make()] : taking.added, topics: topics.map(\.name))
     let made = try workTree.commit(
-      taking.files, on: try head(), message, &taking.prepared.left, lock)
+      taking.files, on: try head(), message, &taking.prepared, lock)
     // Somebody has moved it since git was asked: what is an edit then is for the next look.
     if made == nil { throw BranchMoved(branch: clone.branch, root: clone.root) }
     taking.prepared.notes.append("took in what was edited by hand: \(names)")
@@ -113,7 +113,7 @@ extension HandEdits {
     let listed = Set(edits.map(\.topic))
     let topics = changed.compactMap(Topic.init(fileName:)).filter { !listed.contains($0) }
     // Nothing is known of a clone whose files nobody has looked at.
-    if try topics.isEmpty || workTree.left == WorkTreeSnapshot() { return }
+    if topics.isEmpty || workTree.left == WorkTreeSnapshot() { return }
     let known = try files(of: topics, at: "HEAD")
     let others = try topics.filter { topic in
       guard let known = known[topic] else { return false }

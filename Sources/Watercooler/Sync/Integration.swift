@@ -28,9 +28,9 @@ extension Integration {
     guard state.isBehind, let tip = state.tip else { return [] }
     let target = try replay(state.ahead, onto: tip, notes: &notes)
     let head = state.isUnborn ? nil : try state.head ?? self.head()
-    let before = try head ?? repository.emptyTree()
-    try workTree.moveBranch(from: before, to: target, lock)
+    try workTree.moveBranch(from: head, to: target, lock)
     clone.level.set(tip)
+    let before = try head ?? repository.emptyTree()
     arrivals.leave(ArrivalMark(before: before, after: target))
     return state.behind.flatMap { commit -> [Delivery.Arrival] in
       let topic = commit.topics.first ?? ""

@@ -36,7 +36,7 @@ extension Outbox {
         try clone.failures.add(.takenBack, of: [id])
         clone.contacts.recordDrop(of: id, isDone: false)
         do {
-          try workTree.moveBranch(to: parent, lock)
+          try workTree.moveBranch(from: state.head, to: parent, lock)
         } catch {
           // With the mark of the move set, the next operation goes on with it.
           if (try? clone.moving.isSet) != false {

@@ -41,7 +41,9 @@ extension Recovery {
   @discardableResult
   func removeStaleLocks() throws -> Bool {
     let stale = try repository.locks(of: clone.refs).filter(\.isStale)
-    for file in try stale + repository.mergeFiles().filter(\.isStale) { try? File.remove(file.path) }
+    for file in try stale + repository.mergeFiles().filter(\.isStale) {
+      try? File.remove(file.path)
+    }
     return !stale.isEmpty
   }
 

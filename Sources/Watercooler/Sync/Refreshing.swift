@@ -77,18 +77,7 @@ extension GitProcessSync {
     // A remote that does not answer takes all the time that it gets, and what is here is looked up after.
     let asking = deadline.limited(
       to: deadline.remaining - min(.seconds(1), deadline.remaining / 4))
-    if !hasContact {
-      do {
-        freshness.remoteProblem = try remote.fetchOnce(since: age, until: asking)
-      } catch let error as LockError {
-        freshness.remoteProblem = RemoteProblem(.unreachable, detail: error.message)
-      } catch Interruption.deadlinePassed {
-        freshness.remoteProblem = RemoteProblem(.unreachable, detail: "no answer in time")
-      } catch let error as any ExplainedError {
-        // What is there can be read.
-        freshness.note(error, "the remote was not asked: ")
-      }
-    }
+    if !hasContact { try askRemote(since: age, until: asking, &freshness) }
     freshness.asOf = clone.contact.time
     // Before what waits is looked up: what is in a file now is committed by then, or noted.
     let look = workTree.look()
@@ -97,22 +86,7 @@ extension GitProcessSync {
     guard var state = state(&freshness, isLevelLikely: true) else { return freshness }
     var isHeldUp = false
     if state.isBehind || !isSettled {
-      do {
-        try clone.withLock(WriteLock.self, deadline: shortTurn) { lock in
-          freshness.notes += try workTree.prepare(lock).notes
-          freshness.arrived = try integration.integrate(lock, notes: &freshness.notes)
-          freshness.look = WorkTreeSnapshot(of: clone.threads)
-        }
-      } catch let error as any ExplainedError {
-        // Reads go on working, and say why they do not show more.
-        freshness.note(error, error is LockError ? Self.oldness : "")
-        isHeldUp = error is LockError
-      }
-      do {
-        freshness.uncommitted = try clone.uncommitted.all.map(\.id)
-      } catch {
-        freshness.note(explained(error), "it is not known what waits: ")
-      }
+      isHeldUp = try !takeIn(&freshness)
       state = self.state(&freshness) ?? state
     }
     // Sending would wait for the same lock.
@@ -129,9 +103,45 @@ extension GitProcessSync {
     if sends, !hasContact { clone.contacts.record(freshness, elapsed: ContinuousClock.now - began) }
     return freshness
   }
-}
 
-extension GitProcessSync {
+  /// Fetches, and notes why that was not done: what is there can be read.
+  private func askRemote(
+    since age: Duration, until deadline: Deadline, _ freshness: inout Freshness
+  ) throws {
+    do {
+      freshness.remoteProblem = try remote.fetchOnce(since: age, until: deadline)
+    } catch let error as LockError {
+      freshness.remoteProblem = RemoteProblem(.unreachable, detail: error.message)
+    } catch Interruption.deadlinePassed {
+      freshness.remoteProblem = RemoteProblem(.unreachable, detail: "no answer in time")
+    } catch let error as any ExplainedError {
+      freshness.note(error, "the remote was not asked: ")
+    }
+  }
+
+  /// Takes in what others pushed and what was edited here. Reads go on working where that cannot be done, and
+  /// say why they do not show more.
+  /// - Returns: False where somebody else is at work here.
+  private func takeIn(_ freshness: inout Freshness) throws -> Bool {
+    var isFree = true
+    do {
+      try clone.withLock(WriteLock.self, deadline: shortTurn) { lock in
+        freshness.notes += try workTree.prepare(lock).notes
+        freshness.arrived = try integration.integrate(lock, notes: &freshness.notes)
+        freshness.look = WorkTreeSnapshot(of: clone.threads)
+      }
+    } catch let error as any ExplainedError {
+      isFree = !(error is LockError)
+      freshness.note(error, isFree ? "" : Self.oldness)
+    }
+    do {
+      freshness.uncommitted = try clone.uncommitted.all.map(\.id)
+    } catch {
+      freshness.note(explained(error), "it is not known what waits: ")
+    }
+    return isFree
+  }
+
   /// How the clone stands to its remote; nil where git does not tell, which is noted.
   private func state(_ freshness: inout Freshness, isLevelLikely: Bool = false) -> CloneState? {
     do {

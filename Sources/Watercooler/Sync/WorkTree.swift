@@ -59,12 +59,21 @@ extension WorkTree {
     if let left = found.asLeft {
       prepared = Prepared(left: left, now: left)
     } else {
-      prepared = try handEdits.takeIn(found.now, lock)
+      prepared = try takeInEdits(found, lock)
     }
     prepared.notes = notes + prepared.notes
     prepared.outgoing = outgoing
     try clone.writing.clear()
     return prepared
+  }
+
+  /// Takes in what people edited; once more, where somebody moves the branch meanwhile.
+  private func takeInEdits(_ found: Look, _ lock: borrowing WriteLock) throws -> Prepared {
+    do {
+      return try handEdits.takeIn(found.now, lock)
+    } catch is BranchMoved {
+      return try handEdits.takeIn(look().now, lock)
+    }
   }
 
   // MARK: - As we left it
@@ -95,7 +104,10 @@ extension WorkTree {
 
   /// How our last operation left the files. Whoever replaces one looks at it at once, before anything
   /// else takes time: what is saved after that must not be taken for ours.
-  var left: WorkTreeSnapshot { get throws { WorkTreeSnapshot(bytes: try snapshot.bytes) } }
+  /// One that cannot be read tells nothing.
+  var left: WorkTreeSnapshot {
+    (try? snapshot.bytes).map { WorkTreeSnapshot(bytes: $0) } ?? WorkTreeSnapshot()
+  }
 
   func save(_ left: WorkTreeSnapshot) throws { try snapshot.write(left.bytes) }
 
@@ -107,20 +119,24 @@ extension WorkTree {
   /// Commits the bytes of threads on a parent, and moves the branch and the index there; no file changes.
   /// - Parameters:
   ///   - parent: What the branch names; nil where it has no commit.
-  ///   - left: Gets the commit. A file that did not get to the index is forgotten, and the next operation looks.
-  /// - Returns: Nil where the branch is elsewhere: somebody has moved it by hand. Then nothing has changed.
+  ///   - prepared: Gets the commit. A file that did not get to the index is forgotten, so that the next operation
+  ///     looks, and it is noted why.
+  /// - Returns: Nil where the branch is elsewhere: somebody has moved it by hand, or git has failed with all done.
+  ///   Then nothing else has changed.
   func commit(
     _ files: [Topic: [UInt8]], on parent: String?, _ message: CommitMessage,
-    _ left: inout WorkTreeSnapshot, _ lock: borrowing WriteLock
+    _ prepared: inout Prepared, _ lock: borrowing WriteLock
   ) throws(GitError) -> Candidate? {
+    try repository.checkIndexIsFree()
     let made = try repository.commit(
       draft(files, on: parent, message), by: settings.committer, moving: clone.branchRef)
     guard let made else { return nil }
-    left.commit = made.commit
+    prepared.left.commit = made.commit
     do {
       try readIndex(Array(files.keys), lock)
     } catch {
-      for topic in files.keys { left.forget(topic.fileName) }
+      for topic in files.keys { prepared.left.forget(topic.fileName) }
+      prepared.notes.append(explained(error).description)
     }
     return made
   }
@@ -131,9 +147,8 @@ extension WorkTree {
     if topics.isEmpty { return }
     let list = clone.note(.paths)
     try list.write(Array(topics.map { clone.name(of: $0) + "\0" }.joined().utf8))
-    try repository.output(
-      .resetIndex(listedIn: list.path), doing: "reading the branch \(clone.branch)",
-      input: lock.held)
+    try repository.resetIndex(
+      listedIn: list.path, doing: "reading the branch \(clone.branch)", holding: lock.held)
   }
 
   /// Whether the branch has this entry or change, whatever git said of its commit. Somebody may have
@@ -148,5 +163,103 @@ extension WorkTree {
   /// The commit of a branch that carries an entry or a change, by its trailer.
   func commit(of id: EntryID, on ref: String) throws(GitError) -> String? {
     try repository.newest(on: ref, withLine: "\(Trailer.entryID): \(id)")
+  }
+}
+
+// MARK: - Moving the branch
+
+extension WorkTree {
+  /// Moves the branch to `target`, and with it index and work tree. The caller holds the write lock.
+  ///
+  /// Files are replaced whole, so that somebody who reads them without a lock never sees half of one,
+  /// which git's own checkout shows. A file that is not as the branch has it is somebody's edit, and
+  /// left alone. Killed in between, the next operation goes on with it.
+  ///
+  /// - Parameters:
+  ///   - head: The commit that the branch names: it is moved from there alone. Nil while it has none.
+  ///   - target: Nil for a branch without a commit.
+  func moveBranch(
+    from head: String?, to target: String?, _ lock: borrowing WriteLock
+  ) throws {
+    try clone.recentPushes.forget()
+    let from = try head ?? repository.emptyTree()
+    let changes = try repository.changes(
+      from: from, to: try target ?? repository.emptyTree(), paths: clone.paths)
+    guard changes.allSatisfy(\.isFile) else {
+      try forget()
+      try repository.moveAll(to: target, doing: "updating the work tree", holding: lock.held)
+      return
+    }
+    var left = left
+    if let target { try clone.moving.set(from: from, to: target) }
+    try replaceFiles(changes, &left)
+    try moveRef(from: head, to: target, lock)
+    // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
+    // another commit than the branch's.
+    left.commit = target
+    try? save(left)
+    try? clone.moving.clear()
+  }
+
+  private func replaceFiles(_ changes: [ChangedPath], _ left: inout WorkTreeSnapshot) throws {
+    let blobs = try repository.blobs(changes.flatMap { [$0.old, $0.new].compactMap { $0 } })
+    for change in changes {
+      let path = clone.root + "/" + change.path
+      let found = try AtomicFile.readIfPresent(path)
+      let wanted = change.new.flatMap { blobs[$0] }
+      guard found == change.old.flatMap({ blobs[$0] }) || found == wanted else {
+        if let name = threadFile(change.path) { left.forget(name) }
+        continue
+      }
+      // As wanted already: a move that was cut off had got so far.
+      if found != wanted, let bytes = wanted {
+        try Directory.make(path.parentPath)
+        try AtomicFile.replace(path.lastName, in: path.parentPath, with: bytes)
+      } else if found != wanted {
+        try File.remove(path)
+      }
+      if let name = threadFile(change.path) { left.look(at: name, in: clone.threads) }
+    }
+  }
+
+  /// Moves the branch, and then the index.
+  private func moveRef(
+    from head: String?, to target: String?, _ lock: borrowing WriteLock
+  ) throws {
+    let doing = "moving the branch \(clone.branch)"
+    guard let target else {
+      try repository.delete(clone.branchRef, doing: doing, holding: lock.held)
+      try repository.output(.emptyIndex, doing: "emptying the index", input: lock.held)
+      return
+    }
+    if target != head {
+      try repository.move(
+        clone.branchRef, to: target, from: head ?? "", doing: doing, holding: lock.held)
+    }
+    try repository.resetIndex(doing: "reading the branch \(clone.branch)", holding: lock.held)
+    // The mark of the move stays where git only said that it was done.
+    guard try self.head() == target else {
+      throw GitError.unexpected(doing, "the branch is not where it was to be")
+    }
+  }
+
+  /// Goes on with a move of the branch whose process died: files may be here that the branch has not,
+  /// and that nobody edited. Where somebody has moved the branch since, it is theirs.
+  func finishMove(_ lock: borrowing WriteLock) throws {
+    guard try clone.moving.isSet else { return }
+    if let (from, target) = try clone.moving.move {
+      let head = try head()
+      let isThere = try from == head ?? repository.emptyTree()
+      if isThere || head == target {
+        try moveBranch(from: head, to: target, lock)
+      }
+    }
+    try clone.moving.clear()
+  }
+
+  /// The name of a thread file; nil for other paths.
+  private func threadFile(_ path: String) -> String? {
+    Topic(fileName: path.lastName)
+      .flatMap { clone.name(of: $0) == path ? $0.fileName : nil }
   }
 }

@@ -27,10 +27,9 @@ extension Writer {
         do {
           var prepared = try prepare(lock, mayWait: mayWait)
           notes += prepared.notes.filter { !notes.contains($0) }
-          var written = try write(topic, by: agent, &prepared, lock, change)
-          written = Written(
-            outcome: written.outcome, notes: notes + written.notes, candidate: written.candidate)
-          return written
+          let written = try write(topic, by: agent, &prepared, lock, change)
+          notes += (prepared.notes + written.notes).filter { !notes.contains($0) }
+          return Written(outcome: written.outcome, notes: notes, candidate: written.candidate)
         } catch is MovedMeanwhile {
           try deadline.check()
         } catch is CommittedAlone {
@@ -131,41 +130,41 @@ extension Writer {
     _ written: ThreadChange.Written, _ topic: Topic, _ message: CommitMessage,
     _ prepared: inout Prepared, _ before: ThreadStore.Stored?, _ lock: borrowing WriteLock
   ) throws -> Candidate? {
-    do throws(GitError) {
+    do {
       var parent = prepared.left.commit
       if parent == nil { parent = try head() }
       let made = try workTree.commit(
-        [topic: written.thread.bytes], on: parent, message, &prepared.left, lock)
+        [topic: written.thread.bytes], on: parent, message, &prepared, lock)
       if let made { return made }
-    } catch {
-      try settling.settle(written.id, topic, before, after: error)
-      // It may not have got to the index: the next operation looks.
-      prepared.left.forget(topic.fileName)
-      prepared.left.commit = nil
-      return nil
+      if try !settling.isThere(written.id, after: nil) {
+        try settling.undo(topic, before)
+        throw MovedMeanwhile()
+      }
+    } catch let cause as GitError {
+      if try !settling.isThere(written.id, after: cause) {
+        try settling.undo(topic, before)
+        throw CommitError(cause: cause, signingRoot: settings.isSigning ? clone.root : nil)
+      }
     }
-    try settling.undo(topic, before)
-    try workTree.forget()
-    throw MovedMeanwhile()
+    // It may not have got to the index: the next operation looks.
+    prepared.left.forget(topic.fileName)
+    prepared.left.commit = nil
+    return nil
   }
 
-  /// Finds out what became of an entry whose commit failed: git may have been ended, by its deadline or by
-  /// somebody, when the branch had it already. If it has not, the entry is taken out of its file again.
-  /// - Throws: `CommitError`, unless it is committed.
-  private func settle(
-    _ id: EntryID, _ topic: Topic, _ before: ThreadStore.Stored?, after cause: GitError
-  ) throws {
-    let isThere: Bool
+  /// Whether the branch has an entry whose commit was not made as it should have been: git may have been ended,
+  /// by its deadline or by somebody, when it was done.
+  /// - Parameter cause: What git said; nil where it only said that the branch is elsewhere.
+  /// - Throws: `CommitError` where that cannot be told. The mark of the write stays: the file is whole, and the
+  ///   next operation need not wait until it is still.
+  private func isThere(_ id: EntryID, after cause: GitError?) throws -> Bool {
+    if cause?.isNoRepository == true { return false }
     do {
-      isThere = try !cause.isNoRepository && workTree.isCommitted(id)
+      return try workTree.isCommitted(id)
     } catch {
-      // The mark stays: the file is whole, and the next operation need not wait until it is still.
       try? workTree.forget()
-      throw CommitError(undecided: cause)
+      throw CommitError(undecided: cause ?? error)
     }
-    if isThere { return }
-    try undo(topic, before)
-    throw CommitError(cause: cause, signingRoot: settings.isSigning ? clone.root : nil)
   }
 
   private func undo(_ topic: Topic, _ before: ThreadStore.Stored?) throws {
@@ -206,14 +205,10 @@ extension Writer {
     var candidate: Candidate?
     do {
       candidate = try workTree.commit(
-        [topic: written.thread.bytes], on: try head(), message, &prepared.left, lock)
-      if candidate == nil { throw MovedMeanwhile() }
-    } catch let error as GitError {
-      // As with a file: the branch may have it already.
-      guard let isThere = try? settling.workTree.isCommitted(written.id) else {
-        throw CommitError(undecided: error)
-      }
-      if !isThere { throw error }
+        [topic: written.thread.bytes], on: try head(), message, &prepared, lock)
+      if candidate == nil, try !settling.isThere(written.id, after: nil) { throw MovedMeanwhile() }
+    } catch let cause as GitError {
+      if try !settling.isThere(written.id, after: cause) { throw cause }
     }
     prepared.left.forget(topic.fileName)
     try? workTree.save(prepared.left)

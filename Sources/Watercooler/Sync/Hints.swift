@@ -21,37 +21,31 @@ extension RemoteProblem: ExplainedError {
       place.map {
         "check the URL, and that you may read it; git -C \($0.quotedRoot) remote set-url origin URL changes it"
       } ?? "check the repository's URL, and that you may read it"
-    case .noBranch:
-      place.map {
-        "to make it again with all that is here: git -C \($0.quotedRoot) push origin \($0.branch); "
-          + "if it has another NAME now (git ls-remote --heads \(SSHCommand.quoted($0.url)) lists them): "
-          + $0.renewal
-      } ?? "push it again from a clone that has it, or name another one with --branch"
-    case .otherBranches:
-      place.map {
-        let branch = SSHCommand.quoted($0.branch)
-        let only = detail.contains(/[, ]/) ? "NAME" : SSHCommand.quoted(detail)
-        return
-          "to join \(only == "NAME" ? "the NAME of one of them" : detail) with what is written here: "
-          + $0.renewal.replacing("--branch NAME ", with: "--branch \(only) ")
-          + "; to begin \($0.branch) beside \(only == "NAME" ? "them" : "it"): "
-          + "wc init --branch \(branch) --dir \($0.quotedRoot) && wc sync --dir \($0.quotedRoot)"
-      } ?? "name the branch with --branch"
+    case .noBranch: place?.missingBranchHint ?? Self.missingBranchHint
+    case .otherBranches: place?.hint(toJoin: detail) ?? "name the branch with --branch"
     case .historyRewritten:
       "'wc doctor --fix' takes it over, with what waits here on top, and keeps what was here before"
-    case .policy where detail.contains("cannot create"):
-      "a branch of that name cannot be beside those that are there: choose another one with --branch"
-    case .policy where detail.contains("currently checked out"):
-      "the remote is somebody's work tree: have it on another branch, or share a bare repository instead"
-    case .policy where Obstacle(detail) != nil:
-      "ask who runs the repository to have it written to there again; what is written here is kept"
-    case .policy:
-      "ask who runs the repository to let this branch be pushed to; what is written here is kept"
+    case .policy: policyHint
     case .damaged: "run 'wc doctor', which says what to do; what waits here is in the thread files"
     case .unwritable: (Obstacle(detail) ?? .unknown).hint(for: place.map { $0.root + "/.git" })
     case .other: nil
     }
   }
+
+  private var policyHint: String {
+    if detail.contains("cannot create") {
+      "a branch of that name cannot be beside those that are there: choose another one with --branch"
+    } else if detail.contains("currently checked out") {
+      "the remote is somebody's work tree: have it on another branch, or share a bare repository instead"
+    } else if Obstacle(detail) != nil {
+      "ask who runs the repository to have it written to there again; what is written here is kept"
+    } else {
+      "ask who runs the repository to let this branch be pushed to; what is written here is kept"
+    }
+  }
+
+  private static let missingBranchHint =
+    "push it again from a clone that has it, or name another one with --branch"
 
   private static let authenticationHint =
     "check the key (WATERCOOLER_GIT_SSH_KEY) or token (WATERCOOLER_GIT_TOKEN_FILE), "
@@ -60,6 +54,23 @@ extension RemoteProblem: ExplainedError {
 
 extension RemoteProblem.Place {
   fileprivate var quotedRoot: String { SSHCommand.quoted(root) }
+
+  fileprivate var missingBranchHint: String {
+    "to make it again with all that is here: git -C \(quotedRoot) push origin \(branch); "
+      + "if it has another NAME now (git ls-remote --heads \(SSHCommand.quoted(url)) lists them): "
+      + renewal
+  }
+
+  /// - Parameter branches: The remote's.
+  fileprivate func hint(toJoin branches: String) -> String {
+    let isOne = !branches.contains(/[, ]/)
+    let only = isOne ? SSHCommand.quoted(branches) : "NAME"
+    return
+      "to join \(isOne ? branches : "the NAME of one of them") with what is written here: "
+      + renewal.replacing("--branch NAME ", with: "--branch \(only) ")
+      + "; to begin \(branch) beside \(isOne ? "it" : "them"): "
+      + "wc init --branch \(SSHCommand.quoted(branch)) --dir \(quotedRoot) && wc sync --dir \(quotedRoot)"
+  }
 
   fileprivate var authenticationHint: String? {
     guard ssh != nil else { return nil }
@@ -84,5 +95,37 @@ extension RemoteProblem.Place {
       return nil
     }
     return (String(match.1), nil)
+  }
+}
+
+/// What to do when git fails: in this program's own commands, where these help.
+extension GitError: ExplainedError {
+  package var hint: String? {
+    switch self {
+    case .notInstalled:
+      "install git \(Git.oldestVersion) or newer, or add its directory to PATH"
+    case .tooOld: "install git \(Git.oldestVersion) or newer"
+    case .notARepository: "run this in one, or make it one with 'git init'"
+    case .killed:
+      "try again; if it happens again, look for what kills it: the system does when memory is short"
+    case .locked(let lock): lock.mend
+    case .failed(_, let result) where result.obstacle != nil: result.obstacle?.hint()
+    case .failed, .unreadableRef:
+      "run 'wc doctor', which looks for what is wrong here and says what to do"
+    case .unexpected:
+      "try again; if it happens again, look which git is the first in PATH, and what it prints"
+    case .noDirectory, .command: nil
+    }
+  }
+}
+
+extension SSHComplaint {
+  var hint: String {
+    switch reason {
+    case .tooOpen: "have it be yours alone: chmod 600 \(SSHCommand.quoted(key))"
+    case .notReadable: "give yourself permission to read it: chmod u+r \(SSHCommand.quoted(key))"
+    case .noKey:
+      "\(key) is no private key that ssh can read: name another one in WATERCOOLER_GIT_SSH_KEY"
+    }
   }
 }

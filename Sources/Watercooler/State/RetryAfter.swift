@@ -52,7 +52,8 @@ struct RetryAfter: Sendable, Equatable {
 }
 
 extension RetryAfter {
-  fileprivate struct Note {
+  /// The wish of a remote, as it is kept for every process of a clone.
+  struct Note {
     let file: NoteFile
     /// The remote that it is about: another one, in its place, did not ask for it.
     let host: String
@@ -67,22 +68,5 @@ extension RetryAfter {
       // Where it cannot be noted, the next command asks again, and is told again.
       try? file.write(retryAfter.note(of: host))
     }
-  }
-}
-
-extension CloneRemote {
-  private var retryAfter: RetryAfter.Note {
-    let url = Redaction.redact(settings.url ?? "")
-    return RetryAfter.Note(
-      file: clone.note(.retryAfter), host: String(url.filter { !$0.isWhitespace }))
-  }
-
-  /// Why the remote is not asked now, by any process of this clone; nil where it may be.
-  var hold: RemoteProblem? { retryAfter.current?.problem }
-
-  /// What git said of the remote; notes down when it may be asked again, if it says so.
-  func heard(_ answer: RemoteAnswer) -> CommandResult {
-    if !answer.result.succeeded, let asked = RetryAfter(answer.trace) { retryAfter.keep(asked) }
-    return answer.result
   }
 }
