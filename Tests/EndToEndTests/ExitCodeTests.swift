@@ -15,7 +15,8 @@ import Testing
   @Test(arguments: [
     ["help"], ["--help"], ["-h"], ["version"], ["--version"], ["init"], ["list"],
     ["list", "--json"], ["read", "topic"], ["read", "topic", "--json"], ["read", "topic", "--raw"],
-    ["search", "hello"], ["whoami"], ["config"], ["config", "--show"], ["config", "timeout"],
+    ["search", "hello"], ["debug", "dump", "topic"], ["whoami"], ["config"], ["config", "--show"],
+    ["config", "timeout"],
     ["say", "topic", "-m", "x"], ["ack", "topic"], ["handoff", "topic"],
     ["status", "topic", "closed"], ["ball", "topic", "Claude"], ["reindex"], ["web-export"],
     ["init-thread", "topic"], ["unlock", "topic"], ["say", "--help"], ["help", "say"],
@@ -32,6 +33,7 @@ import Testing
     ["read", "nowhere"], ["ack", "nowhere"], ["status", "nowhere", "x"], ["ball", "nowhere", "x"],
     ["read", "a/b"], ["say", "topic"], ["say", "topic", "-F", "nowhere"],
     ["say", "topic", "-m", "x", "--entry-id", "x"], ["config", "nowhere"], ["read", "--", "-x"],
+    ["debug", "dump", "nowhere"],
   ])
   func `1 is failed: an error, and no result`(arguments: [String]) throws {
     try expectError(1, arguments)
@@ -43,6 +45,7 @@ import Testing
     ["read", "topic", "--last", "-1"], ["list", "x"], ["list", "--json=x"], ["search"],
     ["status", "topic"], ["ball", "topic"], ["config", "a", "b", "c"], ["say", "topic", "-x"],
     ["--nonsense"], [""],
+    ["debug"], ["debug", "dump"], ["debug", "read", "topic"], ["debug", "dump", "topic", "x"],
   ])
   func `2 is usage: an error, and no result`(arguments: [String]) throws {
     try expectError(2, arguments)

@@ -30,6 +30,7 @@ COMMANDS = [
     ["updates"], ["wait", "plan", "--timeout", "1s"], ["search", "said"], ["sync"], ["outbox"],
     ["outbox", "drop", "01M7XX0F93F0WMC16VMVX7YP8Z"], ["log"], ["log", "plan"], ["stats"],
     ["doctor"], ["doctor", "--dry-run"], ["doctor", "--fix"], ["doctor", "--fix", "--json"],
+    ["debug", "dump", "plan"],
     ["whoami"], ["config", "--show"], ["mcp", "config", "codex"],
     ["mcp", "test", "codex"], ["completion", "bash"], ["reindex"], ["web-export"],
     ["init-thread", "empty-{number}"], ["unlock", "plan"], ["help"], ["version"], ["init"],

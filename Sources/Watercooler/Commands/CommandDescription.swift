@@ -56,8 +56,8 @@ package struct CommandDescription: Sendable {
   /// All of them, in the order of the help.
   package static let all: [CommandDescription] = [
     .initialise, .say, .acknowledge, .handOff, .status, .ball, .read, .list, .updates, .wait,
-    .search, .sync, .outbox, .log, .stats, .doctor, .whoami, .config, .mcp, .completion, .reindex,
-    .webExport, .initThread, .unlock, .help, .version,
+    .search, .sync, .outbox, .log, .stats, .doctor, .debug, .whoami, .config, .mcp, .completion,
+    .reindex, .webExport, .initThread, .unlock, .help, .version,
   ]
 
   /// The command with this name or alias.

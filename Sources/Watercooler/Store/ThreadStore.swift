@@ -132,7 +132,7 @@ package struct ThreadStore: Sendable {
 
   package func path(of topic: Topic) -> String { directory + "/" + topic.fileName }
 
-  private func notFound(_ topic: Topic) throws -> StoreError {
+  func notFound(_ topic: Topic) throws -> StoreError {
     .notFound(topic, nearest: Nearest.matches(for: topic.name, in: try topics().map(\.name)))
   }
 
@@ -162,7 +162,7 @@ package struct ThreadStore: Sendable {
     }
   }
 
-  private func contents(of topic: Topic) throws -> [UInt8] {
+  func contents(of topic: Topic) throws -> [UInt8] {
     let target = try writablePath(of: topic)
     return try AtomicFile.read(target.directory + "/" + target.name)
   }

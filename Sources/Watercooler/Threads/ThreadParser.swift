@@ -41,7 +41,7 @@ package enum ThreadParser {
     }
   }
 
-  private static func encodingProblems(_ file: Bytes) -> [Problem] {
+  static func encodingProblems(_ file: Bytes) -> [Problem] {
     var problems: [Problem] = []
     if let offset = file.invalidUTF8Offset {
       problems.append(Problem("expected UTF-8", at: offset, in: file))
