@@ -14,15 +14,11 @@ import Testing
     _ = try sandbox.wc("say", "release-plan", "--as", "Claude", "-m", "Hello").succeeded()
     try sandbox.write("# Notes\u{1B}[2J\n", to: "threads/notes.md")
     try sandbox.makeDirectory("threads/folder.md")
-    try link("again", to: "notes.md")
-    try link("outside", to: sandbox.path("home/.gitconfig"))
-    try link("dangling", to: "nowhere.md")
     try sandbox.write("secret", to: "home/.gitconfig")
-  }
-
-  private func link(_ topic: String, to target: String) throws {
-    try FileManager.default.createSymbolicLink(
-      atPath: sandbox.path("threads/\(topic).md"), withDestinationPath: target)
+    for (topic, target) in [
+      ("again", "notes.md"), ("outside", sandbox.path("home/.gitconfig")),
+      ("dangling", "nowhere.md"),
+    ] { try sandbox.link("threads/\(topic).md", to: target) }
   }
 
   @Test mutating func `a dump, and what cannot be dumped`() throws {

@@ -44,8 +44,7 @@ import Testing
   }
 
   private func link(_ name: String, to target: String) throws {
-    try FileManager.default.createSymbolicLink(
-      atPath: sandbox.path("threads/" + name), withDestinationPath: target)
+    try sandbox.link("threads/" + name, to: target)
   }
 
   // MARK: - Links
@@ -80,8 +79,7 @@ import Testing
   }
 
   @Test func `the directory itself may be a link`() throws {
-    try FileManager.default.createSymbolicLink(
-      atPath: sandbox.path("link"), withDestinationPath: "threads")
+    try sandbox.link("link", to: "threads")
     let variables = ["WATERCOOLER_DIR": sandbox.path("link")]
     _ = try sandbox.wc("say", "good", "-m", "more", with: variables).succeeded()
     #expect(try sandbox.entries(of: "good").count == 2)

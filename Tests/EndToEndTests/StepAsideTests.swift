@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Watercooler
@@ -43,7 +44,7 @@ import Testing
 
   @Test(arguments: calls + options)
   func `counting is left to the system's wc`(call: String) throws {
-    let system = try sandbox.shell(call, with: ["PATH": sandbox.systemPath])
+    let system = try sandbox.shell(call, with: ["PATH": Machine.searchPath])
     let ours = try sandbox.shell(call)
     #expect(ours.out == system.out, "\(ours.text)")
     #expect(ours.err == system.err, "\(ours.errors)")
@@ -70,13 +71,10 @@ import Testing
 
   @Test func `it finds the system's wc behind copies of its own links`() throws {
     try sandbox.makeDirectory("more")
-    for name in ["more/wc", "work/wc"] {
-      try FileManager.default.createSymbolicLink(
-        atPath: sandbox.path(name), withDestinationPath: sandbox.path("bin/wc"))
-    }
+    for name in ["more/wc", "work/wc"] { try sandbox.link(name, to: sandbox.path("bin/wc")) }
     let path = [sandbox.path("bin"), sandbox.path("more"), sandbox.path("bin"), "/nowhere", "."]
     let outcome = try sandbox.shell(
-      "wc -c text", with: ["PATH": (path + [sandbox.systemPath]).joined(separator: ":")])
+      "wc -c text", with: ["PATH": (path + [Machine.searchPath]).joined(separator: ":")])
     #expect(outcome.text.split(separator: " ").last == "text\n")
     #expect(outcome.code == 0)
   }
@@ -91,12 +89,12 @@ import Testing
   @Test func `a writer is ended by a broken pipe as it is with the system's`() throws {
     // An ignored SIGPIPE would be inherited, and change what the system's wc does.
     let call = "{ wc long long long; echo $? >&2; } | true"
-    let system = try sandbox.shell(call, with: ["PATH": sandbox.systemPath])
+    let system = try sandbox.shell(call, with: ["PATH": Machine.searchPath])
     #expect(try sandbox.shell(call).code == system.code)
     try sandbox.write(
       "#!/bin/sh\ngrep SigIgn /proc/self/status\n", to: "fake/wc", executable: true)
     guard FileManager.default.fileExists(atPath: "/proc/self/status") else { return }
-    let path = [sandbox.path("bin"), sandbox.path("fake"), sandbox.systemPath]
+    let path = [sandbox.path("bin"), sandbox.path("fake"), Machine.searchPath]
     let shown = try sandbox.shell("wc -l", with: ["PATH": path.joined(separator: ":")])
     let plain = try sandbox.shell("grep SigIgn /proc/self/status")
     #expect(shown.text == plain.text)

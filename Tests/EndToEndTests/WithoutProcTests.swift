@@ -78,7 +78,7 @@ import Testing
   private func shell(_ script: String, fetchingBy fetch: String) throws -> Outcome? {
     let git = """
       #!/bin/sh
-      case " $* " in *" fetch "*) ;; *) PATH=\(sandbox.systemPath) exec git "$@" ;; esac
+      case " $* " in *" fetch "*) ;; *) PATH=\(Machine.searchPath) exec git "$@" ;; esac
       \(fetch)
       """
     try sandbox.write(git, to: "fake/git", executable: true)

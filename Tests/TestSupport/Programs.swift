@@ -24,6 +24,11 @@ package enum Programs {
 package enum Machine {
   package static let isRoot = geteuid() == 0
 
+  /// Where programs are looked for.
+  package static var searchPath: String {
+    ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+  }
+
   /// CI must not skip what cannot be run elsewhere.
   package static var isContinuousIntegration: Bool {
     ProcessInfo.processInfo.environment["CI"] != nil

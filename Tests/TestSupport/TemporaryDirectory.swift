@@ -2,20 +2,57 @@ package import Foundation
 
 /// An empty directory of one test's own, removed with its last reference.
 package final class TemporaryDirectory: Sendable {
+  /// Without links, as the programs print it.
   package let path: String
 
   package init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/watercooler-" + UUID().uuidString
+    let path = FileManager.default.temporaryDirectory.path + "/watercooler-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    guard let real = realpath(path, nil) else { throw CocoaError(.fileReadUnknown) }
+    defer { free(real) }
+    self.path = String(cString: real)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   package func path(_ name: String) -> String { "\(path)/\(name)" }
 
+  /// What a program sees that is at home here: nothing of whoever runs the tests.
+  package func environment(_ more: [String: String] = [:]) -> [String: String] {
+    let own = [
+      "PATH": Machine.searchPath, "HOME": path, "GIT_CONFIG_GLOBAL": path("gitconfig"),
+      "GIT_CONFIG_SYSTEM": path("system"),
+      // Whatever is above the temporary directory is no repository of ours.
+      "GIT_CEILING_DIRECTORIES": path,
+    ]
+    return own.merging(more) { $1 }
+  }
+
+  package func makeDirectory(_ name: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: path(name), withIntermediateDirectories: true)
+  }
+
+  package func link(_ name: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: path(name), withDestinationPath: target)
+  }
+
+  /// The names of what is in a directory, in order.
+  package func names(in directory: String = "") throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path(directory)).sorted()
+  }
+
+  /// A file's permissions; nil where there is none.
+  package func mode(_ name: String) -> mode_t? {
+    var status = stat()
+    return stat(path(name), &status) == 0 ? status.st_mode & 0o7777 : nil
+  }
+
+  /// Writes a file, and the directories above it.
   @discardableResult
   package func write(_ text: String, to name: String, executable: Bool = false) throws -> String {
     let path = path(name)
+    if let slash = name.lastIndex(of: "/") { try makeDirectory(String(name[..<slash])) }
     let written = executable ? path + ".text" : path
     try Data(text.utf8).write(to: URL(fileURLWithPath: written))
     if executable { try install(written, as: path) }

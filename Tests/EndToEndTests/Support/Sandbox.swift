@@ -8,42 +8,36 @@ import Testing
 /// all their names, and an environment with nothing else in it.
 final class Sandbox: Sendable {
   let directory: TemporaryDirectory
-  /// Without links, as the programs print it.
-  let path: String
 
   init() throws {
     directory = try TemporaryDirectory()
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    path = try String(cString: #require(realpath(directory.path, &buffer)))
     for name in ["home", "work", "bin"] { try makeDirectory(name) }
     for (name, program) in [
       ("wc", "wc"), ("watercooler", "wc"), ("watercooler-mcp", "watercooler-mcp"),
     ] {
-      try FileManager.default.createSymbolicLink(
-        atPath: path("bin/" + name), withDestinationPath: Programs.path(program))
+      try directory.link("bin/" + name, to: Programs.path(program))
     }
   }
 
-  func path(_ name: String) -> String { path + "/" + name }
+  var path: String { directory.path }
+
+  func path(_ name: String) -> String { directory.path(name) }
 
   /// The threads directory that `environment` names.
   var threads: String { path("threads") }
 
   var home: String { path("home") }
 
-  var systemPath: String { ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin" }
-
   /// What a program sees; a variable of `variables` that is empty is not set at all.
   func environment(with variables: [String: String] = [:]) -> [String: String] {
-    let inherited = ProcessInfo.processInfo.environment
     let own = [
-      "HOME": home, "PATH": path("bin") + ":" + systemPath, "USER": "alice", "LOGNAME": "alice",
-      "WATERCOOLER_DIR": threads, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C",
-      "GIT_CONFIG_GLOBAL": path("home/.gitconfig"), "GIT_CEILING_DIRECTORIES": path,
+      "HOME": home, "PATH": path("bin") + ":" + Machine.searchPath, "USER": "alice",
+      "LOGNAME": "alice", "WATERCOOLER_DIR": threads, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C",
+      "GIT_CONFIG_GLOBAL": path("home/.gitconfig"),
       // A toolchain that is not installed where its programs look for it.
-      "LD_LIBRARY_PATH": inherited["LD_LIBRARY_PATH"] ?? "",
+      "LD_LIBRARY_PATH": ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] ?? "",
     ]
-    return own.merging(variables) { $1 }.filter { !$0.value.isEmpty }
+    return directory.environment(own.merging(variables) { $1 }).filter { !$0.value.isEmpty }
   }
 
   // MARK: - Running
@@ -79,16 +73,14 @@ final class Sandbox: Sendable {
 
   // MARK: - Files
 
-  func makeDirectory(_ name: String) throws {
-    try FileManager.default.createDirectory(
-      atPath: path(name), withIntermediateDirectories: true)
-  }
+  func makeDirectory(_ name: String) throws { try directory.makeDirectory(name) }
+
+  func link(_ name: String, to target: String) throws { try directory.link(name, to: target) }
 
   /// Writes a file, and the directories above it.
   @discardableResult
   func write(_ text: String, to name: String, executable: Bool = false) throws -> String {
-    try makeDirectory((name as NSString).deletingLastPathComponent)
-    return try directory.write(text, to: name, executable: executable)
+    try directory.write(text, to: name, executable: executable)
   }
 
   /// What a file holds.
@@ -97,9 +89,7 @@ final class Sandbox: Sendable {
   }
 
   /// The names in a directory, in order.
-  func names(in name: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: path(name)).sorted()
-  }
+  func names(in name: String) throws -> [String] { try directory.names(in: name) }
 
   /// The entries of a thread, as its file has them.
   func entries(of topic: String) throws -> [Entry] {

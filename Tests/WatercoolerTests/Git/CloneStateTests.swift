@@ -155,7 +155,7 @@ import Testing
       \tpager = false
 
       """
-    try remote.home.write(config, to: "global")
+    try remote.home.write(config, to: "gitconfig")
     try anna.commitByHand("Begin", ["a": "1"], pushes: true)
     try anna.commitByHand("One", ["a": "2"])
     let state = try anna.sync.state()

@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func `real configuration comes back with scope and origin`() throws {
-    try home.write("[Section \"Sub.Dir\"]\n\tKey = \"one\\ntwo = 2\"\n\tNothing\n", to: "global")
+    try home.write("[Section \"Sub.Dir\"]\n\tKey = \"one\\ntwo = 2\"\n\tNothing\n", to: "gitconfig")
     try home.write("[watercooler]\n\tagent = System\n", to: "system")
     try makeRepository()
     try git.setConfig("watercooler.agent", to: "Local", in: home.path, until: soon())
@@ -84,11 +84,11 @@ import Testing
     #expect(config.get("watercooler.agent") == "Local")
     #expect(
       config.settings.filter { $0.key == "watercooler.agent" }.map(\.scope) == [.system, .local])
-    #expect(config.setting("section.Sub.Dir.key")?.origin == "file:\(home.path)/global")
+    #expect(config.setting("section.Sub.Dir.key")?.origin == "file:\(home.path)/gitconfig")
   }
 
   @Test func `outside a repository the user's configuration is read`() throws {
-    try home.write("[user]\n\tname = Alice\n", to: "global")
+    try home.write("[user]\n\tname = Alice\n", to: "gitconfig")
     #expect(try git.config(in: home.path, until: soon()).get("user.name") == "Alice")
   }
 
@@ -128,7 +128,7 @@ import Testing
   }
 
   @Test func `a damaged configuration is an error with git's words`() throws {
-    try home.write("[core\n", to: "global")
+    try home.write("[core\n", to: "gitconfig")
     let error = #expect(throws: GitError.self) { try git.config(in: home.path, until: soon()) }
     #expect(error?.description.contains("bad config line 1") == true)
   }

@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func `what we set wins over the user's configuration`() throws {
-    try home.write("[core]\n\tautocrlf = true\n\thooksPath = hooks\n", to: "global")
+    try home.write("[core]\n\tautocrlf = true\n\thooksPath = hooks\n", to: "gitconfig")
     func value(_ configuration: Git.Configuration) throws -> String {
       try git.run(
         ["config", "core.hooksPath"], in: home.path, configuration: configuration, until: soon()
@@ -128,7 +128,7 @@ import Testing
 
   @Test func `git does not ask for a password`() throws {
     try home.write("#!/bin/sh\necho asked >\(home.path)/asked\n", to: "ask", executable: true)
-    try home.write("[core]\n\taskPass = \(home.path)/ask\n", to: "global")
+    try home.write("[core]\n\taskPass = \(home.path)/ask\n", to: "gitconfig")
     let git = try Git(home: home, ["SSH_ASKPASS": home.path("ask")])
     let result = try git.run(
       ["credential", "fill"], in: home.path,

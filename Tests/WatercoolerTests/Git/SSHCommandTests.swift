@@ -134,13 +134,14 @@ import Testing
     _ = try fakeSSH("bin/ssh", "built")
     let mine = try fakeSSH("mine", "inherited")
     let core = try fakeSSH("core", "configured")
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    var inherited = ["PATH": remote.home.path("bin") + ":" + path, "GIT_SSH_VARIANT": "ssh"]
+    var inherited = [
+      "PATH": remote.home.path("bin") + ":" + Machine.searchPath, "GIT_SSH_VARIANT": "ssh",
+    ]
     var settings = SyncSettings()
     settings.program = Programs.path("wc")
     settings.ssh.isShared = false
     if source != .built {
-      try remote.home.write("[core]\n\tsshCommand = \(core)\n", to: "global")
+      try remote.home.write("[core]\n\tsshCommand = \(core)\n", to: "gitconfig")
       settings.ssh.coreCommand = core
     }
     if source == .key || source == .inherited { inherited["GIT_SSH_COMMAND"] = mine }

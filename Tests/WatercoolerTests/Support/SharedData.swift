@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Material beside the checkout that a user's clone has not: `WATERCOOLER_TEST_DATA`, else `../shared`.
 enum SharedData {
@@ -13,7 +14,7 @@ enum SharedData {
 
   /// CI has it, and must not skip what needs it.
   static var isExpected: Bool {
-    ProcessInfo.processInfo.environment["CI"] != nil
+    Machine.isContinuousIntegration
       || FileManager.default.fileExists(atPath: directory.path)
   }
 

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 
 @testable import Watercooler
@@ -6,14 +5,25 @@ import TestSupport
 extension Git {
   /// The system's git, with a home and configuration files in a directory of the test's own.
   init(home: TemporaryDirectory, _ more: [String: String] = [:]) throws {
-    let inherited = [
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-      "HOME": home.path,
-      "GIT_CONFIG_GLOBAL": home.path("global"),
-      "GIT_CONFIG_SYSTEM": home.path("system"),
-      // Whatever is above the temporary directory is no repository of ours.
-      "GIT_CEILING_DIRECTORIES": home.path,
-    ]
-    try self.init(inheriting: inherited.merging(more) { _, new in new })
+    try self.init(inheriting: home.environment(more))
+  }
+}
+
+extension TemporaryDirectory {
+  /// A search path whose git does something else for some commands.
+  /// - Parameter cases: Of a shell's `case`, which is given the arguments between spaces; `$git` is the real
+  ///   one, which goes on where they do not exit.
+  func searchPath(withGitDoing cases: String) throws -> String {
+    let name = "git-\(EntryID.make())"
+    try write(
+      """
+      #!/bin/sh
+      git=\(try Git(home: self).executable)
+      case " $* " in
+      \(cases)
+      esac
+      exec $git "$@"
+      """, to: name + "/git", executable: true)
+    return path(name) + ":" + Machine.searchPath
   }
 }

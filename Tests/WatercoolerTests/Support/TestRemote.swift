@@ -12,7 +12,7 @@ final class TestRemote: Sendable {
   init() throws {
     home = try TemporaryDirectory()
     // Whoever runs git by hand.
-    try home.write("[user]\n\tname = Alice\n\temail = alice@example.org\n", to: "global")
+    try home.write("[user]\n\tname = Alice\n\temail = alice@example.org\n", to: "gitconfig")
     git = try Git(home: home)
     try run(["init", "-q", "--bare", "-b", "main", url])
   }
@@ -57,22 +57,9 @@ final class TestRemote: Sendable {
   }
 
   /// A git that does something else for some commands.
-  /// - Parameter cases: Of a shell's `case`, which is given the arguments between spaces; `$git` is the real
-  ///   one.
+  /// - Parameter cases: As `searchPath(withGitDoing:)` has them.
   func git(instead cases: String) throws -> Git {
-    let name = "git-\(EntryID.make())"
-    try home.makeDirectory(name)
-    try home.write(
-      """
-      #!/bin/sh
-      git=\(git.executable)
-      case " $* " in
-      \(cases)
-      esac
-      exec $git "$@"
-      """, to: name + "/git", executable: true)
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    return try Git(home: home, ["PATH": home.path(name) + ":" + path])
+    try Git(home: home, ["PATH": home.searchPath(withGitDoing: cases)])
   }
 
   /// From here on git cannot sign a commit.
@@ -88,7 +75,7 @@ final class TestRemote: Sendable {
       \tprogram = \(program)
 
       """
-    try home.write(text, to: "global")
+    try home.write(text, to: "gitconfig")
   }
 
   /// From here on git signs commits, with a signature that nobody would believe.

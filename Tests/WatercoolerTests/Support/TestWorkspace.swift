@@ -13,17 +13,10 @@ struct TestWorkspace {
     home = try TemporaryDirectory()
     for name in ["project", "threads"] { try home.makeDirectory(name) }
     let own = [
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-      "HOME": home.path,
-      "LOGNAME": "login",
-      "GIT_CONFIG_GLOBAL": home.path("gitconfig"),
-      "GIT_CONFIG_SYSTEM": home.path("system"),
-      "GIT_CEILING_DIRECTORIES": home.path,
-      "WATERCOOLER_USER": "alice",
-      "WATERCOOLER_AGENT": "Claude",
+      "LOGNAME": "login", "WATERCOOLER_USER": "alice", "WATERCOOLER_AGENT": "Claude",
       "WATERCOOLER_DIR": home.path("threads"),
     ]
-    environment = own.merging(more) { $1 }
+    environment = home.environment(own.merging(more) { $1 })
   }
 
   var project: String { home.path("project") }
@@ -64,27 +57,4 @@ struct TestWorkspace {
   }
 
   func read(_ file: String) -> String? { home.read("threads/" + file) }
-}
-
-extension TemporaryDirectory {
-  func makeDirectory(_ name: String) throws {
-    try FileManager.default.createDirectory(
-      atPath: path(name), withIntermediateDirectories: true)
-  }
-
-  func link(_ name: String, to target: String) throws {
-    try FileManager.default.createSymbolicLink(
-      atPath: path(name), withDestinationPath: target)
-  }
-
-  /// The names of what is in a directory, sorted.
-  func names(in directory: String = "") throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: path(directory)).sorted()
-  }
-
-  /// A file's permissions; nil where there is none.
-  func mode(_ name: String) -> mode_t? {
-    var status = stat()
-    return stat(path(name), &status) == 0 ? status.st_mode & 0o7777 : nil
-  }
 }

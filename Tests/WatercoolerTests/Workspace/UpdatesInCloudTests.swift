@@ -138,21 +138,9 @@ import Testing
     #expect(error?.hint?.hasPrefix("leave") == (command != "cat-file"))
   }
 
-  /// A directory with a git that ends with 1, and says nothing, where it is asked for one thing.
+  /// A search path with a git that ends with 1, and says nothing, where it is asked for one thing.
   private func brokenGit(failingAt command: String) throws -> String {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    let script = """
-      #!/bin/sh
-      for word in "$@"; do
-        case "$word" in \(command)) exit 1 ;; merge-base|rev-parse|cat-file) break ;; esac
-      done
-      PATH='\(path)'
-      exec git "$@"
-
-      """
-    try machine.home.makeDirectory("bin")
-    _ = try machine.home.write(script, to: "bin/git", executable: true)
-    return machine.home.path("bin") + ":" + path
+    try machine.home.searchPath(withGitDoing: "*\" \(command) \"*) exit 1 ;;")
   }
 
   @Test func `in a clone of one path the threads have their own names`() throws {

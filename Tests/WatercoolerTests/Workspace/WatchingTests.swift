@@ -17,18 +17,11 @@ import Testing
     try other.say("first")
     here = try remote.clone("Here")
     bin = try TemporaryDirectory()
+    // Every git that is run is written down.
     machine = try TestWorkspace([
       "WATERCOOLER_GIT_SSH_SHARE": "0", "WATERCOOLER_DIR": here.root,
-      "PATH": "\(bin.path):/usr/local/bin:/usr/bin:/bin",
+      "PATH": bin.searchPath(withGitDoing: "*) echo \"$*\" >>'\(bin.path("calls"))' ;;"),
     ])
-    // Every git that is run is written down.
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    let git = try #require(
-      path.split(separator: ":").map { "\($0)/git" }
-        .first { FileManager.default.isExecutableFile(atPath: $0) })
-    try bin.write(
-      "#!/bin/sh\necho \"$*\" >> '\(bin.path)/calls'\nexec '\(git)' \"$@\"\n", to: "git",
-      executable: true)
   }
 
   /// How often git was told to ask the remote for something.
