@@ -3,9 +3,29 @@ import Testing
 
 @testable import Watercooler
 
-/// What a terminal session looked like, to be compared with a file in `Goldens`.
+/// A file that has what a test is to find.
 ///
 /// `RECORD=1` writes these files anew, and the tests then fail: look at the difference, run again.
+struct Golden {
+  let file: URL
+  var isRecording = ProcessInfo.processInfo.environment["RECORD"] == "1"
+
+  func expect(_ found: String, _ location: SourceLocation = #_sourceLocation) throws {
+    let name = file.lastPathComponent
+    if isRecording {
+      try Data(found.utf8).write(to: file)
+      Issue.record("recorded \(name)", sourceLocation: location)
+      return
+    }
+    let data = try #require(
+      try? Data(contentsOf: file), "there is no \(name): RECORD=1 makes it",
+      sourceLocation: location)
+    let expected = String(decoding: data, as: UTF8.self)
+    #expect(found == expected, "\(name) differs", sourceLocation: location)
+  }
+}
+
+/// What a terminal session looked like, to be compared with a file in `Goldens`.
 struct Transcript {
   let sandbox: Sandbox
   private(set) var text = ""
@@ -31,18 +51,7 @@ struct Transcript {
   func expectGolden(_ name: String, _ location: SourceLocation = #_sourceLocation) throws {
     let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Goldens")
-    let file = directory.appendingPathComponent(name + ".txt")
-    let found = normalised
-    if ProcessInfo.processInfo.environment["RECORD"] == "1" {
-      try Data(found.utf8).write(to: file)
-      Issue.record("recorded \(name).txt", sourceLocation: location)
-      return
-    }
-    let data = try #require(
-      try? Data(contentsOf: file), "there is no \(name).txt: RECORD=1 makes it",
-      sourceLocation: location)
-    let expected = String(decoding: data, as: UTF8.self)
-    #expect(found == expected, "\(name).txt differs", sourceLocation: location)
+    try Golden(file: directory.appendingPathComponent(name + ".txt")).expect(normalised, location)
   }
 
   /// The text without what differs from run to run.
