@@ -3,22 +3,22 @@
 A fence of `sh` is run as it stands; one of `console` is run command by command, and must print what
 stands under each. There, times and Entry-IDs may differ, and `…` stands for any text.
 """
-import json
 import os
 import re
-import subprocess
 
 import pytest
 from markdown_it import MarkdownIt
 
 import programs
+from bare import Bare
+from placeholders import PATTERNS
 
 DOCUMENTS = sorted(
     path for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md")
     for path in programs.ROOT.glob(pattern))
 # They run this very test.
 NOT_RUN = ("scripts/test", "scripts/clients", "scripts/sync-tests", "scripts/terminal-tests")
-VARYING = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\b[0-9A-HJKMNP-TV-Z]{26}\b")
+VARYING = re.compile(rf"{PATTERNS['time']}|\b{PATTERNS['id']}\b")
 
 
 def tokens(path):
@@ -84,10 +84,9 @@ def names(paths):
 def test_commands(document, tmp_path):
     variables = environment(tmp_path)
     for script, expected in scripts(document):
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", script], env=variables, cwd=programs.ROOT,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            timeout=1500)
+        done = programs.call(
+            "bash", "-euo", "pipefail", "-c", script, environment=variables, at=programs.ROOT,
+            text=True, patience=1500)
         assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
         if expected is not None:
             printed = VARYING.sub("<varies>", done.stdout.strip())
@@ -124,8 +123,7 @@ def test_an_example_is_what_wc_prints(client, name, variables, place):
 
 
 def test_what_cron_and_systemd_run_is_silent_when_all_is_well(place, tmp_path):
-    remote = tmp_path / "threads.git"
-    subprocess.run(["git", "init", "--quiet", "--bare", str(remote)], check=True)
+    remote = Bare(tmp_path / "threads.git").directory
     clone = place.home / "project" / ".watercooler"
     place.wc("init", f"file://{remote}", "--dir", str(clone))
     place.wc("say", "plan", "-m", "Hello", "--dir", str(clone))
@@ -137,11 +135,10 @@ def test_what_cron_and_systemd_run_is_silent_when_all_is_well(place, tmp_path):
     started = f"{unit['Environment']} {unit['ExecStart']}".replace("%h", "$HOME")
     variables = {"HOME": str(place.home), "PATH": os.environ["PATH"]}
     for command in (line, started):
-        done = subprocess.run(
-            ["sh", "-c", command], env=variables, capture_output=True, timeout=60)
+        done = programs.call("sh", "-c", command, environment=variables)
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     remote.rename(tmp_path / "gone.git")
-    done = subprocess.run(["sh", "-c", line], env=variables, capture_output=True, timeout=60)
+    done = programs.call("sh", "-c", line, environment=variables)
     assert done.returncode == 4 and done.stdout == b""
     assert len(done.stderr.splitlines()) == 1
 

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +19,8 @@ from bare import Gate
 from checks import check
 from clones import World
 from kills import at_work, working_on
-from remotes import descendants, eventually
+from programs import eventually
+from remotes import descendants, is_running
 from schemas import HANDSHAKE, STATELESS
 from wire import Server
 
@@ -149,14 +149,6 @@ def heard(world, message, body):
     return None
 
 
-def is_over(pid):
-    """Whether a process has ended, even if nobody has taken note of it yet."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
 def let_through(gate, world):
     """Lets a push that nobody waits for any more come to its end."""
     gate.open()
@@ -226,9 +218,8 @@ def test_a_client_that_is_killed_takes_the_server_with_it_and_loses_nothing(worl
 
     def attempt(number):
         gate = Gate(world.remote.bare, is_accepted)
-        with subprocess.Popen(
-                [sys.executable, "-c", CLIENT, programs.SERVER], env=clone.environment, cwd="/",
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE) as client:
+        with clone.start(sys.executable, "-c", CLIENT, programs.SERVER, at="/",
+                         stdin=subprocess.PIPE, stderr=None) as client:
             pid = int(client.stdout.readline())
             call = {"name": "watercooler_v1_say",
                     "arguments": {"topic": "plan", "title": "t", "body": world.body()}}
@@ -240,7 +231,7 @@ def test_a_client_that_is_killed_takes_the_server_with_it_and_loses_nothing(worl
             eventually(lambda: gate.is_reached, "the push")
             start = time.monotonic()
             client.kill()
-            eventually(lambda: is_over(pid), "the end of the server")
+            eventually(lambda: not is_running(pid), "the end of the server")
             took = time.monotonic() - start
         eventually(lambda: not at_work(clone), "the end of what it started")
         let_through(gate, world)

@@ -1,7 +1,6 @@
 """FastMCP: its command line and its client, which try the stateless era first."""
 import json
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
@@ -24,12 +23,9 @@ def fastmcp(place, command, *arguments):
         str(programs.SERVER), "--dir", str(place.threads), "--agent", "Claude", "--user", "alice",
         "--trace", str(place.home / "fastmcp.trace")])
     program = Path(sys.executable).with_name("fastmcp")
-    done = subprocess.run(
-        [program, command, "--command", server, "--json", *arguments],
-        env={key: place.environment[key] for key in ("HOME", "PATH")}, cwd=place.home,
-        stdin=subprocess.DEVNULL, capture_output=True, timeout=programs.PATIENCE)
-    assert done.returncode == 0, done
-    return json.loads(done.stdout)
+    return json.loads(programs.call(
+        program, command, "--command", server, "--json", *arguments, code=0, at=place.home,
+        environment={key: place.environment[key] for key in ("HOME", "PATH")}).stdout)
 
 
 def test_it_lists_what_there_is(place):

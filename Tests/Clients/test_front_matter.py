@@ -1,6 +1,5 @@
 """Heads that `wc` writes and a YAML library reads, and the other way round."""
 import json
-import subprocess
 from datetime import datetime, timezone
 
 import pytest
@@ -112,14 +111,13 @@ def test_what_a_yaml_library_writes_is_read(place):
 
 @pytest.mark.parametrize("character", BREAKS)
 def test_a_line_break_in_a_single_line_is_refused(place, character):
-    server = subprocess.run(
-        [programs.SERVER], env=place.environment, cwd="/", capture_output=True,
-        timeout=programs.PATIENCE, input="\n".join(json.dumps(message) for message in [
+    server = place.call(
+        programs.SERVER, at="/", stdin="\n".join(json.dumps(message) for message in [
             {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {}},
             *({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
                 "name": "watercooler_v1_say", "arguments": {
                     "topic": "t", "title": "t", "body": "b", key: f"a{character}b"}}}
-              for key in ("title", "ball", "status", "role", "entry_type", "agent"))]).encode())
+              for key in ("title", "ball", "status", "role", "entry_type", "agent"))]))
     answers = [json.loads(line) for line in server.stdout.splitlines()][1:]
     assert answers and all(answer.get("error") or answer["result"]["isError"]
                            for answer in answers)

@@ -2,15 +2,14 @@
 import json
 import os
 import shlex
-import subprocess
 import sys
-import time
 import tomllib
 
 import pytest
 from mcp.client.stdio import get_default_environment
 
 import programs
+from remotes import is_running
 from test_hosts import FILES, Home, key
 
 # What the SDKs pass on, and what Codex does beside.
@@ -43,16 +42,7 @@ def write_entry(home, **entry):
 
 def script(home, text):
     """A program of our own in the server's place."""
-    path = home.place.home / "server"
-    path.write_text(f"#!/bin/sh\n{text}\n")
-    path.chmod(0o755)
-    return str(path)
-
-
-def is_running(pid):
-    """Whether a process does more than wait for its parent to take notice of its end."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True).stdout
-    return bool(state.strip()) and not state.startswith("Z")
+    return str(programs.write_program(home.place.home / "server", f"#!/bin/sh\n{text}\n"))
 
 
 def failure(home):
@@ -74,7 +64,7 @@ def test_what_was_installed_starts_and_says_who_and_where(home):
 
 def test_json_says_the_same(home):
     home.install()
-    told = json.loads(home.run("test", "--json").stdout)
+    told = home.json("test")
     assert told["client"] == home.client and told["path"] == str(home.file)
     assert told["command"] == str(programs.SERVER) and told["args"] == []
     assert told["server"]["name"] == "watercooler" and told["protocol"] == "2025-11-25"
@@ -114,7 +104,7 @@ def test_the_sdk_passes_on_what_we_say_it_does(place, monkeypatch):
     place.environment.update(OWN)
     home = Home(place, "claude-desktop")
     write_entry(home, command=str(programs.SERVER))
-    told = json.loads(home.run("test", "--json").stdout)
+    told = home.json("test")
     assert told["variables"] == sorted(get_default_environment())
 
 
@@ -122,7 +112,7 @@ def test_a_directory_in_the_entry_counts_where_the_client_heeds_it(home):
     other = home.place.home / "other"
     other.mkdir()
     write_entry(home, command=str(programs.SERVER), cwd=str(other))
-    told = json.loads(home.run("test", "--json").stdout)
+    told = home.json("test")
     heeds = home.client in ("codex", "vscode", "gemini")
     assert (told["cwd"] == str(other)) == heeds
 
@@ -132,7 +122,7 @@ def test_variables_in_the_entry_are_filled_in_where_the_client_does(place):
                          ("cursor", "${env:HOME}")]:
         home = Home(place, client)
         write_entry(home, command=str(programs.SERVER), env={"WATERCOOLER_DIR": f"{name}/here"})
-        told = json.loads(home.run("test", "--json").stdout)
+        told = home.json("test")
         assert told["whoami"]["dir"] == f"{place.home}/here"
     write_entry(home, command=str(programs.SERVER), env={"A": "${input:key}"})
     assert "${input:key} is something that only Cursor can fill in" in failure(home)
@@ -142,14 +132,14 @@ def test_codex_passes_on_what_the_entry_names(place):
     home = Home(place, "codex")
     write_entry(home, command=str(programs.SERVER), env_vars=["WATERCOOLER_USER", "GONE"])
     place.environment["WATERCOOLER_USER"] = "carol"
-    told = json.loads(home.run("test", "--json").stdout)
+    told = home.json("test")
     assert told["whoami"]["person"] == "carol" and "GONE" not in told["variables"]
 
 
 def test_a_project_is_tried_in_its_directory(place):
     home = Home(place, "cursor", project=True)
     home.install()
-    told = json.loads(home.run("test", "--json").stdout)
+    told = home.json("test")
     assert told["scope"] == "project" and told["cwd"] == os.path.realpath(home.directory)
 
 
@@ -215,9 +205,7 @@ def test_an_answer_that_does_not_come_in_time_is_said(client, limit, place):
     assert failure(home) == (
         "error: the server did not answer initialize within 1.5 s: thinking\n"
         "hint: that is as long as the client waits\n")
-    deadline = time.monotonic() + programs.PATIENCE
-    while is_running(pid.read_text().strip()):
-        assert time.monotonic() < deadline
+    programs.eventually(lambda: not is_running(pid.read_text().strip()), "its end")
 
 
 def test_a_server_that_does_not_end_is_said(place):

@@ -2,7 +2,6 @@
 import json
 import os
 import re
-import subprocess
 import tomllib
 
 import pytest
@@ -60,10 +59,11 @@ class Home:
         return self.file.read_bytes().decode()
 
     def run(self, verb, *arguments):
-        command = [str(programs.WC), "mcp", verb, *self.arguments, *arguments]
-        return subprocess.run(
-            command, env=self.place.environment, cwd=self.directory, capture_output=True,
-            text=True, timeout=programs.PATIENCE)
+        return self.place.run(
+            "mcp", verb, *self.arguments, *arguments, at=self.directory, text=True)
+
+    def json(self, verb, *arguments):
+        return json.loads(self.run(verb, "--json", *arguments).stdout)
 
     def install(self, *arguments):
         done = self.run("install", *arguments)
@@ -168,7 +168,7 @@ def test_json_says_what_was_done(home):
     assert (done["change"], done["written"]) == ("changed", False)
     assert done["entry"]["env"]["WATERCOOLER_AGENT"] == "X"
     assert json.loads(home.install("--json"))["change"] == "none"
-    config = json.loads(home.run("config", "--json").stdout)
+    config = home.json("config")
     assert config["text"] == home.text() and config["entry"] == expected(home.place, home.client)
 
 

@@ -1,6 +1,5 @@
 """scripts/install puts the programs where they belong, and takes nothing of anybody else's away."""
 import os
-import subprocess
 
 import pytest
 
@@ -12,19 +11,16 @@ INSTALL = programs.ROOT / "scripts" / "install"
 @pytest.fixture
 def run(tmp_path):
     def run(*arguments, code=0, path=None):
-        done = subprocess.run(
-            [INSTALL, "--bin", str(programs.BIN), *arguments], stdin=subprocess.DEVNULL,
-            env={"HOME": str(tmp_path / "home"), "PREFIX": str(tmp_path / "prefix"),
-                 "PATH": path or os.environ["PATH"]},
-            capture_output=True, text=True, timeout=programs.PATIENCE)
-        assert done.returncode == code, done
+        done = programs.call(
+            INSTALL, "--bin", programs.BIN, *arguments, text=True, code=code, environment={
+                "HOME": str(tmp_path / "home"), "PREFIX": str(tmp_path / "prefix"),
+                "PATH": path or os.environ["PATH"]})
         return done.stdout if code == 0 else done.stderr
     return run
 
 
 def says(program, *arguments, stdin=""):
-    return subprocess.run([program, *arguments], input=stdin, capture_output=True, text=True,
-                          timeout=programs.PATIENCE).stdout
+    return programs.call(program, *arguments, stdin=stdin, text=True).stdout
 
 
 PAGES = ["bash-completion/completions/watercooler", "bash-completion/completions/wc",
@@ -81,10 +77,7 @@ def test_a_page_of_somebody_elses_stays(run, tmp_path):
 @pytest.mark.parametrize("name", ["wc", "watercooler", "watercooler-mcp"])
 def test_what_is_somebody_elses_stays(run, tmp_path, name):
     place = tmp_path / "prefix" / "bin"
-    place.mkdir(parents=True)
-    other = place / name
-    other.write_text("#!/bin/sh\necho mine\n")
-    other.chmod(0o755)
+    other = programs.write_program(place / name, "#!/bin/sh\necho mine\n")
     assert f"{other} is another program, and stays" in run(code=1)
     assert [path.name for path in place.iterdir()] == [name]
     assert "nothing of ours" in run("--uninstall")

@@ -1,10 +1,10 @@
 """A subscription that is made before its threads can be watched comes alive when they can be."""
-import subprocess
 from contextlib import contextmanager
 
 import pytest
 
 import programs
+from bare import Bare, git
 from schemas import HANDSHAKE, STATELESS
 from wire import Server
 
@@ -14,16 +14,13 @@ UPDATED = "notifications/resources/updated"
 
 @pytest.fixture
 def remote(tmp_path):
-    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", tmp_path / "r.git"], check=True)
-    return str(tmp_path / "r.git")
+    return str(Bare(tmp_path / "r.git").directory)
 
 
 @pytest.fixture
 def other(tmp_path, remote):
     """Somebody who writes in a clone of their own."""
-    (tmp_path / "other").mkdir()
-    other = programs.Place(tmp_path / "other", agent="Codex")
-    other.environment["WATERCOOLER_GIT_REPO"] = remote
+    other = programs.Place(tmp_path / "other", "Codex", WATERCOOLER_GIT_REPO=remote)
     other.wc("say", "plan", "-m", "first")
     return other
 
@@ -85,10 +82,9 @@ def test_while_git_cannot_read_its_configuration(place, other, remote, subscribe
 def test_while_a_setting_is_none(place, other, remote, subscribed):
     place.environment.pop("WATERCOOLER_POLL")
     place.run("init", remote)
-    setting = ["git", "-C", place.threads, "config", "watercooler.poll"]
-    subprocess.run([*setting, "often"], check=True)
+    git("config", "watercooler.poll", "often", directory=place.threads)
     with subscribed() as server:
-        subprocess.run([*setting, "1"], check=True)
+        git("config", "watercooler.poll", "1", directory=place.threads)
         wait_until_told(server)
         hear_of_the_other(server, other)
 

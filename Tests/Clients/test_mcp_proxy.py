@@ -10,8 +10,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 import programs
 from awaiting import asynchronous
-from programs import TOOLS
-from remotes import descendants, eventually, free_port, is_listening
+from programs import TOOLS, eventually
+from remotes import descendants, free_port, is_listening
 
 pytestmark = pytest.mark.usefixtures("checked_traces")
 
@@ -22,11 +22,9 @@ def proxy(place):
     port = free_port()
     program = Path(sys.executable).with_name("mcp-proxy")
     with (place.home / "proxy.log").open("wb") as log:
-        process = subprocess.Popen(
-            [program, "--port", str(port), "--pass-environment", "--", programs.SERVER,
-             "--trace", place.home / "proxy.trace"],
-            env=place.environment, cwd=place.home, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=log)
+        process = place.start(
+            program, "--port", port, "--pass-environment", "--", programs.SERVER,
+            "--trace", place.home / "proxy.trace", stdout=subprocess.DEVNULL, stderr=log)
     try:
         eventually(lambda: process.poll() is not None or is_listening(port), "the proxy")
         assert process.poll() is None, (place.home / "proxy.log").read_text()

@@ -1,7 +1,6 @@
 """The bundle that `scripts/mcpb` makes, checked and started as a client does that knows its format."""
 import json
 import re
-import subprocess
 import sys
 import zipfile
 
@@ -9,6 +8,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 import programs
+from bare import Bare
 from lines import Lines
 
 SCRIPT = programs.ROOT / "scripts" / "mcpb"
@@ -44,9 +44,8 @@ FORMAT = an_object(
 
 
 def make(directory):
-    done = subprocess.run(
-        [sys.executable, SCRIPT, "--bin", programs.BIN, "--out", directory], capture_output=True,
-        text=True, timeout=programs.PATIENCE)
+    done = programs.call(
+        sys.executable, SCRIPT, "--bin", programs.BIN, "--out", directory, text=True)
     assert (done.returncode, done.stderr) == (0, ""), done
     return directory / done.stdout.strip().rsplit("/", 1)[1]
 
@@ -106,12 +105,12 @@ def test_the_manifest_is_of_its_format(manifest):
 def test_its_name_says_version_and_platform(bundle, manifest):
     name = f"watercooler-{manifest['version']}-{sys.platform}-"
     assert bundle.name.startswith(name) and bundle.suffix == ".mcpb"
-    version = subprocess.run([programs.SERVER, "--version"], capture_output=True, text=True).stdout
+    version = programs.call(programs.SERVER, "--version", text=True).stdout
     assert version == f"watercooler-mcp {manifest['version']}\n"
 
 
 def test_it_asks_only_for_settings_that_there_are(manifest, place):
-    known = {setting["variable"] for setting in json.loads(place.wc("config", "--json"))["settings"]}
+    known = {setting["variable"] for setting in place.json("config")["settings"]}
     asked = manifest["server"]["mcp_config"]["env"]
     assert set(asked) <= known
     assert sorted(asked.values()) == sorted(f"${{user_config.{name}}}" for name in manifest["user_config"])
@@ -142,9 +141,8 @@ def test_its_program_gets_the_answers(bundle, manifest, place):
 
 
 def test_its_program_shares_threads_through_a_repository(bundle, manifest, place):
-    remote = place.home / "threads.git"
-    subprocess.run(["git", "init", "--quiet", "--bare", remote], check=True)
-    with start(place, bundle, manifest, repository=f"file://{remote}") as server:
+    remote = Bare(place.home / "threads.git").directory
+    with start(place, bundle, manifest, repository=remote.as_uri()) as server:
         server.initialize("2025-11-25")
         assert "Pushed as" in server.text("say", topic="plan", title="One", body="First")
     assert [path.name for path in (place.home / ".watercooler" / "repos").iterdir()]
@@ -155,7 +153,7 @@ def test_the_same_program_gives_the_same_bundle(bundle, tmp_path):
 
 
 def test_without_a_program_nothing_is_made(tmp_path):
-    done = subprocess.run([sys.executable, SCRIPT, "--bin", tmp_path, "--out", tmp_path / "out"],
-                          capture_output=True, text=True, timeout=programs.PATIENCE)
-    assert done.returncode == 1 and "there is no program" in done.stderr
+    done = programs.call(
+        sys.executable, SCRIPT, "--bin", tmp_path, "--out", tmp_path / "out", text=True, code=1)
+    assert "there is no program" in done.stderr
     assert not (tmp_path / "out").exists()

@@ -232,9 +232,8 @@ def test_whatever_comes_the_server_goes_on(place):
     count = max(1, ALL * int(os.environ.get("WATERCOOLER_CASES") or 5) // 100)
     mutants = Mutants(programs.seeded())
     place.wc("say", "plan", "-m", "A word.")
-    with tempfile.TemporaryFile() as log, subprocess.Popen(
-            [str(programs.SERVER)], env=place.environment, cwd="/", stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=log) as process:
+    with tempfile.TemporaryFile() as log, place.start(
+            programs.SERVER, at="/", stdin=subprocess.PIPE, stderr=log) as process:
         answers = Answers(process.stdout)
         answers.start()
         early = 0

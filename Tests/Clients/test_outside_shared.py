@@ -26,12 +26,9 @@ def remote(request, outside, tmp_path):
 def machine(tmp_path, remote):
     """Makes machines that share threads through the remote."""
     def machine(name, agent="Claude"):
-        directory = tmp_path / name
-        directory.mkdir()
-        place = programs.Place(directory, agent)
+        place = programs.Place(tmp_path / name, agent, WATERCOOLER_GIT_REPO=remote.url,
+                               WATERCOOLER_FRESH="0.001", WATERCOOLER_TIMEOUT="30")
         place.name = name
-        place.environment |= {"WATERCOOLER_GIT_REPO": remote.url, "WATERCOOLER_FRESH": "0.001",
-                              "WATERCOOLER_TIMEOUT": "30"}
         return place
     return machine
 

@@ -3,7 +3,6 @@ import getpass
 import json
 import shlex
 import socket
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ import pytest
 import programs
 import sdk
 from awaiting import asynchronous
-from programs import TOOLS
-from remotes import SSHServer, descendants, eventually, free_port, make_key
+from programs import TOOLS, eventually
+from remotes import SSHServer, descendants, free_port, make_key
 from schemas import HANDSHAKE, STATELESS
 from wire import Server
 
@@ -52,9 +51,7 @@ class Machine:
 
     def ssh(self, person, *words, options=()):
         """What comes of a connection to which nothing is said."""
-        return subprocess.run(
-            [*self.command(person, *options), *words], env=self.place.environment,
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=programs.PATIENCE)
+        return self.place.call(*self.command(person, *options), *words)
 
     def running(self):
         """The servers that run."""

@@ -2,13 +2,12 @@
 import json
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
 import programs
-from remotes import eventually
+from programs import eventually
 from schemas import STATELESS
 from wire import Server
 
@@ -40,8 +39,8 @@ def shown(messages):
 
 def left(place, *options):
     """What is still new, and is not any more."""
-    updates = json.loads(place.wc("updates", "--json", *options))["updates"]
-    return {entry["entry_id"] for thread in updates["threads"] for entry in thread["entries"]}
+    threads = place.json("updates", *options)["updates"]["threads"]
+    return {entry["entry_id"] for thread in threads for entry in thread["entries"]}
 
 
 def asking(server, identifier, tool="list_updates", **arguments):
@@ -118,9 +117,7 @@ def test_what_could_not_be_printed_stays_new(crowded, command, output):
     if output == "full" and not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full")
     script = f"{{ '{programs.WC}' {command} --as Gemini; echo $? >code; }} {OUTPUTS[output]}"
-    done = subprocess.run(
-        ["/bin/sh", "-c", script], env=crowded.environment, cwd=crowded.home,
-        capture_output=True, timeout=programs.PATIENCE)
+    done = crowded.call("/bin/sh", "-c", script)
     code = (crowded.home / "code").read_text().strip()
     if output == "gone":
         # A reader that has seen enough is no error.

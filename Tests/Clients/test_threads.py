@@ -2,13 +2,13 @@
 import fcntl
 import json
 import os
-import subprocess
 import threading
 from contextlib import contextmanager
 
 import pytest
 
 import programs
+from bare import Bare
 from lines import Lines
 from schemas import HANDSHAKE, STATELESS
 from starving import starving  # noqa: F401
@@ -126,8 +126,7 @@ def test_a_server_that_is_started_then_waits_for_its_threads(place, shared_data,
 
 def test_a_server_that_gets_none_says_so(place, starving):
     starving.begin()
-    done = subprocess.run([str(programs.SERVER)], env=place.environment, input=b"",
-                          capture_output=True, timeout=programs.PATIENCE)
+    done = place.call(programs.SERVER)
     assert (done.returncode, done.stdout) == (1, b"")
     assert f"\nerror: {WORDS}\nhint: too many threads" in done.stderr.decode()
 
@@ -138,8 +137,7 @@ def test_a_server_that_gets_none_says_so(place, starving):
 @pytest.fixture
 def shared(place, starving, tmp_path):
     """A place whose threads are in a clone, with an entry."""
-    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", tmp_path / "r.git"], check=True)
-    place.environment["WATERCOOLER_GIT_REPO"] = str(tmp_path / "r.git")
+    place.environment["WATERCOOLER_GIT_REPO"] = str(Bare(tmp_path / "r.git").directory)
     place.wc("say", "plan", "-m", "first")
     return place
 
@@ -199,9 +197,8 @@ def test_a_descriptor_that_cannot_be_set_up_is_no_wait(shared, number, tmp_path)
     trace = tmp_path / "trace"
     shared.environment.pop("LD_PRELOAD")
     strace = ["strace", "-f", "-o", trace, "-e", f"inject=fcntl:error=EINVAL:when={number}"]
-    done = subprocess.run([*strace, programs.WC, "say", "plan", "-m", "second"],
-                          env=shared.environment, stdin=subprocess.DEVNULL, capture_output=True,
-                          timeout=programs.PATIENCE / 4)
+    done = shared.call(*strace, programs.WC, "say", "plan", "-m", "second",
+                       patience=programs.PATIENCE / 4)
     assert done.returncode in (0, 1), done
     if b"never written twice" in done.stderr:
         return  # What became of it is not known, and that is said.

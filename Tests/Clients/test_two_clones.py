@@ -1,10 +1,10 @@
 """Clients of different eras, on two clones of one remote: what one says, the other hears of."""
 import itertools
-import subprocess
 
 import pytest
 
 import programs
+from bare import Bare
 from schemas import HANDSHAKE, STATELESS
 from wire import Server
 
@@ -16,17 +16,12 @@ THREAD = "watercooler://thread/plan"
 @pytest.fixture
 def on(tmp_path):
     """Makes machines that share threads through one remote."""
-    remote = tmp_path / "threads.git"
-    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(remote)], check=True)
+    remote = Bare(tmp_path / "threads.git").directory.as_uri()
 
     def on(agent):
-        directory = tmp_path / agent
-        directory.mkdir()
-        place = programs.Place(directory, agent)
+        place = programs.Place(tmp_path / agent, agent, WATERCOOLER_GIT_REPO=remote,
+                               WATERCOOLER_POLL="0.5", WATERCOOLER_FRESH="0.001")
         del place.environment["WATERCOOLER_DIR"]
-        place.environment |= {
-            "WATERCOOLER_GIT_REPO": f"file://{remote}", "WATERCOOLER_POLL": "0.5",
-            "WATERCOOLER_FRESH": "0.001"}
         return place
     return on
 

@@ -66,9 +66,8 @@ def run(world, words, fault):
     machine = world.alice
     fault.begin(world)
     began = time.monotonic()
-    process = subprocess.Popen(
-        fault.command(world, [str(programs.WC), *words]), cwd=machine.cwd,
-        env=machine.environment, stdin=subprocess.DEVNULL, **fault.streams())
+    command = fault.command(world, [str(programs.WC), *words])
+    process = machine.start(*command, **fault.streams())
     try:
         out, errors = process.communicate(timeout=DEADLINE + GRACE + 2)
         code = process.returncode

@@ -3,6 +3,7 @@ import shutil
 from pathlib import Path
 
 import faults
+import programs
 from kills import subcommand
 from worlds import DEADLINE
 
@@ -66,11 +67,9 @@ class Git(faults.Fault):
         state.mkdir()
         form = ["call", *self.form] if len(self.form) > 1 else self.form
         (state / "plan").write_text(" ".join(map(str, [self.number, *form])) + "\n")
-        program = wrapper(world)
-        program.write_text(WRAPPER.format(
+        programs.write_program(wrapper(world), WRAPPER.format(
             path=Path(shutil.which("git")).parent, git=shutil.which("git"), state=state, wrong=WRONG,
             late=DEADLINE + 1))
-        program.chmod(0o755)
 
     def end(self, world):
         # The world's own git again is the one that is next in PATH.

@@ -31,7 +31,7 @@ class Server:
         self._pending = b""
         words = [str(programs.SERVER)]
         self._process = subprocess.Popen(
-            words if fault.attach else fault.command(world, words), cwd=world.alice.cwd,
+            words if fault.attach else fault.command(world, words), cwd=world.alice.work,
             env=world.alice.environment, stdin=subprocess.PIPE, **fault.streams())
 
     @property

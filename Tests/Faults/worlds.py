@@ -37,11 +37,9 @@ class Machine(programs.Place):
 
     def __init__(self, world, name, agent):
         directory = world.directory / name
-        directory.mkdir()
         super().__init__(directory, agent)
         self.world = world
         self.name = name
-        self.cwd = self.home
         self.repository = self.threads
         self.environment |= {
             "PATH": f"{world.directory}/bin:{Path(shutil.which('git')).parent}:/usr/bin:/bin",
@@ -55,16 +53,16 @@ class Machine(programs.Place):
         elif world.mode == "repo":
             self.environment["WATERCOOLER_GIT_REPO"] = world.remote.url
         elif world.mode in ("branch", "path"):
-            self.cwd = directory / "code"
+            self.work = directory / "code"
             del self.environment["WATERCOOLER_DIR"]
-            git("clone", "--quiet", world.remote.url, str(self.cwd))
-            store = self.cwd / ".watercooler"
+            git("clone", "--quiet", world.remote.url, str(self.work))
+            store = self.work / ".watercooler"
             self.repository, self.threads = {
-                "branch": (self.cwd, store), "path": (store, store / PATH)}[world.mode]
+                "branch": (self.work, store), "path": (store, store / PATH)}[world.mode]
 
     def be_busy(self):
         """In the code there are a rebase at a conflict, a stash, edits, and everything else of a person's."""
-        mine = Checkout(self.cwd, self.cwd.with_name("added"), self.cwd.with_name("traces"), "main")
+        mine = Checkout(self.work, self.work.with_name("added"), self.work.with_name("traces"), "main")
         mine.stash()
         mine.put_in("rebase")
         mine.add_tree()
@@ -77,7 +75,7 @@ class Machine(programs.Place):
         if self.world.mode not in ("branch", "path"):
             return None
         bare = self.world.remote.bare
-        return Belongings(self.cwd, [self.cwd.with_name("added")], [self.cwd.with_name("traces")],
+        return Belongings(self.work, [self.work.with_name("added")], [self.work.with_name("traces")],
                           bare, bare.branch)
 
     @property
@@ -86,11 +84,6 @@ class Machine(programs.Place):
         return {"local": ["init"], "repo": [], "branch": ["init", "--branch", BRANCH],
                 "path": ["init", self.world.url, "--path", PATH]}.get(
                     self.world.mode, ["init", self.world.url])
-
-    def run(self, *arguments, stdin=""):
-        return subprocess.run(
-            [str(programs.WC), *arguments], env=self.environment, cwd=self.cwd,
-            input=stdin.encode(), capture_output=True, timeout=programs.PATIENCE)
 
     def files(self):
         """The thread files of this machine."""

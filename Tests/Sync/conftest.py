@@ -129,10 +129,8 @@ def waiting_git(tmp_path):
 
     def make(clone, words, moment="before"):
         path = clone.environment["PATH"]
-        program = place / "git"
-        program.write_text(WAITING_GIT.format(
+        programs.write_program(place / "git", WAITING_GIT.format(
             path=path, place=place, git=shutil.which("git"), words=words, moment=moment))
-        program.chmod(0o755)
         return clone.environment | {"PATH": f"{place}:{path}"}
 
     return place, make

@@ -2,6 +2,8 @@
 import shutil
 from pathlib import Path
 
+import programs
+
 # A command fails before or after its work, with words or without, or is killed.
 WRAPPER = """#!/bin/sh
 PATH='{path}'
@@ -29,11 +31,9 @@ class FailingGit:
         self._rate = directory / "rate"
         self._count = directory / "count"
         self._count.touch()
-        program = directory / "git"
-        program.write_text(WRAPPER.format(
+        programs.write_program(directory / "git", WRAPPER.format(
             path=Path(shutil.which("git")).parent, rate=self._rate, git=shutil.which("git"),
             count=self._count))
-        program.chmod(0o755)
 
     def install(self, clone):
         clone.environment["PATH"] = f"{self.directory}:{clone.environment['PATH']}"

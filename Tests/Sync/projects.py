@@ -1,7 +1,4 @@
 """A person's code repository, how commands are run in it, and what in it is the person's."""
-import json
-import subprocess
-
 import programs
 from bare import Bare, git
 from belongings import Belongings, changes
@@ -13,7 +10,6 @@ class Project(programs.Place, Checkout):
     """A clone of somebody's code and its remote."""
 
     def __init__(self, directory):
-        directory.mkdir(parents=True, exist_ok=True)
         programs.Place.__init__(self, directory)
         Checkout.__init__(self, directory / "code", directory / "added tree", directory / "traces", "master")
         self.directory = directory
@@ -35,27 +31,18 @@ class Project(programs.Place, Checkout):
         del self.environment["WATERCOOLER_DIR"]
         self.environment |= {"WATERCOOLER_FRESH": "0.001", "WATERCOOLER_TIMEOUT": "50"}
 
-    def run(self, *arguments, at=None, program=programs.WC):
-        """What `wc` does at a place of the project."""
-        return subprocess.run([str(program), *arguments], env=self.environment, cwd=at or self.work,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=programs.PATIENCE)
-
     def server(self, at=None):
         return Lines(self, programs.SERVER, cwd=at or self.work)
 
     def must(self, *arguments, at=None):
-        done = self.run(*arguments, at=at)
-        assert done.returncode == 0, (arguments, at, done)
-        return done.stdout.decode()
+        return self.run(*arguments, at=at, code=0).stdout.decode()
 
     def belongings(self, branch="watercooler"):
         return Belongings(self.root, [self.tree], [self.traces], self.remote, self.shared, branch)
 
     def say(self, body, *options, at=None, state="pushed"):
         """Says something, which must get as far as `state`."""
-        done = self.run("say", "plan", "--title", "Said", "-m", body, "--json", *options, at=at)
-        assert done.returncode == 0, done
-        receipt = json.loads(done.stdout)["receipt"]
+        receipt = self.receipt("say", "plan", "--title", "Said", "-m", body, *options, at=at)
         assert receipt["state"] == state, receipt
         if state == "pushed":
             assert self.bodies().count(f"{body}\n") == 1, self.bodies()

@@ -1,31 +1,39 @@
 """Single faults: a system call that fails, or a git that does not do as it is told."""
 import os
 import shutil
-import subprocess
 
 import programs
 
 GIT = shutil.which("git")
 STRACE = shutil.which("strace")
+# The words that have what is behind them run where a file system can be mounted for it alone.
+NAMESPACE = ["unshare", "-m" if os.geteuid() == 0 else "-rm"]
+
+
+def injecting(what, log="/dev/null"):
+    """The words that have the program behind them run with a fault in its system calls."""
+    return [STRACE, "-qqq", "-o", log, "-e", what]
 
 
 def failing(place, call, error, *arguments, when="1+", path=None, follows=False):
     """What `wc` does when one of its system calls fails; `path` only counts calls on that file."""
-    command = [STRACE, "-qqq", "-o", "/dev/null", "-e", f"inject={call}:error={error}:when={when}"]
+    command = injecting(f"inject={call}:error={error}:when={when}")
     command += ["-f"] if follows else []
-    command += ["-P", str(path)] if path else []
-    return subprocess.run(
-        [*command, str(programs.WC), *arguments], env=place.environment, cwd=place.home,
-        stdin=subprocess.DEVNULL, capture_output=True, timeout=programs.PATIENCE)
+    command += ["-P", path] if path else []
+    return place.call(*command, programs.WC, *arguments, at=place.home)
+
+
+def killed(place, number, *arguments):
+    """`wc` killed at its rename of this number; whether it got so far."""
+    words = injecting(f"inject=rename:signal=KILL:when={number}")
+    return place.call(*words, programs.WC, *arguments).returncode != 0
 
 
 def count(place, call, *arguments):
     """How many such calls `wc` makes itself."""
     log = place.home / "calls"
-    subprocess.run(
-        [STRACE, "-qqq", "-o", str(log), "-e", f"trace={call}", str(programs.WC), *arguments],
-        env=place.environment, cwd=place.home, stdin=subprocess.DEVNULL, check=True,
-        capture_output=True, timeout=programs.PATIENCE)
+    place.call(
+        *injecting(f"trace={call}", log), programs.WC, *arguments, at=place.home, code=0)
     return sum(line.startswith(call) for line in log.read_text().splitlines())
 
 
@@ -39,12 +47,10 @@ class StrangeGit:
     def __init__(self, clone, words, does):
         self.clone = clone
         directory = clone.home / "strange"
-        directory.mkdir(exist_ok=True)
-        program = directory / "git"
         pattern = "|".join(f'*" {word} "*' for word in words.split("|"))
-        program.write_text(
+        programs.write_program(
+            directory / "git",
             f'#!/bin/bash\nGIT={GIT}\ncase " $* " in {pattern})\n{does}\n;; esac\nexec "$GIT" "$@"\n')
-        program.chmod(0o755)
         self.path = f"{directory}:{os.environ['PATH']}"
 
     def __enter__(self):

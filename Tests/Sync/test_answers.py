@@ -10,8 +10,9 @@ import pytest
 import programs
 from bare import git
 from documents import Document
-from strange import STRACE, StrangeGit, count, failing
-from remotes import eventually
+from programs import eventually
+from remotes import make_key
+from strange import StrangeGit, count, failing, injecting
 from transcripts import age
 
 
@@ -171,38 +172,34 @@ def test_a_directory_that_cannot_be_flushed_is_told_and_a_retry_is_no_second_ent
 
 def test_a_write_whose_flush_is_slow_is_after_the_cursor(place):
     place.wc("say", "plan", "-m", "one")
-    slow = subprocess.Popen(
-        [STRACE, "-qqq", "-o", "/dev/null", "-e", "inject=fsync,fdatasync:delay_enter=3000000:when=1",
-         str(programs.WC), "say", "plan", "-m", "two", "--as", "Codex"],
-        env=place.environment, cwd=place.home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    slow = place.start(
+        *injecting("inject=fsync,fdatasync:delay_enter=3000000:when=1"), programs.WC, "say", "plan",
+        "-m", "two", "--as", "Codex", stdout=subprocess.DEVNULL, stderr=None)
     try:
         eventually((place.threads / ".watercooler.tmp").exists, "the write")
         time.sleep(1.5)
-        shown = json.loads(place.wc("updates", "--since", "1h", "--json", "--as", "Me"))["updates"]
+        shown = place.json("updates", "--since", "1h", "--as", "Me")["updates"]
         assert len(bodies(place)) == 1
         assert "another process is writing" in shown["next_cursor_note"], shown
     finally:
         assert slow.wait(programs.PATIENCE) == 0
-    shown = json.loads(place.wc(
-        "updates", "--since", shown["next_cursor"], "--json", "--as", "Me"))["updates"]
+    shown = place.json("updates", "--since", shown["next_cursor"], "--as", "Me")["updates"]
     assert [entry["body"] for entry in shown["threads"][0]["entries"]] == ["two"]
 
 
 @pytest.mark.parametrize("to", [">/dev/full", ">&-"])
 def test_an_answer_that_cannot_be_printed_says_what_was_done(world, clone, to):
     body = world.body()
-    done = subprocess.run(
-        ["/bin/sh", "-c", f'"$0" "$@" {to}', str(programs.WC), "say", "plan", "-m", body],
-        env=clone.environment, capture_output=True, timeout=programs.PATIENCE)
-    assert done.returncode == 1 and b"Pushed as" in done.stderr and b"unchanged" not in done.stderr, done
+    done = clone.call(
+        "/bin/sh", "-c", f'"$0" "$@" {to}', programs.WC, "say", "plan", "-m", body, code=1)
+    assert b"Pushed as" in done.stderr and b"unchanged" not in done.stderr, done
     assert said_so_far(world, clone)[-1] == body
 
 
 def test_a_closed_output_takes_no_path_into_a_thread(place):
     for turn in range(3):
-        subprocess.run(
-            ["/bin/sh", "-c", '"$0" "$@" >&- 2>&-', str(programs.WC), "say", "plan", "-m", "words"],
-            env=place.environment, timeout=programs.PATIENCE)
+        place.call(
+            "/bin/sh", "-c", '"$0" "$@" >&- 2>&-', programs.WC, "say", "plan", "-m", "words")
     assert bodies(place) == ["words"] * 3
     assert str(place.threads) not in place.file("plan").read_text()
 
@@ -285,9 +282,8 @@ def test_the_outbox_lists_what_waits_for_its_commit_and_makes_none(world, clone)
         world.is_checked = False
         with StrangeGit(clone, "fast-import", "kill -9 $$"):
             pass
-        killed = subprocess.Popen(
-            [str(programs.WC), "say", "plan", "-m", "waits"], env=clone.environment | {
-                "WATERCOOLER_TIMEOUT": "50"}, stdin=subprocess.DEVNULL)
+        killed = clone.start(programs.WC, "say", "plan", "-m", "waits",
+                             environment={"WATERCOOLER_TIMEOUT": "50"}, stdout=None, stderr=None)
         note = clone.threads / ".git" / "watercooler" / "uncommitted"
         eventually(lambda: note.exists() and note.stat().st_size > 0, "the entry's record")
         killed.kill()
@@ -296,7 +292,7 @@ def test_the_outbox_lists_what_waits_for_its_commit_and_makes_none(world, clone)
         # Whoever holds the write lock is not waited for.
         with open(note.with_name("write.lock")) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            waiting = json.loads(clone.wc("outbox", "--json"))["outbox"]
+            waiting = clone.json("outbox")["outbox"]
         assert [commit["topics"] for commit in waiting] == [["plan"]]
         assert waiting[0]["commit"] is None and waiting[0]["entry_ids"]
         assert clone.git("rev-parse", "HEAD") == head and note.stat().st_size > 0
@@ -308,7 +304,7 @@ def test_the_outbox_lists_what_waits_for_its_commit_and_makes_none(world, clone)
 def test_who_only_looks_clones_nothing(world):
     world.is_checked = False
     there = world.clone("there")
-    assert json.loads(there.wc("outbox", "--json"))["outbox"] == []
+    assert there.json("outbox")["outbox"] == []
     there.run("stats")
     assert not there.threads.exists()
 
@@ -397,7 +393,7 @@ def test_an_import_whose_commit_failed_is_done_by_the_next(world, clone):
 def test_a_sync_says_what_was_saved_too_late_for_it(world, clone):
     with open(clone.file("plan"), "a") as file:
         file.write("\n")
-    done = json.loads(clone.wc("sync", "--json"))
+    done = clone.json("sync")
     assert any("'plan' was saved just now" in note for note in done["sync"]["notes"]), done
     age(clone.file("plan"))
     clone.wc("sync")
@@ -432,14 +428,13 @@ def test_many_files_changed_by_hand_are_no_more_work_for_git(world, clone, what)
 
 
 def test_signatures_that_git_shows_are_not_taken_for_an_answer(world, clone):
-    key = clone.home / "key"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    key = make_key(clone.home / "key")
     for setting in (("gpg.format", "ssh"), ("user.signingkey", f"{key}.pub"), ("commit.gpgsign", "true"),
                     ("log.showSignature", "true")):
         clone.git("config", *setting)
     body = world.body()
     identity = clone.say("plan", body)["entry_id"]
-    again = json.loads(clone.wc("say", "plan", "-m", body, "--entry-id", identity, "--json"))["receipt"]
+    again = clone.json("say", "plan", "-m", body, "--entry-id", identity)["receipt"]
     assert again["state"] == "pushed" and not again["problem"], again
 
 
@@ -498,11 +493,8 @@ def test_without_a_current_directory_nothing_is_empty(place, tmp_path, arguments
     here = tmp_path / "here"
     here.mkdir()
     words = 'rmdir "$1"; shift; exec "$@"'
-    done = subprocess.run(
-        ["sh", "-c", words, "sh", str(here), str(programs.WC), *arguments], cwd=here,
-        env=place.environment, stdin=subprocess.DEVNULL, capture_output=True,
-        timeout=programs.PATIENCE)
-    assert done.returncode == 1 and not done.stdout, done
+    done = place.call("sh", "-c", words, "sh", here, programs.WC, *arguments, at=here, code=1)
+    assert not done.stdout, done
     assert b"the current directory cannot be looked up" in done.stderr, done
 
 
@@ -519,7 +511,7 @@ def test_a_fetch_counts_only_if_git_says_how_the_branch_is(world, clone, words):
     sync = json.loads(done.stdout or "{}").get("sync", {})
     assert done.returncode == 4 and "does not say how" in (sync.get("problem") or done.stderr.decode()), done
     assert b"In step" not in done.stdout
-    assert json.loads(clone.wc("read", "plan", "--json"))["freshness"]["problem"] is None
+    assert clone.json("read", "plan")["freshness"]["problem"] is None
 
 
 def test_one_name_for_every_commit_is_not_believed(world, clone):

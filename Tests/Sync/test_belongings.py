@@ -13,8 +13,8 @@ import pytest
 import belongings
 import programs
 from kills import Killer, Point, working_on
+from programs import eventually
 from projects import Project, settle
-from remotes import eventually
 from strange import StrangeGit
 
 BRANCH = ["init", "--branch", "watercooler"]

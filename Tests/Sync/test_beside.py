@@ -1,10 +1,8 @@
 """Commits that are made beside the branch, by two at once: none has a part of the other."""
 import json
-import subprocess
 
-import programs
 from clones import at_once
-from remotes import eventually
+from programs import eventually
 
 def test_a_conditional_write_and_a_write_beside_an_edit(world, waiting_git):
     place, slowly = waiting_git
@@ -14,10 +12,8 @@ def test_a_conditional_write_and_a_write_beside_an_edit(world, waiting_git):
     slow, bodies = slowly(here, "fast-import"), [world.body(), world.body()]
 
     def say(topic, body, environment, *options):
-        done = subprocess.run(
-            [str(programs.WC), "say", topic, "-m", body, "--json", *options], env=environment,
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=programs.PATIENCE)
-        assert done.returncode == 0, done
+        done = here.run(
+            "say", topic, "-m", body, "--json", *options, environment=environment, code=0)
         world.ledger.acknowledge(json.loads(done.stdout)["receipt"], body)
         return done.stdout
 
@@ -26,7 +22,7 @@ def test_a_conditional_write_and_a_write_beside_an_edit(world, waiting_git):
         # Being saved this very moment: its entry is made beside the branch.
         file = here.file("notes")
         file.write_text(file.read_text().replace("topic: notes", "topic: notes\nowner: alice"))
-        assert b"is being edited" in say("notes", bodies[1], here.environment)
+        assert b"is being edited" in say("notes", bodies[1], {})
 
     def go_on():
         # It is committed, and waits for its turn to push.

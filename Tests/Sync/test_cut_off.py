@@ -12,9 +12,9 @@ import programs
 from bare import git
 from clones import at_once
 from documents import Document, is_thread
-from kills import Killer, Point, was_killed, working_on
+from kills import Killer, was_killed, working_on
+from programs import eventually
 from projects import Project, settle
-from remotes import eventually
 
 BRANCH = ["init", "--branch", "watercooler"]
 MINE = ["mine 0", "mine 1", "mine 2"]

@@ -1,12 +1,9 @@
 """What a machine that lost power leaves of git's own files: it is told apart, and mended or said."""
-import os
 import re
 import shutil
-import subprocess
 
 import pytest
 
-import programs
 from bare import git
 from test_kill import check_is_clean
 from test_left_by_git import diverge, loose
@@ -95,9 +92,7 @@ def test_an_object_that_is(make_world, which, kind, how):
     assert said.returncode == 1, said
     command = re.search("the thread files: (.*)", said.stdout.decode()).group(1)
     age(case.here.file("plan"))
-    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, env={
-        **case.here.environment, "PATH": f"{programs.BIN}:{os.environ['PATH']}"})
-    assert done.returncode == 0, done
+    case.here.typed(command, code=0)
     shutil.rmtree(f"{case.here.threads}.damaged")
     case.here.wc("doctor")
     case.here.say("plan", case.world.body())

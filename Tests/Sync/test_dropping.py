@@ -1,29 +1,16 @@
 """What is taken back from the outbox: the checker knows of it, and so does whoever said it."""
 import fcntl
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import programs
-from checks import check_clone
+from checks import check_clone, judge
 from kills import Killer, at_work, was_killed
-from remotes import eventually
-from test_kill import SCRIPT
+from programs import eventually
 
 LOCKS = Path("/proc/locks")
-
-
-def check_history(world, *options):
-    """What the checker says, which must find nothing."""
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), str(world.remote.bare.directory),
-         *[str(clone.threads) for clone in world.clones], *options],
-        capture_output=True, text=True, timeout=programs.PATIENCE)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture
@@ -55,14 +42,14 @@ def test_what_was_taken_back_is_not_lost(world, clone, tmp_path):
     said.write_text(json.dumps({"entry_id": identity, "state": "blocked"}))
     printed = clone.wc("outbox", "drop", identity.lower(), "--json")
     forget(world, identity, body)
-    assert "1 pushed, 1 dropped" in check_history(world)
+    assert "1 pushed, 1 dropped" in judge(world)
     told = tmp_path / "told.json"
     told.write_text(printed)
-    assert "told: 1 dropped" in check_history(world, "--receipts", str(said), str(told))
+    assert "told: 1 dropped" in judge(world, "--receipts", said, told)
     # Said again, with the same identity, it is answered for.
     clone.say("plan", body, "--entry-id", identity)
     world.ledger.refused.remove(body)
-    assert "told: 2 pushed" in check_history(world)
+    assert "told: 2 pushed" in judge(world)
 
 
 def waiters(path):
@@ -81,9 +68,7 @@ def test_a_writer_is_told_that_it_was_taken_back(world, clone):
         fcntl.flock(lock, fcntl.LOCK_EX)
         for number, words in enumerate([["outbox", "drop", identity],
                                         ["say", "plan", "-m", body, "--entry-id", identity]]):
-            programs_at_work.append(subprocess.Popen(
-                [str(programs.WC), *words], env=clone.environment, stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+            programs_at_work.append(clone.start(programs.WC, *words))
             # They are served in their order.
             eventually(lambda n=number: waiters(path) == n + 1, "the wait for the lock")
     (_, refusal), (told, errors) = [one.communicate(timeout=programs.PATIENCE)
@@ -91,7 +76,7 @@ def test_a_writer_is_told_that_it_was_taken_back(world, clone):
     assert [one.returncode for one in programs_at_work] == [0, 1], (refusal, errors)
     assert told == b"" and errors.startswith(b"error: not written: it was taken back"), errors
     world.ledger.refuse(body)
-    assert "1 dropped" in check_history(world)
+    assert "1 dropped" in judge(world)
 
 
 def test_killed_at_each_point_it_is_taken_back_or_waits(world, clone, tmp_path, share):
@@ -115,4 +100,4 @@ def test_killed_at_each_point_it_is_taken_back_or_waits(world, clone, tmp_path, 
         check_clone(clone)
         del world.ledger.acknowledged[identity]
         kept, _ = wait(clone)
-        check_history(world)
+        judge(world)

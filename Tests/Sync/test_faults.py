@@ -1,7 +1,6 @@
 """The sweep finds what it is for: each of these programs does what it must not let pass."""
 import os
 import re
-import subprocess
 import sys
 
 import pytest
@@ -77,23 +76,13 @@ echo '{"updates": {"threads": []}, "problem": "none of them could be shown"}'; e
 
 
 def run(tmp_path, case, words, lie):
-    return run_with(make_liar(tmp_path, words, lie), tmp_path, case)
-
-
-def make_liar(tmp_path, words, lie):
-    liar = tmp_path / "liar"
-    liar.mkdir()
-    (liar / "watercooler-mcp").symlink_to(programs.SERVER)
-    (liar / "wc").write_text(LIAR.format(program=programs.WC, words=words, lie=lie))
-    (liar / "wc").chmod(0o755)
-    return liar
+    return run_with(programs.make_liar(tmp_path, LIAR, words=words, lie=lie), tmp_path, case)
 
 
 def run_with(directory, tmp_path, case):
-    return subprocess.run(
-        [sys.executable, str(SCRIPT), "--case", case],
-        env=os.environ | {"WATERCOOLER_BIN": str(directory), "TMPDIR": str(tmp_path)},
-        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+    return programs.call(
+        sys.executable, SCRIPT, "--case", case, text=True, patience=300,
+        environment=os.environ | {"WATERCOOLER_BIN": str(directory), "TMPDIR": str(tmp_path)})
 
 
 def kinds(done):

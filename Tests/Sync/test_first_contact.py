@@ -1,11 +1,9 @@
 """Only git's own word makes a remote an empty one, and a branch is begun beside others only when asked for."""
 import json
 import re
-import subprocess
 
 import pytest
 
-import programs
 from bare import git
 from http_remote import PORTALS, HTTPServer
 from transcripts import age
@@ -36,9 +34,7 @@ def init(clone, *options):
 
 def freshness(clone, *arguments):
     """What a reading says of itself."""
-    done = clone.run(*arguments, "--json")
-    assert done.returncode == 0, done
-    return json.loads(done.stdout)["freshness"]
+    return json.loads(clone.run(*arguments, "--json", code=0).stdout)["freshness"]
 
 
 def branches(bare):
@@ -91,19 +87,16 @@ def test_no_branch_is_made_of_a_portal_in_a_project(make_world, portal):
     for variable in ("WATERCOOLER_GIT_REPO", "WATERCOOLER_GIT_BRANCH", "WATERCOOLER_DIR"):
         clone.environment.pop(variable, None)
 
-    def run(*arguments):
-        return subprocess.run([programs.WC, *arguments], cwd=project, env=clone.environment,
-                              stdin=subprocess.DEVNULL, capture_output=True)
+    clone.work = project
     world.remote.server.be_portal(portal)
-    done = run("init", "--branch", "watercooler")
+    done = clone.run("init", "--branch", "watercooler")
     assert done.returncode == 1 and is_told(portal, done.stderr.decode()), done
     assert git("for-each-ref", "--format=%(refname:short)", "refs/heads",
                directory=project).split() == [b"main"]
     world.remote.server.be_portal(None)
-    assert run("init", "--branch", "watercooler").returncode == 0
-    done = run("say", "plan", "-m", "words", "--json")
+    clone.run("init", "--branch", "watercooler", code=0)
     # Nobody has to ask a second time.
-    assert json.loads(done.stdout)["receipt"]["state"] == "pushed", done
+    assert clone.receipt("say", "plan", "-m", "words")["state"] == "pushed"
     assert branches(world.remote.bare) == ["main", "watercooler"]
 
 
@@ -233,10 +226,7 @@ def run(clone, command):
     """Runs a command of a hint as it stands, but for where the program is."""
     for name in ("WATERCOOLER_GIT_REPO", "WATERCOOLER_DIR"):
         clone.environment.pop(name, None)
-    done = subprocess.run(
-        ["sh", "-ec", command.replace("wc ", f"{programs.WC} ")], cwd=clone.home,
-        env=clone.environment, stdin=subprocess.DEVNULL, capture_output=True)
-    assert done.returncode == 0, (command, done)
+    clone.typed(command, code=0)
     clone.environment["WATERCOOLER_DIR"] = str(clone.threads)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from clones import at_once
 from kills import Killer, at_work
-from remotes import eventually
 from test_kill import (Operation, check_is_clean, read, say, say_conditionally, say_contended,
                        say_first, sync, told)
+from programs import eventually
 from transcripts import age
 
 REFUSED = re.compile(r"error: nothing was written: (a git that ended left|git \(process \d+\)) ")

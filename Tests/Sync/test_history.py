@@ -1,23 +1,17 @@
 """The checker of histories finds what it is for, in histories that plain git made."""
 import json
-import subprocess
-import sys
 
 import pytest
 
-import programs
 from bare import Bare, git
+from checks import judged
 from test_checks import IDS, thread
-
-SCRIPT = programs.ROOT / "scripts" / "check-history"
 
 
 def check_history(remote, *clones, receipts=()):
     """The checker's exit code and what it says."""
     options = ["--receipts", *receipts] if receipts else []
-    done = subprocess.run([sys.executable, str(SCRIPT), str(remote), *map(str, clones), *options],
-                          capture_output=True, text=True, timeout=programs.PATIENCE)
-    return done.returncode, done.stdout + done.stderr
+    return judged(remote, *clones, options=options)
 
 
 def message(*identities):

@@ -6,7 +6,7 @@ import signal
 import pytest
 
 import programs
-from remotes import eventually
+from programs import eventually
 from running import Running
 from strange import StrangeGit
 
@@ -171,12 +171,10 @@ def test_the_example_notifies_a_desktop(world, pair):
     """A stand-in tells what it was called with: a real one needs somebody who looks."""
     here, there, _ = pair
     bin = here.home / "bin"
-    bin.mkdir()
     called = here.home / "called"
-    stand_in = bin / "notify-send"
-    stand_in.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" > '{called}.new'\n"
-                        f"mv '{called}.new' '{called}'\n")
-    stand_in.chmod(0o755)
+    programs.write_program(
+        bin / "notify-send",
+        f"#!/bin/sh\nprintf '%s\\n' \"$@\" > '{called}.new'\nmv '{called}.new' '{called}'\n")
     here.environment["PATH"] = f"{bin}:{path_without(here, 'osascript')}"
     here.environment["WATERCOOLER_ON_UPDATE"] = f"'{NOTIFY}'"
     with sync(here):

@@ -1,9 +1,7 @@
 """What `wc init` makes of what is there, and what becomes of its own hints when they are typed as they stand."""
-import json
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 
 import programs
 from bare import Bare, git
-from strange import STRACE
+from strange import killed
 from test_places import Project
 from transcripts import age
 
@@ -21,35 +19,12 @@ def project(tmp_path):
     return Project(tmp_path)
 
 
-def receipt(place, *arguments, code=0):
-    done = place.run("say", *arguments, "--json")
-    assert done.returncode == code, done
-    return json.loads(done.stdout)["receipt"]
-
-
-def typed(place, command):
-    """Runs a command as it was printed."""
-    command = re.sub(r"\bwc (?=init|sync)", f"{programs.WC} ", command)
-    return subprocess.run(["sh", "-c", command], env=place.environment, cwd=place.work,
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=programs.PATIENCE)
-
-
-def killed(place, number, *arguments):
-    """`wc` killed at its rename of this number; whether it got so far."""
-    done = subprocess.run(
-        [STRACE, "-qqq", "-o", "/dev/null", "-e", f"inject=rename:signal=KILL:when={number}",
-         str(programs.WC), *arguments],
-        env=place.environment, cwd=place.work, stdin=subprocess.DEVNULL, capture_output=True,
-        timeout=programs.PATIENCE)
-    return done.returncode != 0
-
-
 # Asked for otherwise than it is
 
 @pytest.mark.parametrize("path", ["notes/", "/notes", "./notes", "notes//", "."])
 def test_a_path_is_the_same_however_it_is_written(project, path):
     project.wc("init", str(project.bare.directory), "--path", path)
-    assert receipt(project, "plan", "-m", "x")["state"] == "pushed"
+    assert project.receipt("say", "plan", "-m", "x")["state"] == "pushed"
     name = "plan.md" if path == "." else "notes/plan.md"
     assert name in project.bare.files(project.bare.tip)
 
@@ -115,12 +90,9 @@ def test_an_import_of_what_may_not_be_written_to_ends():
         program = Path(directory, "wc")
         shutil.copy(programs.WC, program)
         os.chmod(project.threads, 0o555)
-        subprocess.run(["chown", "-R", "65534", directory], check=True)
-        done = subprocess.run(
-            ["setpriv", "--reuid", "65534", "--clear-groups", str(program), "init",
-             str(project.bare.directory), "--import", "--json"], env=project.environment,
-            cwd=project.work, capture_output=True, timeout=programs.PATIENCE)
-        assert done.returncode == 0, done
+        programs.call("chown", "-R", "65534", directory, code=0)
+        project.call("setpriv", "--reuid", "65534", "--clear-groups", program, "init",
+                     project.bare.directory, "--import", "--json", code=0)
         names = sorted(re.sub("-.*", "", name) for name in os.listdir(project.root))
         assert names == [".git", ".watercooler", ".watercooler.imported", "main.c"], names
 
@@ -136,7 +108,7 @@ def test_what_belongs_to_it_is_done_by_the_next_command(project, how):
     for number in range(1, 20):
         if not killed(project, number, *arguments):
             break
-        states.append(receipt(project, "plan", "-m", "x")["state"])
+        states.append(project.receipt("say", "plan", "-m", "x")["state"])
         if states[-1] == "pushed":
             assert git("status", "--porcelain", directory=project.root) == b"", number
             shutil.rmtree(project.threads)
@@ -153,7 +125,7 @@ def test_what_was_begun_leaves_nothing_in_the_persons_repository(project):
     for number in range(1, 20):
         if not killed(project, number, "init", "--branch", "watercooler", "--import"):
             break
-        if receipt(project, "plan", "-m", f"local {number}")["state"] == "local":
+        if project.receipt("say", "plan", "-m", f"local {number}")["state"] == "local":
             assert b"cloning" not in git("worktree", "list", directory=project.root)
             git("branch", "-D", "watercooler", directory=project.root) \
                 if b"watercooler" in git("branch", directory=project.root) else None
@@ -174,7 +146,7 @@ def test_a_branch_that_gets_another_name_twice_is_followed(project, how):
         done = project.run("say", "plan", "-m", f"to {name}")
         assert done.returncode == 0 and b"is gone from the remote" in done.stderr, done
         command = done.stderr.decode().split("lists them): ")[1].strip().replace("NAME", name)
-        assert typed(project, command).returncode == 0, command
+        assert project.typed(command).returncode == 0, command
         age(project.file("plan"))
         project.wc("sync", "--quiet")
         project.said.append(f"to {name}")
@@ -185,8 +157,7 @@ def test_a_branch_that_gets_another_name_twice_is_followed(project, how):
 def test_a_branch_that_cannot_be_there_is_said_at_once(project):
     project.bare.git("branch", "threads/sub", "main")
     project.wc("init", str(project.bare.directory), "--branch", "threads")
-    done = project.run("say", "plan", "-m", "x", "--json")
-    found = json.loads(done.stdout)["receipt"]
+    found = project.receipt("say", "plan", "-m", "x")
     assert found["state"] == "blocked" and "choose another one with --branch" in found["hint"], found
 
 

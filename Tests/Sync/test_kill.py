@@ -1,21 +1,16 @@
 """Killed at every git child and file operation of a command, nothing is lost or doubled."""
 import fcntl
 import json
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 
 import pytest
 
-import programs
-from checks import check_clone
+from checks import check_clone, judge
 from clones import at_once
 from kills import Killer, Point, at_work, was_killed
-from remotes import eventually
-
-SCRIPT = programs.ROOT / "scripts" / "check-history"
+from programs import eventually
 
 
 class Operation:
@@ -158,10 +153,7 @@ def test_killed_at_each_point_nothing_is_lost_or_doubled(world, tmp_path, share,
                     for entry in document.entries)
     assert all(found[body] <= 1 for body in at.bodies)
     print(f"{len(chosen)} of {len(points)} points; {dict(killed)}")
-    judged = subprocess.run(
-        [sys.executable, str(SCRIPT), str(world.remote.bare.directory), str(here.threads),
-         str(at.there.threads)], capture_output=True, text=True, timeout=programs.PATIENCE)
-    assert judged.returncode == 0, judged.stdout + judged.stderr
+    judge(world)
 
 
 @pytest.mark.parametrize("prepare", [read, say_conditionally])

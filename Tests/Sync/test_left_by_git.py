@@ -7,8 +7,9 @@ import subprocess
 import pytest
 
 import programs
+from bare import try_git
 from test_unwilling import DECLINES
-from transcripts import age, try_git
+from transcripts import age
 
 # Merges line by line, as git does without a driver.
 BY_LINES = ["-c", "merge.watercooler.driver=git merge-file %A %O %B"]
@@ -65,7 +66,7 @@ def rebase(case):
     waiting = diverge(case)
     edited = case.here.file("notes")
     edited.write_text(edited.read_text().replace("topic: notes", "topic: notes\nowner: alice"))
-    done = try_git(case.here, *BY_LINES, "pull", "--rebase", "--autostash")
+    done = try_git(*BY_LINES, "pull", "--rebase", "--autostash", directory=case.here.threads)
     left = case.here.threads / ".git" / "rebase-merge"
     assert done.returncode != 0 and (left / "autostash").exists(), done
     assert "<<<<<<< " in case.here.file("plan").read_text()
@@ -110,7 +111,7 @@ def test_a_rebase_with_nothing_but_an_autostash(case):
 def merge(case):
     waiting = diverge(case)
     case.here.git("fetch", "--quiet")
-    done = try_git(case.here, *BY_LINES, "merge", "origin/main")
+    done = try_git(*BY_LINES, "merge", "origin/main", directory=case.here.threads)
     left = case.here.threads / ".git" / "MERGE_HEAD"
     assert done.returncode != 0 and left.exists(), done
     assert "<<<<<<< " in case.here.file("plan").read_text()

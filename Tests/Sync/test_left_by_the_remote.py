@@ -1,12 +1,9 @@
 """A remote that goes, changes its mind or its history, or does not know us."""
-import os
 import re
 import shutil
-import subprocess
 
 import pytest
 
-import programs
 from bare import git
 from remotes import make_key
 from test_unwilling import DECLINES
@@ -116,8 +113,7 @@ def test_a_branch_that_is_gone(case, how):
     command = re.search(pattern, said).group(1).replace("NAME", "trunk")
     case.note("what the hint says")
     age(case.here.file("plan"))
-    subprocess.run(["/bin/sh", "-c", command], check=True, capture_output=True, env={
-        **case.here.environment, "PATH": f"{programs.BIN}:{os.environ['PATH']}"})
+    case.here.typed(command, code=0)
     if how == "renamed":
         shutil.rmtree(f"{case.here.threads}.damaged")
         case.here.environment["WATERCOOLER_GIT_BRANCH"] = "trunk"

@@ -10,7 +10,7 @@ import pytest
 import programs
 from bare import PLAIN, git
 from clones import at_once
-from remotes import eventually
+from programs import eventually
 from test_kill import check_is_clean
 from transcripts import age
 
@@ -174,7 +174,7 @@ def held(clones):
     """A clone to which something came while somebody holds its write lock, and a cursor from before."""
     here, there = clones
     here.wc("read", "plan")
-    cursor = json.loads(here.wc("updates", "--json"))["updates"]["next_cursor"]
+    cursor = here.json("updates")["updates"]["next_cursor"]
     there.say("plan", here.world.body("news"))
     path = here.threads / ".git" / "watercooler" / "write.lock"
     with open(path, "w") as file:

@@ -1,11 +1,11 @@
 """What the machine or its configuration does to a clone: signatures, line ends, disks."""
 import os
 import shlex
-import subprocess
 
 import pytest
 
 import programs
+from strange import NAMESPACE
 
 
 def configure(case, text):
@@ -13,9 +13,7 @@ def configure(case, text):
 
 
 def sign_with(case, script):
-    program = case.here.home / "sign"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
+    program = programs.write_program(case.here.home / "sign", f"#!/bin/sh\n{script}\n")
     configure(case, f"[commit]\n\tgpgsign = true\n[gpg]\n\tprogram = {program}\n"
                     "[user]\n\tsigningkey = ours\n")
 
@@ -122,9 +120,7 @@ mount -o remount,bind,ro "$threads"
 
 def on_disk(case, mount, after, commands):
     """Runs commands in a mount namespace; False where this machine lets nobody mount."""
-    namespace = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
-    if subprocess.run([*namespace, "mount", "-t", "tmpfs", "none", "/mnt"],
-                      capture_output=True).returncode:
+    if programs.call(*NAMESPACE, "mount", "-t", "tmpfs", "none", "/mnt").returncode:
         assert not os.environ.get("CI"), "CI has to run this, and nothing can be mounted"
         return pytest.skip("not run: nothing can be mounted here")
     lines, results = [], []
@@ -138,9 +134,7 @@ def on_disk(case, mount, after, commands):
         keep=shlex.quote(str(case.world.directory / "keep")),
         threads=shlex.quote(str(case.here.threads)), mount=mount, after=after,
         commands="\n".join(lines))
-    done = subprocess.run([*namespace, "sh", "-c", script], env=case.here.environment,
-                          capture_output=True, timeout=programs.PATIENCE)
-    assert done.returncode == 0, done
+    case.here.call(*NAMESPACE, "sh", "-c", script, code=0)
     codes = []
     for arguments, place in results:
         out, errors, code = (

@@ -7,7 +7,7 @@ import pytest
 
 import programs
 from clones import at_once
-from remotes import eventually
+from programs import eventually
 from test_kill import check_is_clean
 
 
@@ -49,9 +49,8 @@ def test_the_first_commit_comes_while_another_process_looks_for_it(world, waitin
     place, slowly = waiting_git
     clone = world.clone()
     clone.wc("sync", "--quiet")
-    slow = subprocess.Popen(
-        [str(programs.WC), "sync"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        env=slowly(clone, "--verify refs/heads/main^{commit}", "after"))
+    slow = clone.start(
+        programs.WC, "sync", environment=slowly(clone, "--verify refs/heads/main^{commit}", "after"))
     eventually((place / "came").exists, "the look at the branch")
     clone.say("plan", world.body())
     (place / "go").touch()
@@ -95,9 +94,8 @@ def test_a_retry_is_no_second_entry(world):
 
 def kill_at(clone, body, moment):
     """Starts a command and kills it then; whether it had ended by itself."""
-    process = subprocess.Popen(
-        [str(programs.WC), "say", "plan", "-m", body, "--json"], env=clone.environment,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = clone.start(programs.WC, "say", "plan", "-m", body, "--json",
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(moment)
     process.send_signal(signal.SIGKILL)
     return process.wait(programs.PATIENCE) == 0

@@ -5,7 +5,7 @@ import pytest
 
 from bare import Gate
 from clones import at_once
-from remotes import eventually
+from programs import eventually
 
 
 @pytest.fixture(params=["ssh", "http"])

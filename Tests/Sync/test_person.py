@@ -10,7 +10,7 @@ import pytest
 from checks import check
 from clones import at_once
 from documents import Document
-from remotes import eventually
+from programs import eventually
 
 
 class Editor:

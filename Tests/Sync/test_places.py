@@ -1,7 +1,6 @@
 """Threads that were ever shared are never threads of this machine, whatever becomes of their place."""
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -64,8 +63,8 @@ class Project(programs.Place):
 
     def say(self, notes=b""):
         body = f"words {len(self.said)}"
-        done = self.run("say", "plan", "-m", body, "--json")
-        assert done.returncode == 0 and notes in done.stderr, done
+        done = self.run("say", "plan", "-m", body, "--json", code=0)
+        assert notes in done.stderr, done
         receipt = json.loads(done.stdout)["receipt"]
         assert receipt["state"] == "pushed", receipt
         self.said.append(body)
@@ -82,10 +81,7 @@ class Project(programs.Place):
         """Every command says `words`, and none writes anything."""
         before = self.files()
         for arguments in commands:
-            done = subprocess.run(
-                [str(programs.WC), *arguments], env=self.environment | environment, cwd=self.work,
-                stdin=subprocess.DEVNULL, capture_output=True, timeout=programs.PATIENCE)
-            assert done.returncode == 1, done
+            done = self.run(*arguments, environment=environment, code=1)
             output = done.stdout if arguments[0] == "doctor" else done.stderr
             assert words in output.decode(), done
         kept, self.environment = self.environment, self.environment | environment
@@ -123,9 +119,9 @@ def test_without_git_nothing_is_local(shared):
 
 def test_a_clone_of_another_user_is_not_local(shared):
     owned = shared.root if shared.how == "branch" else shared.threads
-    subprocess.run(["chown", "-R", "1234", str(owned)], check=True)
+    programs.call("chown", "-R", "1234", owned, code=0)
     shared.check_refuses("dubious ownership")
-    subprocess.run(["chown", "-R", "0", str(owned)], check=True)
+    programs.call("chown", "-R", "0", owned, code=0)
     shared.say()
 
 
@@ -138,9 +134,8 @@ def test_a_stray_bracket_in_the_configuration_is_not_local(shared):
 
 
 def test_a_parent_that_ignores_its_children_changes_nothing(shared):
-    done = subprocess.run(
-        ["env", "--ignore-signal=CHLD", str(programs.WC), "say", "plan", "-m", "ignored", "--json"],
-        env=shared.environment, cwd=shared.work, capture_output=True, timeout=programs.PATIENCE)
+    done = shared.call(
+        "env", "--ignore-signal=CHLD", programs.WC, "say", "plan", "-m", "ignored", "--json")
     assert json.loads(done.stdout)["receipt"]["state"] == "pushed", done
     shared.said.append("ignored")
     assert shared.shown() == shared.said
@@ -216,10 +211,9 @@ def test_a_container_has_the_project_elsewhere(project):
     inside = project.root.with_name("inside")
     inside.mkdir()
     script = 'mount --bind "$1" "$2" && mount -t tmpfs none "$1" && cd "$2" && shift 2 && exec "$@"'
-    done = subprocess.run(
-        ["unshare", "--mount", "sh", "-c", script, "sh", str(project.root), str(inside),
-         str(programs.WC), "say", "plan", "-m", "from inside", "--json"],
-        env=project.environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=programs.PATIENCE)
+    done = project.call(
+        "unshare", "--mount", "sh", "-c", script, "sh", project.root, inside,
+        programs.WC, "say", "plan", "-m", "from inside", "--json", at="/")
     assert json.loads(done.stdout)["receipt"]["state"] == "pushed", done
     project.said.append("from inside")
     project.say(b"its repository has it again")
@@ -259,7 +253,7 @@ def test_a_work_tree_that_the_person_adds_has_the_same_threads(project):
         project.work = work
         project.say()
     project.work = feature
-    assert json.loads(project.wc("whoami", "--json"))["dir"] == str(project.threads)
+    assert project.json("whoami")["dir"] == str(project.threads)
     assert not (feature / ".watercooler").exists()
     # Not beside threads of this machine either, which version 0.1.0 made there.
     (feature / ".watercooler").mkdir()
@@ -280,10 +274,7 @@ def test_what_is_cleaned_away_comes_again_or_is_missed(shared):
     # What was not in it any more cannot be had, and nothing new begins in its place.
     shared.check_refuses("their clone is gone", COMMANDS[:-2])
     hint = shared.run("say", "plan", "-m", "x").stderr.decode()
-    command = hint.split("to make it again: ")[1].split(";")[0]
-    command = command.replace("wc init", f"{programs.WC} init", 1)
-    subprocess.run(["sh", "-c", command], env=shared.environment, cwd=shared.work, check=True,
-                   capture_output=True)
+    shared.typed(hint.split("to make it again: ")[1].split(";")[0], code=0)
     shared.say()
 
 
@@ -291,10 +282,8 @@ def test_threads_go_on_on_this_machine_where_somebody_decides_so(project):
     project.share("path")
     shutil.rmtree(project.threads)
     hint = project.run("say", "plan", "-m", "x").stderr.decode()
-    note = hint.split("from now on: rm ")[1].strip()
-    subprocess.run(["sh", "-c", f"rm {note}"], check=True)
-    done = project.run("say", "plan", "-m", "x", "--json")
-    assert json.loads(done.stdout)["receipt"]["state"] == "local", done
+    project.typed("rm " + hint.split("from now on: rm ")[1].strip(), code=0)
+    assert project.receipt("say", "plan", "-m", "x")["state"] == "local"
 
 
 def test_a_work_tree_that_was_taken_away_is_missed(project):
@@ -310,13 +299,11 @@ def test_the_directory_that_init_prints_is_the_threads(project):
     assert printed == str(project.root / "a/notes/threads")
     project.work = project.home
     for place in (printed, str(project.root / "a"), printed + "/"):
-        done = project.run("say", "plan", "-m", place, "--dir", place, "--json")
-        assert json.loads(done.stdout)["receipt"]["state"] == "pushed", done
+        assert project.receipt("say", "plan", "-m", place, "--dir", place)["state"] == "pushed"
     done = project.run("say", "plan", "-m", "x", "--dir", str(project.root / "a/notes"))
     assert done.returncode == 1 and b"inside a clone of threads" in done.stderr, done
     project.work = Path(printed)
-    done = project.run("say", "plan", "-m", "inside", "--json")
-    assert json.loads(done.stdout)["receipt"]["state"] == "pushed", done
+    assert project.receipt("say", "plan", "-m", "inside")["state"] == "pushed"
 
 
 @pytest.mark.parametrize("place", [".", "..", "deep", ".watercooler", "absolute"])
@@ -325,20 +312,17 @@ def test_the_repository_as_a_directory_is_its_threads(project, place):
     (project.root / "deep").mkdir()
     project.work = project.root / "deep" if place == ".." else project.root
     given = str(project.root) if place == "absolute" else place
-    done = project.run("say", "plan", "-m", "here", "--dir", given, "--json")
-    receipt = json.loads(done.stdout)["receipt"]
+    state = project.receipt("say", "plan", "-m", "here", "--dir", given)["state"]
     # Another directory of the person's is one of its own, as ever.
-    assert receipt["state"] == ("local" if place == "deep" else "pushed"), done
+    assert state == ("local" if place == "deep" else "pushed")
 
 
 # Threads of this machine stay so
 
 def test_threads_of_this_machine_need_no_git(project):
     for number in range(2):
-        done = subprocess.run(
-            [str(programs.WC), "say", "plan", "-m", str(number), "--json"], cwd=project.work,
-            env=project.environment | {"PATH": "/nowhere"}, stdin=subprocess.DEVNULL,
-            capture_output=True, timeout=programs.PATIENCE)
-        assert json.loads(done.stdout)["receipt"]["state"] == "local", done
+        nowhere = {"PATH": "/nowhere"}
+        said = project.receipt("say", "plan", "-m", number, environment=nowhere)
+        assert said["state"] == "local"
     age(project.file("plan"))
     assert len(Document(project.file("plan").read_bytes(), "plan").entries) == 2

@@ -2,12 +2,11 @@
 import json
 import os
 import shutil
-import subprocess
 
 import pytest
 
 import programs
-from bare import Bare, git
+from bare import git
 from test_places import Project
 
 
@@ -19,15 +18,11 @@ def project(tmp_path):
 @pytest.fixture
 def other(tmp_path):
     """Another project of the same person, with a remote of its own."""
-    (tmp_path / "other").mkdir()
     return Project(tmp_path / "other")
 
 
 def state(place, *arguments, work=None, **environment):
-    done = subprocess.run(
-        [str(programs.WC), "say", *arguments, "--json"], cwd=work or place.work,
-        env=place.environment | environment, stdin=subprocess.DEVNULL, capture_output=True,
-        timeout=programs.PATIENCE)
+    done = place.run("say", *arguments, "--json", at=work, environment=environment)
     return json.loads(done.stdout)["receipt"]["state"] if done.returncode == 0 else done.stderr.decode()
 
 
@@ -275,5 +270,5 @@ def test_threads_in_a_repository_that_was_never_shared_need_no_git(project):
     notes = project.home / "notes"
     git("init", "--quiet", str(notes), directory=project.home)
     assert state(project, "plan", "-m", "x", "--dir", str(notes), PATH="/nowhere") == "local"
-    subprocess.run(["chown", "-R", "1234", str(notes)], check=True)
+    programs.call("chown", "-R", "1234", notes, code=0)
     assert state(project, "plan", "-m", "x", "--dir", str(notes)) == "local"

@@ -9,10 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-import programs
 from bare import Bare, git
 from documents import Document
-from test_init import killed
+from strange import killed
 from test_places import Project
 from test_places_beside import state
 

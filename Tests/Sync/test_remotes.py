@@ -8,7 +8,8 @@ import pytest
 
 import remotes
 from bare import Gate, git
-from remotes import descendants, eventually, is_listening
+from programs import eventually
+from remotes import descendants, is_listening
 
 
 def plain_git_settings(remote):

@@ -1,5 +1,4 @@
 """What a clone's log tells of its contacts."""
-import json
 
 
 def test_writes_reads_and_retries_are_counted(world):
@@ -14,7 +13,7 @@ def test_writes_reads_and_retries_are_counted(world):
     here.wc("sync", "--quiet")
     world.remote.go_away()
     here.say("plan", world.body(), state="blocked")
-    stats = json.loads(here.wc("stats", "--json"))["stats"]
+    stats = here.json("stats")["stats"]
     assert stats["writes"] == {"pushed": 2, "blocked": 1}
     assert (stats["merged"], stats["retries"], stats["arrived"], stats["waiting"]) == (1, 1, 1, 1)
     counts = {each["operation"]: each["count"] for each in stats["operations"]}

@@ -9,14 +9,14 @@ import time
 import pytest
 
 import programs
+from checks import judge
 from clones import at_once
 from kills import at_work
-from remotes import eventually
+from programs import eventually
 from test_kill import check_is_clean
 
 CLONES = 4
 KILLED = 0.4
-SCRIPT = programs.ROOT / "scripts" / "check-history"
 STORM = programs.ROOT / "scripts" / "storm"
 # Changes what one writer says, and answers as if nothing had happened.
 LIAR = """#!/bin/sh
@@ -29,9 +29,7 @@ def say(clone, body, moment):
     """Says something, and is killed after so many seconds if that is not None; whether it was, and
     how long it took."""
     began = time.monotonic()
-    process = subprocess.Popen(
-        [str(programs.WC), "say", "plan", "-m", body, "--json"], env=clone.environment,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = clone.start(programs.WC, "say", "plan", "-m", body, "--json")
     try:
         output, errors = process.communicate(
             timeout=programs.PATIENCE if moment is None else moment)
@@ -86,62 +84,47 @@ def test_a_storm_of_killed_writers(world, share):
     assert all(found.count(body) <= 1 for body in bodies)
     kept = sum(found.count(body) for body in killed)
     print(f"{len(killed)} of {len(bodies)} writes killed; {kept} of them were written")
-    judged = subprocess.run(
-        [sys.executable, str(SCRIPT), str(world.remote.bare.directory),
-         *[str(clone.threads) for clone in clones]],
-        capture_output=True, text=True, timeout=programs.PATIENCE)
-    assert judged.returncode == 0, judged.stdout + judged.stderr
+    judge(world)
+
+
+def storm(world, *options, code=0, bin=programs.BIN):
+    """What a storm prints on both streams, which must end with this code."""
+    done = programs.call(
+        sys.executable, STORM, *options, "--seed", world.random.randrange(1 << 32), text=True,
+        environment=os.environ | {"WATERCOOLER_BIN": str(bin)}, patience=300)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("transport", ["file", "ssh", "http"])
 def test_the_storm_that_anybody_can_run(world, transport):
-    done = subprocess.run(
-        [sys.executable, str(STORM), "--transport", transport, "--clones", "3", "--entries", "3",
-         "--seconds", "30", "--seed", str(world.random.randrange(1 << 32))],
-        env=os.environ | {"WATERCOOLER_BIN": str(programs.BIN)}, capture_output=True, text=True,
-        stdin=subprocess.DEVNULL, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("lost 0, doubled 0, altered 0, moved 0\n"), done.stdout
+    said, _ = storm(world, "--transport", transport, "--clones", 3, "--entries", 3, "--seconds", 30)
+    assert said.endswith("lost 0, doubled 0, altered 0, moved 0\n"), said
     if os.environ.get("CI"):
-        missing = [line for line in done.stdout.splitlines() if line.startswith("not run: ")]
+        missing = [line for line in said.splitlines() if line.startswith("not run: ")]
         assert all("file:// has no network" in line for line in missing), missing
 
 
 def test_servers_in_a_storm_hold_on_to_nothing(world):
-    done = subprocess.run(
-        [sys.executable, str(STORM), "--transport", "ssh", "--clones", "2", "--writers", "1",
-         "--entries", "1000", "--seconds", "12", "--servers", "--cron", "1", "--topics", "3",
-         "--pause", "0.2", "--faults", "kills,cuts,delays",
-         "--seed", str(world.random.randrange(1 << 32))],
-        env=os.environ | {"WATERCOOLER_BIN": str(programs.BIN)}, capture_output=True, text=True,
-        stdin=subprocess.DEVNULL, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("at the end") == 2, done.stdout
+    said, _ = storm(
+        world, "--transport", "ssh", "--clones", 2, "--writers", 1, "--entries", 1000, "--seconds", 12,
+        "--servers", "--cron", 1, "--topics", 3, "--pause", 0.2, "--faults", "kills,cuts,delays")
+    assert said.count("at the end") == 2, said
     for what in ("say by a server", "sync by cron", "lost 0, doubled 0, altered 0, moved 0"):
-        assert what in done.stdout, done.stdout
+        assert what in said, said
 
 
 def test_readers_in_a_storm_are_shown_everything(world):
     """Two agents on each of two clones, by marks and by a cursor, while git fails now and then."""
-    done = subprocess.run(
-        [sys.executable, str(STORM), "--transport", "file", "--clones", "2", "--writers", "2",
-         "--entries", "6", "--seconds", "20", "--readers", "--faults", "git",
-         "--seed", str(world.random.randrange(1 << 32))],
-        env=os.environ | {"WATERCOOLER_BIN": str(programs.BIN)}, capture_output=True, text=True,
-        stdin=subprocess.DEVNULL, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert " git commands failed" in done.stdout and done.stdout.count("-marks: ") == 4, done.stdout
+    said, _ = storm(world, "--transport", "file", "--clones", 2, "--writers", 2, "--entries", 6,
+                    "--seconds", 20, "--readers", "--faults", "git")
+    assert " git commands failed" in said and said.count("-marks: ") == 4, said
 
 
-def test_a_storm_that_loses_something_says_so(world, tmp_path):
+def test_a_storm_that_loses_something_says_so(world, tmp_path, monkeypatch):
     """A program that answers for what it did not write is found out."""
-    liar = tmp_path / "liar"
-    liar.mkdir()
-    (liar / "watercooler-mcp").symlink_to(programs.SERVER)
-    (liar / "wc").write_text(LIAR.format(program=programs.WC))
-    (liar / "wc").chmod(0o755)
-    done = subprocess.run(
-        [sys.executable, str(STORM), "--transport", "file", "--faults", "none", "--clones", "2"],
-        env=os.environ | {"WATERCOOLER_BIN": str(liar), "TMPDIR": str(tmp_path)},
-        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
-    assert done.returncode == 1 and "NOT GOOD: " in done.stderr, done.stdout + done.stderr
+    liar = programs.make_liar(tmp_path, LIAR)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    _, errors = storm(
+        world, "--transport", "file", "--faults", "none", "--clones", 2, code=1, bin=liar)
+    assert "NOT GOOD: " in errors

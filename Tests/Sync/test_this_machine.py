@@ -1,21 +1,17 @@
 """What this machine refuses is not the remote's, and no damage: a full disk, a key that others may read."""
-import os
 import shlex
 import shutil
-import subprocess
 
 import pytest
 
 import programs
 from remotes import make_key
+from strange import NAMESPACE
 
 
 def in_namespace(clone, script):
     """Runs a script where a file system can be mounted for it alone."""
-    options = "-m" if os.geteuid() == 0 else "-rm"
-    done = subprocess.run(
-        ["unshare", options, "sh", "-c", script], env=clone.environment, cwd=clone.work,
-        capture_output=True, text=True, timeout=programs.PATIENCE)
+    done = clone.call(*NAMESPACE, "sh", "-c", script, text=True)
     if done.returncode == 99:
         pytest.skip("nothing can be mounted here")
     assert done.returncode == 0, done

@@ -42,7 +42,7 @@ def test_others_entries_are_new_to_who_waited_while_the_remote_was_away(world, t
     new = [there.say(topics[n % len(topics)], world.body(f"new {n}")) for n in range(20)]
     here.git("remote", "set-url", "origin", url)
     here.wc("sync", "--quiet")
-    updates = json.loads(here.wc("updates", "--json"))["updates"]
+    updates = here.json("updates")["updates"]
     found = [entry["entry_id"] for thread in updates["threads"] for entry in thread["entries"]]
     assert sorted(found) == sorted(receipt["entry_id"] for receipt in new)
 

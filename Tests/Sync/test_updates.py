@@ -2,13 +2,13 @@
 import json
 import signal
 import socket
-import subprocess
 
 import pytest
 
 import programs
 from clones import at_once
-from remotes import descendants, eventually
+from programs import eventually
+from remotes import descendants, is_running
 from running import Running
 
 # As often as it goes, and no contact of before does for a reading.
@@ -16,7 +16,7 @@ SOON = {"WATERCOOLER_POLL": "1", "WATERCOOLER_FRESH": "0.001"}
 
 
 def updates(clone, *options):
-    shown = json.loads(clone.wc("updates", "--json", *options))["updates"]
+    shown = clone.json("updates", *options)["updates"]
     return shown | {"bodies": [entry["body"].split("\n")[0] for thread in shown["threads"]
                                for entry in thread["entries"]]}
 
@@ -148,9 +148,8 @@ def test_a_wait_that_is_called_off_leaves_nothing(world, pair, number):
             family = eventually(lambda: descendants(running.pid), "a git")
             assert running.end(number) == (130, "", "")
             connection.close()
-        alive = subprocess.run(["ps", "-o", "pid=,stat=", "-p", ",".join(map(str, family))],
-                               capture_output=True, text=True).stdout
-        assert all("Z" in line for line in alive.splitlines()), alive
+        alive = [pid for pid in family if is_running(pid)]
+        assert not alive, alive
     here.git("remote", "set-url", "origin", world.remote.url)
     there.say("plan", world.body("later"))
     here.environment |= SOON
@@ -212,8 +211,7 @@ def test_following_ends_when_nobody_reads(world, pair):
     here, _ = pair
     # The last line of what there is: then there is nothing to print, and nobody left to print it to.
     script = '"$0" read plan --follow | while read line; do [ "$line" = end ] && exit; done'
-    done = subprocess.run(["sh", "-c", script, str(programs.WC)], env=here.environment,
-                          capture_output=True, timeout=programs.PATIENCE)
+    done = here.call("sh", "-c", script, programs.WC)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 

@@ -7,18 +7,17 @@ import difflib
 import json
 import os
 import re
-import subprocess
 from pathlib import Path
 
 import programs
 import recording
-from bare import PLAIN
+from placeholders import PATTERNS
 
 GOLDENS = Path(__file__).resolve().parent / "goldens"
 PLACEHOLDERS = [
-    (r"\b[0-9A-HJKMNP-TV-Z]{26}\b", "<id>"),
+    (rf"\b{PATTERNS['id']}\b", "<id>"),
     (r"\b[0-9a-f]{40}\b|(?<=Pushed as )[0-9a-f]{7}\b", "<commit>"),
-    (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>"),
+    (rf"\b{PATTERNS['time']}", "<time>"),
     (r"(?<=127\.0\.0\.1)(\]?):\d+", r"\1:<port>"),
     (r"(?<=-p )\d+(?= 127)", "<port>"),
     (r"(?<=@127\.0\.0\.1: )Permission denied \(.*?\)", "Permission denied (<methods>)"),
@@ -29,12 +28,6 @@ PLACEHOLDERS = [
     (r"(failed \((?:exit code|signal) \d+\)): .*", r"\1: <git's words>"),
     (r"(?<=objects are damaged: ).*", "<git's words>"),
 ]
-
-
-def try_git(clone, *arguments):
-    """What git does, as somebody runs it by hand, whatever that is."""
-    return subprocess.run(["git", "-C", str(clone.threads), *arguments], env=PLAIN,
-                          capture_output=True, timeout=programs.PATIENCE)
 
 
 def age(path, seconds=60):

@@ -1,7 +1,5 @@
 """A terminal that a test types into and looks at: tmux."""
 import shutil
-import subprocess
-import time
 
 import programs
 
@@ -28,10 +26,9 @@ class Screen:
         self.shows(PROMPT)
 
     def _tmux(self, *arguments):
-        return subprocess.run(
-            ["tmux", "-S", str(self.socket), *arguments], check=True, capture_output=True,
-            env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"},
-            timeout=programs.PATIENCE).stdout.decode()
+        plain = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
+        return programs.call(
+            "tmux", "-S", self.socket, *arguments, code=0, environment=plain).stdout.decode()
 
     def close(self):
         self._tmux("kill-server")
@@ -59,11 +56,8 @@ class Screen:
 
     def waits(self, claim, what):
         """Waits until the screen is so."""
-        end = time.monotonic() + PATIENCE
-        while not claim(self.text):
-            assert time.monotonic() < end, f"never: {what}\n{self.text}"
-            time.sleep(0.02)
-        return self.text
+        return programs.eventually(
+            lambda: claim(text := self.text) and text, lambda: f"{what}\n{self.text}\n", PATIENCE)
 
     def shows(self, *words):
         return self.waits(lambda text: all(word in text for word in words), " and ".join(words))

@@ -1,6 +1,4 @@
 """The Tab key, in the real shells."""
-import subprocess
-
 import pytest
 
 import programs
@@ -49,11 +47,7 @@ def test_what_one_tab_makes_of_it(screen, typed, completed):
 
 def ask(place, *words):
     """The words that are offered."""
-    done = subprocess.run(
-        [str(programs.WC), "__complete", *words], env=place.environment, cwd=place.home,
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=programs.PATIENCE)
-    assert (done.returncode, done.stderr) == (0, "")
-    return [line.split("\t")[0] for line in done.stdout.splitlines()]
+    return [line.split("\t")[0] for line in place.wc("__complete", *words).splitlines()]
 
 
 @pytest.mark.parametrize("words, offered", [
@@ -92,4 +86,4 @@ def test_where_nothing_can_be_read_nothing_is_offered(place, tmp_path):
 def test_the_scripts_are_whole(place, shell, tmp_path):
     script = tmp_path / "script"
     script.write_text(place.wc("completion", shell))
-    subprocess.run([shell, "-n", str(script)], check=True, timeout=programs.PATIENCE)
+    programs.call(shell, "-n", script, code=0)

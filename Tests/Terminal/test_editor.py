@@ -1,14 +1,15 @@
 """A body that is written in an editor."""
 import pytest
 
+from programs import write_program
+
 
 @pytest.fixture
 def editor(place, tmp_path):
     """Makes an editor that does what a shell script does with the file `$1`."""
     def make(script):
-        program = tmp_path / "editor with a space"
-        program.write_text(f"#!/bin/sh\ncp \"$1\" '{tmp_path}/template'\n{script}\n")
-        program.chmod(0o755)
+        program = write_program(tmp_path / "editor with a space",
+                                f"#!/bin/sh\ncp \"$1\" '{tmp_path}/template'\n{script}\n")
         return f"'{program}'"
     return make
 

@@ -2,8 +2,6 @@
 import re
 import subprocess
 
-import programs
-
 
 def test_it_is_well_formed(place, tmp_path):
     page = tmp_path / "watercooler.1"

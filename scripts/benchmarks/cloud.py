@@ -17,7 +17,7 @@ from pathlib import Path
 from .table import RELEASE, ROOT, Timing, alternate, make_thread, spawn
 
 os.environ["WATERCOOLER_BIN"] = RELEASE
-sys.path[:0] = [f"{ROOT}/Tests/Clients", f"{ROOT}/Tests/Sync"]
+sys.path[:0] = [f"{ROOT}/Tests/Shared"]
 from bare import PLAIN, Bare, git  # noqa: E402
 from remotes import FileRemote, SSHRemote  # noqa: E402
 

@@ -42,14 +42,11 @@ class Clone(programs.Place):
     """One machine: a home, an identity and a clone; several programs may run on it at once."""
 
     def __init__(self, world, name):
-        directory = world.directory / name
-        directory.mkdir()
-        super().__init__(directory, agent=name)
+        # What takes longer than this on a busy machine is not what the tests are about.
+        super().__init__(world.directory / name, agent=name, WATERCOOLER_GIT_REPO=world.remote.url,
+                         WATERCOOLER_TIMEOUT="50", **world.remote.settings)
         self.name = name
         self.world = world
-        # What takes longer than this on a busy machine is not what the tests are about.
-        self.environment |= {"WATERCOOLER_GIT_REPO": world.remote.url, "WATERCOOLER_TIMEOUT": "50"}
-        self.environment |= world.remote.settings
         if world.remote.bare.branch != "main":
             self.environment["WATERCOOLER_GIT_BRANCH"] = world.remote.bare.branch
 
@@ -75,8 +72,7 @@ class Clone(programs.Place):
 
     def outbox(self):
         """The Entry-IDs of what waits."""
-        waiting = json.loads(self.wc("outbox", "--json"))["outbox"]
-        return [identity for commit in waiting for identity in commit["entry_ids"]]
+        return [one for commit in self.json("outbox")["outbox"] for one in commit["entry_ids"]]
 
     def server(self):
         return Speaker(self)

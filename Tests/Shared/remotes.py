@@ -9,13 +9,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from urllib.parse import quote
 
 import programs
 from bare import PLAIN, Bare
 from http_remote import HTTPServer
+from programs import eventually
 from proxy import Proxy
 
 ODD = """re po's "threads".git"""
@@ -36,15 +36,6 @@ SetEnv GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 {environment}
 """
 
 
-def eventually(claim, what="what is waited for", patience=programs.PATIENCE):
-    """The first truth that `claim` gives; fails when there is none in time."""
-    deadline = time.monotonic() + patience
-    while not (result := claim()):
-        assert time.monotonic() < deadline, f"{what} did not happen"
-        time.sleep(0.01)
-    return result
-
-
 def is_listening(port):
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -56,10 +47,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def is_running(pid):
+    """Whether a process does more than wait for its parent to take notice of its end."""
+    state = programs.call("ps", "-o", "stat=", "-p", pid, text=True).stdout
+    return bool(state.strip()) and not state.startswith("Z")
+
+
 def descendants(pid):
     """The children of a process, theirs, and so on."""
-    listing = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    listing = programs.call("ps", "-A", "-o", "pid=,ppid=", text=True, code=0).stdout
     children = {}
     for line in listing.splitlines():
         child, parent = map(int, line.split())
@@ -119,8 +115,8 @@ class NetworkRemote:
 def make_key(path):
     """A key pair without a passphrase; the public half is beside it."""
     path.parent.mkdir(exist_ok=True)
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", str(path)],
-                   check=True, stdin=subprocess.DEVNULL)
+    programs.call(
+        "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", path, code=0)
     return path
 
 
@@ -156,7 +152,7 @@ class SSHServer:
         text = SSHD_CONFIG.format(port=port, place=self.place, environment=environment)
         # Newer servers turn away who fails to authenticate a few times, which is what tests do.
         config.write_text(text + "PerSourcePenalties no\n")
-        if subprocess.run([program, "-t", "-f", str(config)], capture_output=True).returncode:
+        if programs.call(program, "-t", "-f", config).returncode:
             config.write_text(text)
         with open(self.place / "log", "wb") as log:
             server = subprocess.Popen(

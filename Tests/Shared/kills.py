@@ -3,7 +3,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,12 +79,10 @@ class Killer:
         self.state = directory / "calls"
         self.log = directory / "strace.log"
         self.traces = directory / "traces"
-        fake = directory / "bin" / "git"
-        fake.parent.mkdir(parents=True)
-        fake.write_text(FAKE_GIT.format(path=clone.environment["PATH"], state=self.state,
-                                        traces=self.traces, git=shutil.which("git")))
-        fake.chmod(0o755)
-        self.path = f"{fake.parent}:{clone.environment['PATH']}"
+        path = clone.environment["PATH"]
+        programs.write_program(directory / "bin" / "git", FAKE_GIT.format(
+            path=path, state=self.state, traces=self.traces, git=shutil.which("git")))
+        self.path = f"{directory}/bin:{path}"
 
     def points(self, *arguments):
         """Runs a command, and tells each point at which it could have been killed."""
@@ -141,10 +138,7 @@ class Killer:
         (self.state / "plan").write_text(plan)
 
     def _run(self, before, arguments):
-        return subprocess.run(
-            [*before, str(programs.WC), *arguments], cwd=self.clone.work, stdin=subprocess.DEVNULL,
-            env=self.clone.environment | {"PATH": self.path}, capture_output=True,
-            timeout=programs.PATIENCE)
+        return self.clone.call(*before, programs.WC, *arguments, environment={"PATH": self.path})
 
 
 def was_killed(done):

@@ -1,10 +1,9 @@
 """A checkout of code in which a person is in the middle of something."""
 import os
 import shutil
-import subprocess
 
 import programs
-from bare import PLAIN, git
+from bare import git, try_git
 
 HOOKS = """applypatch-msg pre-applypatch post-applypatch pre-commit pre-merge-commit prepare-commit-msg
 commit-msg post-commit pre-rebase post-checkout post-merge pre-push reference-transaction pre-auto-gc
@@ -49,8 +48,7 @@ class Checkout:
 
     def attempt(self, *arguments):
         """Runs git where it is to stop in the middle."""
-        done = subprocess.run(["git", "-C", str(self.root), *arguments], env=PLAIN, capture_output=True,
-                              timeout=programs.PATIENCE)
+        done = try_git(*arguments, directory=self.root)
         assert done.returncode == 1, (arguments, done)
 
     def commit(self, name, text, message="Mine"):
@@ -118,10 +116,8 @@ class Checkout:
         """Hooks that are seen to have run; the last thing, as the person's git runs them too."""
         place = self.root / ".git" / "hooks"
         shutil.rmtree(place, ignore_errors=True)
-        place.mkdir()
         for name in HOOKS:
-            (place / name).write_text(HOOK.format(trace=self.traces))
-            (place / name).chmod(0o755)
+            programs.write_program(place / name, HOOK.format(trace=self.traces))
 
     def pack(self):
         self.git("pack-refs", "--all")

@@ -1,8 +1,6 @@
 """A bare repository: what the remote holds, shows and has ever shown, and when it says no."""
 import os
 import shutil
-import stat
-import subprocess
 
 import programs
 from history import batch
@@ -27,11 +25,16 @@ exit "$(cat "{state}/go")"
 
 def git(*arguments, directory=None, data=None, environment=None):
     """What git prints; it must succeed."""
-    done = subprocess.run(
-        ["git", *(["-C", str(directory)] if directory else []), *arguments], input=data or b"",
-        env=PLAIN | (environment or {}), capture_output=True, timeout=programs.PATIENCE * 5)
+    done = try_git(*arguments, directory=directory, data=data, environment=environment)
     assert done.returncode == 0, f"git {' '.join(arguments)}: {done.stderr.decode()}"
     return done.stdout
+
+
+def try_git(*arguments, directory=None, data=None, environment=None):
+    """What git does, as somebody runs it by hand, whatever that is."""
+    place = ["-C", directory] if directory else []
+    return programs.call("git", *place, *arguments, stdin=data or b"",
+                         environment=PLAIN | (environment or {}), patience=programs.PATIENCE * 5)
 
 
 class Gate:
@@ -76,11 +79,7 @@ class Bare:
         return git(*arguments, directory=self.directory, data=data)
 
     def hook(self, name, script):
-        path = self.directory / "hooks" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(script)
-        path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        return path
+        return programs.write_program(self.directory / "hooks" / name, script)
 
     @property
     def tip(self):

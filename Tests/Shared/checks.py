@@ -2,12 +2,29 @@
 import fcntl
 import itertools
 import os
+import sys
 from pathlib import Path
 
+import programs
 from history import Repository, Walk
 
 LEFT_BY_GIT = ["rebase-merge", "rebase-apply", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD",
                "AUTO_MERGE", "sequencer"]
+
+
+def judged(remote, *clones, options=()):
+    """The exit code of `scripts/check-history`, and what it says."""
+    script = programs.ROOT / "scripts" / "check-history"
+    done = programs.call(sys.executable, script, remote, *clones, *options, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def judge(world, *options):
+    """What the checker of histories says of a world, in which it must find nothing."""
+    clones = [clone.threads for clone in world.clones]
+    code, words = judged(world.remote.bare.directory, *clones, options=options)
+    assert code == 0, words
+    return words
 
 
 def check(world):

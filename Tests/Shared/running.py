@@ -1,7 +1,6 @@
 """A `wc` that goes on: what it prints meanwhile, and how it ends."""
 import queue
 import signal
-import subprocess
 import threading
 
 import programs
@@ -12,9 +11,7 @@ class Running:
 
     def __init__(self, clone, *arguments, **variables):
         self.clone = clone
-        self._process = subprocess.Popen(
-            [str(programs.WC), *arguments], env=clone.environment | variables, cwd=clone.home,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self._process = clone.start(programs.WC, *arguments, at=clone.home, environment=variables)
         self._lines = {name: self._read(getattr(self._process, name))
                        for name in ("stdout", "stderr")}
 
