@@ -1,9 +1,13 @@
 /// How thread files look from outside: sizes, times and inodes, by name. A file that still looks so has
 /// not been edited.
+///
+/// A clone may have thousands of threads, and each write looks at all of them once: they are kept as they stand
+/// in the file that they are noted in, which is compared as bytes.
 struct WorkTreeSnapshot: Equatable {
   /// The commit that the files are of, where that is known.
   var commit: String?
-  private var looks: [String: String] = [:]
+  /// A name and a look, each before a NUL, for each file, in the order of the names' bytes.
+  private var records: [UInt8] = []
 
   init() {}
 
@@ -12,69 +16,106 @@ struct WorkTreeSnapshot: Equatable {
     guard let names = try? Directory.names(in: directory, where: { $0.hasSuffix(".md") }) else {
       return nil
     }
-    for name in names { look(at: name, in: directory) }
+    records.reserveCapacity(names.count * 64)
+    for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      guard let look = Self.look(at: name, in: directory) else { continue }
+      records += Self.record(name, look)
+    }
   }
 
   /// Takes one file as it is now; one that is gone is in no snapshot.
   mutating func look(at name: String, in directory: String) {
-    looks[name] = Self.look(at: name, in: directory)
+    set(name, to: Self.look(at: name, in: directory))
   }
 
   /// How a file looks now; nil for one that is not there.
-  static func look(at name: String, in directory: String) -> String? {
+  private static func look(at name: String, in directory: String) -> [UInt8]? {
     do {
-      let info = try FileStatus.of(directory + "/" + name, followingLinks: false)
-      return info.map { info in
-        let time = info.modified
-        return "\(info.size) \(info.identity.inode) \(time.seconds) \(time.nanoseconds)"
+      guard let info = try FileStatus.of(directory + "/" + name, followingLinks: false) else {
+        return nil
       }
+      let time = info.modified
+      let look = "\(info.size) \(info.identity.inode) \(time.seconds) \(time.nanoseconds)"
+      return Array(look.utf8)
     } catch {
       // Neither how it was nor gone.
-      return "unreadable"
+      return Array("unreadable".utf8)
     }
   }
 
   /// Whether a file in a directory looks now as it does here.
   func isCurrent(_ name: String, in directory: String) -> Bool {
-    Self.look(at: name, in: directory) == looks[name]
+    Self.look(at: name, in: directory)?[...] == look(of: name)
   }
 
   /// It is not known any more how a file looks: neither as it is now nor if it were gone.
-  mutating func forget(_ name: String) { looks[name] = "unknown" }
+  mutating func forget(_ name: String) { set(name, to: Array("unknown".utf8)) }
 
   /// How one of the files looks, and nothing else.
   func only(_ name: String) -> WorkTreeSnapshot {
     var only = WorkTreeSnapshot()
-    only.looks[name] = looks[name]
+    only.set(name, to: look(of: name).map { Array($0) })
     return only
   }
 
-  func hasSameFiles(as other: WorkTreeSnapshot) -> Bool { looks == other.looks }
-
-  /// The names of the files, in no order.
-  var names: [String] { Array(looks.keys) }
+  func hasSameFiles(as other: WorkTreeSnapshot) -> Bool { records == other.records }
 
   /// The files that look otherwise than in another snapshot, or are in one of them alone.
   func names(differingFrom other: WorkTreeSnapshot) -> [String] {
-    let gone = other.looks.keys.filter { looks[$0] == nil }
-    return looks.filter { other.looks[$0.key] != $0.value }.map(\.key) + gone
+    let (looks, others) = (looks, other.looks)
+    let gone = others.keys.filter { looks[$0] == nil }
+    return looks.filter { others[$0.key] != $0.value }.map(\.key) + gone
+  }
+
+  // MARK: - Records
+
+  private static func record(_ name: String, _ look: [UInt8]) -> [UInt8] {
+    Array(name.utf8) + [0] + look + [0]
+  }
+
+  private var looks: [String: Bytes] {
+    let fields = records.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+    var looks: [String: Bytes] = [:]
+    for index in stride(from: 0, to: fields.count - 1, by: 2) {
+      looks[fields[index].string] = fields[index + 1]
+    }
+    return looks
+  }
+
+  private func look(of name: String) -> Bytes? {
+    let found = place(of: name)
+    if found.isEmpty { return nil }
+    return records[found].dropFirst(name.utf8.count + 1).dropLast()
+  }
+
+  private mutating func set(_ name: String, to look: [UInt8]?) {
+    records.replaceSubrange(place(of: name), with: look.map { Self.record(name, $0) } ?? [])
+  }
+
+  /// The record of a file; empty, and where it would be, for one that has none.
+  private func place(of name: String) -> Range<Int> {
+    var start = 0
+    while start < records.count {
+      guard let middle = records[start...].firstIndex(of: 0),
+        let end = records[(middle + 1)...].firstIndex(of: 0)
+      else { break }
+      let found = records[start..<middle]
+      if found.elementsEqual(name.utf8) { return start..<(end + 1) }
+      if name.utf8.lexicographicallyPrecedes(found) { return start..<start }
+      start = end + 1
+    }
+    return start..<start
   }
 
   // MARK: - In a file
 
-  /// A file without a name has the commit.
+  /// - Parameter bytes: The records; one of a file without a name, before them, has the commit.
   init(bytes: [UInt8]) {
-    let fields = bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
-      .map { String(decoding: $0, as: UTF8.self) }
-    for index in stride(from: 0, to: fields.count - 1, by: 2) {
-      looks[fields[index]] = fields[index + 1]
-    }
-    commit = looks.removeValue(forKey: "")
-    if commit?.isObjectName == false { commit = nil }
+    records = bytes
+    guard let commit = look(of: "") else { return }
+    self.commit = commit.isObjectName ? commit.string : nil
+    set("", to: nil)
   }
 
-  var bytes: [UInt8] {
-    let files = looks.merging(commit.map { ["": $0] } ?? [:]) { first, _ in first }
-    return files.sorted { $0.key < $1.key }.flatMap { "\($0.key)\0\($0.value)\0".utf8 }
-  }
+  var bytes: [UInt8] { (commit.map { Self.record("", Array($0.utf8)) } ?? []) + records }
 }

@@ -148,7 +148,12 @@ package struct ThreadStore: Sendable {
 
   /// The topic as its file is spelled; nil where there is none.
   func spelling(of topic: Topic) throws -> Topic? {
-    let names = try fileNames { $0.lowercased() == topic.fileName.lowercased() }
+    let wanted = topic.fileName.lowercased()
+    // Thousands of names are told apart by their lengths, those that have one for each letter.
+    let names = try fileNames { name in
+      (name.utf8.count == wanted.utf8.count || !name.utf8.allSatisfy { $0 < 0x80 })
+        && name.lowercased() == wanted
+    }
     if names.count > 1 { throw StoreError.sameButForCase(names.sorted()) }
     return names.first.flatMap(Topic.init(fileName:))
   }

@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Watercooler
+
+/// How files looked, as it is noted and compared.
+@Suite struct SnapshotRecordsTests {
+  let home: TemporaryDirectory
+
+  init() throws { home = try TemporaryDirectory() }
+
+  private func snapshot() throws -> WorkTreeSnapshot {
+    try #require(WorkTreeSnapshot(of: home.path))
+  }
+
+  @Test func `files are taken, forgotten and gone, in any order`() throws {
+    let run = RandomRun("Snapshots of files", full: 2000)
+    var random = SeededGenerator(seed: run.seed)
+    let names = ["a.md", "ab.md", "b.md", "B.md", "é.md", "a-b.md", "z.md"]
+    var kept = WorkTreeSnapshot()
+    for step in 0..<run.cases {
+      let name = names[Int.random(in: 0..<names.count, using: &random)]
+      switch Int.random(in: 0..<3, using: &random) {
+      case 0:
+        try home.write("\(step)", to: name)
+        kept.look(at: name, in: home.path)
+      case 1:
+        try? FileManager.default.removeItem(atPath: home.path(name))
+        kept.look(at: name, in: home.path)
+      default:
+        kept.forget(name)
+        #expect(!kept.isCurrent(name, in: home.path))
+        #expect(kept.names(differingFrom: try snapshot()).contains(name))
+        kept.look(at: name, in: home.path)
+      }
+      #expect(kept.isCurrent(name, in: home.path))
+      let now = try snapshot()
+      for other in names { kept.look(at: other, in: home.path) }
+      #expect(kept.hasSameFiles(as: now))
+      #expect(WorkTreeSnapshot(bytes: kept.bytes) == kept)
+      #expect(kept.names(differingFrom: now) == [])
+    }
+  }
+
+  @Test func `the commit is noted with them, and is none of them`() throws {
+    try home.write("x", to: "a.md")
+    var kept = try snapshot()
+    #expect(WorkTreeSnapshot(bytes: kept.bytes).commit == nil)
+    kept.commit = String(repeating: "c", count: 40)
+    let read = WorkTreeSnapshot(bytes: kept.bytes)
+    #expect(read == kept && read.commit == kept.commit)
+    #expect(read.hasSameFiles(as: try snapshot()))
+    #expect(kept.names(differingFrom: try snapshot()) == [])
+  }
+
+  @Test func `a note that was cut off is of no files that are here`() throws {
+    try home.write("x", to: "a.md")
+    try home.write("y", to: "b.md")
+    var kept = try snapshot()
+    kept.commit = String(repeating: "c", count: 40)
+    for count in 0..<kept.bytes.count {
+      let cut = WorkTreeSnapshot(bytes: Array(kept.bytes.prefix(count)))
+      #expect(!cut.hasSameFiles(as: kept))
+      _ = cut.names(differingFrom: kept)
+      var mended = cut
+      mended.look(at: "a.md", in: home.path)
+      _ = mended.isCurrent("a.md", in: home.path)
+    }
+  }
+}
