@@ -17,7 +17,7 @@ struct EditedBody {
     editor =
       ["VISUAL", "EDITOR"].compactMap { invocation.environment[$0] }
       .first { !$0.allSatisfy(\.isWhitespace) } ?? "vi"
-    file = "\(workspace.stateDirectory)/drafts/\(topic)-\(EntryID.make()).md"
+    file = "\(workspace.readerDirectory)/drafts/\(topic)-\(EntryID.make()).md"
     template = Self.template(topic, workspace)
   }
 

@@ -37,7 +37,7 @@ extension Invocation {
     let target =
       try value("--out").map {
         configuration.absolute($0).standardized
-      } ?? "\(workspace().stateDirectory)/\(name)"
+      } ?? "\(workspace().readerDirectory)/\(name)"
     let directory = target.parentPath
     try Directory.make(directory)
     // It may be the threads directory, where somebody writes.

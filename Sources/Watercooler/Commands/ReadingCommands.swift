@@ -14,7 +14,7 @@ extension CommandDescription {
     var selection = EntrySelection.all
     if let last = try invocation.number("--last") { selection = .last(last) }
     if let from = try invocation.number("--from") { selection = .from(from) }
-    let workspace = try invocation.freshWorkspace().signing(as: invocation.value("--as"))
+    let workspace = try invocation.freshWorkspace().acting(as: invocation.value("--as"))
     if invocation.has("--follow") { return try invocation.follow(workspace, selection) }
     let reading = try workspace.read(invocation.arguments[0], selection)
     if invocation.has("--raw") {
@@ -80,7 +80,7 @@ extension CommandDescription {
 extension Invocation {
   /// The threads that the options of `list` and its kin choose.
   func listedThreads(in workspace: Workspace) throws -> [ThreadSummary] {
-    let workspace = try workspace.signing(as: value("--as"))
+    let workspace = try workspace.acting(as: value("--as"))
     let isOpen = has("--open")
     let isClosed = has("--closed")
     let chosen: ListFilter =

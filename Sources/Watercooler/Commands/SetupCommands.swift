@@ -42,7 +42,7 @@ extension CommandDescription {
     "whoami", "show who you write as, and why", options: [.agent],
     examples: ["wc whoami", "WATERCOOLER_AGENT=Claude wc whoami --json"]
   ) { invocation in
-    let view = try WhoamiView(try invocation.workspace().signing(as: invocation.value("--as")))
+    let view = try WhoamiView(try invocation.workspace().acting(as: invocation.value("--as")))
     try invocation.print(view.text, json: view.members)
     return .done
   }

@@ -10,7 +10,7 @@ extension CommandDescription {
     ],
     examples: ["wc updates", "wc updates --since 2h --topic release-plan"]
   ) { invocation in
-    let workspace = try invocation.freshWorkspace().signing(as: invocation.value("--as"))
+    let workspace = try invocation.freshWorkspace().acting(as: invocation.value("--as"))
     let updates = try workspace.updates(
       since: invocation.value("--since"), topics: invocation.values["--topic"] ?? [],
       limit: try invocation.number("--limit") ?? .max)
@@ -30,7 +30,7 @@ extension CommandDescription {
     examples: ["wc wait release-plan --ball me", "wc wait --timeout 2h && notify-send Threads"]
   ) { invocation in
     let timeout = try invocation.timeout()
-    let workspace = try invocation.workspace().signing(as: invocation.value("--as"))
+    let workspace = try invocation.workspace().acting(as: invocation.value("--as"))
     let isForBall = try invocation.isForBall(of: workspace)
     let deadline = Deadline.after(timeout.duration, cancellation: try invocation.cancellation())
     if invocation.terminal.isErrorTerminal {

@@ -34,7 +34,7 @@ final class Batch: Sendable {
       guard let id = response.id, finished.calls.contains(id) else { return true }
       return inFlight.isWanted(id)
     }
-    writer.send(.array(wanted.map(\.json)), receipt: wanted.receipt) {
+    writer.send(.array(wanted.map(\.json)), confirmation: wanted.confirmation) {
       for id in finished.calls { _ = inFlight.finish(id) }
       return !wanted.isEmpty
     }

@@ -144,7 +144,9 @@ struct Conversation {
         if let batch {
           batch.release(adding: response, writer: writer, inFlight: inFlight)
         } else {
-          writer.send(response.json, receipt: [response].receipt) { inFlight.finish(request.id) }
+          writer.send(response.json, confirmation: [response].confirmation) {
+            inFlight.finish(request.id)
+          }
         }
       }
       do throws(SystemError) {

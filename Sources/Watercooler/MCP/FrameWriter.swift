@@ -7,12 +7,12 @@ final class FrameWriter: Sendable {
   private struct State {
     var pending: [UInt8] = []
     /// The senders who want to know when the last byte of a frame is written, in that order.
-    var receipts: [Receipt] = []
+    var confirmations: [Confirmation] = []
     /// Bytes that were ever queued, and those of them that the client has taken.
     var (queued, written) = (0, 0)
-    /// Receipts of which the last bytes are being written, or whose senders are being told.
+    /// Confirmations of which the last bytes are being written, or whose senders are being told.
     var unsettled = 0
-    /// Receipts whose senders are being told.
+    /// Confirmations whose senders are being told.
     var beingTold = 0
     /// Bytes taken from `pending` that the client may not have taken yet.
     var beingWritten = 0
@@ -24,7 +24,7 @@ final class FrameWriter: Sendable {
   }
 
   /// Whom to tell that a frame is written.
-  struct Receipt: Sendable {
+  struct Confirmation: Sendable {
     /// The requests that the frame answers.
     let ids: [RequestID]
     let tell: @Sendable () -> Void
@@ -59,15 +59,15 @@ final class FrameWriter: Sendable {
   /// Queues a frame once there is room, or drops it if the writer is closed.
   ///
   /// At that moment, and exactly once, `isWanted` is asked whether the frame is to go out at all.
-  /// - Parameter receipt: Told once all of the frame is written; never if it is not.
-  func send(_ frame: JSON, receipt: Receipt? = nil, if isWanted: () -> Bool = { true }) {
+  /// - Parameter confirmation: Told once all of the frame is written; never if it is not.
+  func send(_ frame: JSON, confirmation: Confirmation? = nil, if isWanted: () -> Bool = { true }) {
     var line = frame.serialized()
     line.append(UInt8(ascii: "\n"))
-    if sendAtOnce(line, receipt, if: isWanted) { return }
+    if sendAtOnce(line, confirmation, if: isWanted) { return }
     while true {
       let piecesWritten = state.read(\.piecesWritten)
       let isDone: Bool? = state.wait(until: .now + patience) {
-        self.queue(line, receipt, &$0, if: isWanted)
+        self.queue(line, confirmation, &$0, if: isWanted)
       }
       if isDone != nil { return }
       if state.read(\.piecesWritten) == piecesWritten, isClientGone() { close() }
@@ -80,7 +80,7 @@ final class FrameWriter: Sendable {
   /// Writes a short frame on this thread if nothing waits before it and it need not wait: that spares
   /// two switches between threads, half of the time that an answer takes.
   private func sendAtOnce(
-    _ line: [UInt8], _ receipt: Receipt?, if isWanted: () -> Bool
+    _ line: [UInt8], _ confirmation: Confirmation?, if isWanted: () -> Bool
   ) -> Bool {
     guard line.count <= Self.shortLength else { return false }
     var (isOwn, isDone) = (false, false)
@@ -91,7 +91,7 @@ final class FrameWriter: Sendable {
       isOwn = isWanted()
       if isOwn {
         state.beingWritten = line.count
-        if receipt != nil { state.unsettled += 1 }
+        if confirmation != nil { state.unsettled += 1 }
       }
       return false
     }
@@ -101,19 +101,19 @@ final class FrameWriter: Sendable {
     state.change { state in
       state.beingWritten = 0
       state.piecesWritten += 1
-      if receipt != nil { state.beingTold += 1 }
+      if confirmation != nil { state.beingTold += 1 }
       if !isWritten { state.isClosed = true }
       return state.isClosed || state.isFlushing || !state.pending.isEmpty
     }
-    if let receipt { settle(isWritten ? receipt : nil) }
+    if let confirmation { settle(isWritten ? confirmation : nil) }
     return true
   }
 
-  // MARK: - Receipts
+  // MARK: - Confirmations
 
   /// Tells a sender, unless the frame was not written, or nobody wants its answers any more.
-  private func settle(_ receipt: Receipt?) {
-    receipt?.tell()
+  private func settle(_ confirmation: Confirmation?) {
+    confirmation?.tell()
     state.withLock { state in
       state.beingTold -= 1
       state.unsettled -= 1
@@ -127,7 +127,7 @@ final class FrameWriter: Sendable {
 
   /// The client has called this request off: an answer that is still queued is shown to nobody.
   func disown(_ id: RequestID) {
-    state.withLock { state in state.receipts.removeAll { $0.ids.contains(id) } }
+    state.withLock { state in state.confirmations.removeAll { $0.ids.contains(id) } }
   }
 
   /// Waits until everything that was sent is written, or cannot be. Returns whether it was in time.
@@ -146,7 +146,7 @@ final class FrameWriter: Sendable {
   func close() {
     state.withLock { state in
       state.isClosed = true
-      (state.pending, state.receipts) = ([], [])
+      (state.pending, state.confirmations) = ([], [])
     }
   }
 
@@ -173,7 +173,7 @@ final class FrameWriter: Sendable {
       // To the end of a frame whose sender wants to know, and no further: its reader may act on it
       // while the next one is not read.
       let (length, isEnd) = state.withLock { state -> (Int, Bool) in
-        let end = state.receipts.first.map { $0.end - state.written } ?? .max
+        let end = state.confirmations.first.map { $0.end - state.written } ?? .max
         let length = min(64 * 1024, end, rest.count)
         if length == end { state.unsettled += 1 }
         return (length, length == end)
@@ -183,31 +183,32 @@ final class FrameWriter: Sendable {
         throw error
       }
       rest = rest.dropFirst(length)
-      let receipt: Receipt? = state.withLock { state in
+      let confirmation: Confirmation? = state.withLock { state in
         state.written += length
         state.piecesWritten += 1
         if rest.isEmpty { state.beingWritten = 0 }
         guard isEnd else { return nil }
         state.beingTold += 1
         // Gone if it was disowned meanwhile.
-        return state.receipts.first?.end == state.written ? state.receipts.removeFirst() : nil
+        return state.confirmations.first?.end == state.written
+          ? state.confirmations.removeFirst() : nil
       }
-      if isEnd { settle(receipt) }
+      if isEnd { settle(confirmation) }
     }
   }
 
   /// Nothing while there is no room, else whether the line goes out.
   private func queue(
-    _ line: [UInt8], _ receipt: Receipt?, _ state: inout State, if isWanted: () -> Bool
+    _ line: [UInt8], _ confirmation: Confirmation?, _ state: inout State, if isWanted: () -> Bool
   ) -> Bool? {
     let hasRoom = state.pending.isEmpty || state.pending.count + line.count <= capacity
     guard hasRoom || state.isClosed else { return nil }
     guard isWanted(), !state.isClosed else { return false }
     state.pending += line
     state.queued += line.count
-    if var receipt {
-      receipt.end = state.queued
-      state.receipts.append(receipt)
+    if var confirmation {
+      confirmation.end = state.queued
+      state.confirmations.append(confirmation)
     }
     state.peak = max(state.peak, state.pending.count)
     return true

@@ -17,10 +17,10 @@ struct Response: Sendable {
 }
 
 extension [Response] {
-  /// The receipt of a frame that holds them; nil if nobody wants to know.
-  var receipt: FrameWriter.Receipt? {
+  /// The confirmation of a frame that holds them; nil if nobody wants to know.
+  var confirmation: FrameWriter.Confirmation? {
     let told = compactMap(\.whenWritten)
     if told.isEmpty { return nil }
-    return FrameWriter.Receipt(for: compactMap(\.id)) { for tell in told { tell() } }
+    return FrameWriter.Confirmation(for: compactMap(\.id)) { for tell in told { tell() } }
   }
 }

@@ -19,7 +19,7 @@ struct CallLog: Sendable {
     _ tool: String, _ context: CallContext, in workspace: Workspace, agent: String?,
     _ outcome: Outcome, _ elapsed: Duration
   ) {
-    let directory = workspace.stateDirectory
+    let directory = workspace.readerDirectory
     let line: JSON = [
       "index": JSON(counter.value.add(1, ordering: .relaxed).newValue),
       "time": .string(Timestamp.now.description),

@@ -16,7 +16,7 @@ extension Toolbox {
         "total": ["type": "integer"], "next_cursor": ["type": ["string", "null"]],
       ], reads: true
     ) { workspace, arguments, _ in
-      let workspace = try workspace.signing(as: try arguments.text("agent"))
+      let workspace = try workspace.acting(as: try arguments.text("agent"))
       let threads = try workspace.list(
         try arguments.flag("open_only") ? .open : .all, isMine: try arguments.flag("mine"))
       let start = try Self.start(try arguments.text("cursor"))

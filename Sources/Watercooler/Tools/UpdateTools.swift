@@ -21,7 +21,7 @@ extension Toolbox {
       ],
       output: Self.updatesSchema, reads: true
     ) { workspace, arguments, context in
-      let workspace = try workspace.signing(as: try arguments.text("agent"))
+      let workspace = try workspace.acting(as: try arguments.text("agent"))
       let updates = try workspace.updates(
         since: try arguments.text("since"), topics: try arguments.texts("topics"),
         limit: try arguments.number("limit") ?? 50)
@@ -46,7 +46,7 @@ extension Toolbox {
       ],
       output: Self.updatesSchema, timeLimit: .seconds(Self.longestWait + 15)
     ) { workspace, arguments, context in
-      let workspace = try workspace.signing(as: try arguments.text("agent"))
+      let workspace = try workspace.acting(as: try arguments.text("agent"))
       let text = try arguments.text("for") ?? Awaited.update.rawValue
       guard let awaited = Awaited(rawValue: text.lowercased()) else {
         throw ToolArgumentError("for", .string(text), "update or ball")

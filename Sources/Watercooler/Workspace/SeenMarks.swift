@@ -128,7 +128,7 @@ struct SeenMarks: Sendable {
 extension Workspace {
   /// What the reader has seen.
   func seenMarks() throws -> SeenMarks {
-    SeenMarks(of: try identity().agent, in: stateDirectory)
+    SeenMarks(of: try identity().agent, in: readerDirectory)
   }
 
   /// The entries of a reading, or those of its part that was shown, are seen by the reader now.

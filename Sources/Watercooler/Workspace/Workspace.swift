@@ -47,7 +47,7 @@ package struct Workspace: Sendable {
   private init(_ configuration: Configuration, _ directory: ThreadsDirectory) {
     (self.configuration, self.directory) = (configuration, directory)
     store = ThreadStore(directory: directory.path)
-    stateDirectory = ThreadsDirectory.state(for: directory.path, configuration)
+    readerDirectory = ThreadsDirectory.state(for: directory.path, configuration)
   }
 
   /// The place where threads are to be shared: also one where they were, and where nothing of use is left.
@@ -62,7 +62,7 @@ package struct Workspace: Sendable {
   }
 
   /// This workspace with another agent to read and write as; itself for nil.
-  package func signing(as agent: String?) throws -> Workspace {
+  package func acting(as agent: String?) throws -> Workspace {
     guard let agent else { return self }
     var workspace = self
     workspace.agentName = agent
@@ -85,7 +85,7 @@ package struct Workspace: Sendable {
   }
 
   /// Where what is derived from the threads is kept.
-  package let stateDirectory: String
+  package let readerDirectory: String
 
   func topic(_ name: String) throws -> Topic { try Topic(new: name) }
 }

@@ -177,7 +177,7 @@ extension Workspace {
   /// The last entry of a thread that a writer had seen; nil if it has no ID, or was none.
   private func lastSeen(by agent: Agent, in stored: ThreadStore.Stored) -> EntryID? {
     let entries = stored.thread.entries
-    let place = SeenMarks(of: agent, in: stateDirectory).seen(of: stored.topic, in: entries).place
+    let place = SeenMarks(of: agent, in: readerDirectory).seen(of: stored.topic, in: entries).place
     return place > 0 ? entries[place - 1].id : nil
   }
 

@@ -96,8 +96,8 @@ import Testing
   private final class Told: Sendable {
     let names = Monitor<[String]>([])
 
-    func receipt(_ name: String, for id: Int = 0) -> FrameWriter.Receipt {
-      FrameWriter.Receipt(for: [.number("\(id)")]) { self.names.withLock { $0.append(name) } }
+    func confirmation(_ name: String, for id: Int = 0) -> FrameWriter.Confirmation {
+      FrameWriter.Confirmation(for: [.number("\(id)")]) { self.names.withLock { $0.append(name) } }
     }
   }
 
@@ -107,10 +107,10 @@ import Testing
     let told = Told()
     // More than a pipe holds.
     let huge = JSON.string(String(repeating: "x", count: 1 << 18))
-    writer.send("short", receipt: told.receipt("short"))
+    writer.send("short", confirmation: told.confirmation("short"))
     #expect(told.names.read { $0 } == ["short"])
-    writer.send(huge, receipt: told.receipt("huge"))
-    writer.send("last", receipt: told.receipt("last"))
+    writer.send(huge, confirmation: told.confirmation("huge"))
+    writer.send("last", confirmation: told.confirmation("last"))
     try startThread(named: "writer") { try? writer.run() }
     var lines = LineReader(ClientStream(number: pipe.reading), limit: 1 << 20)
     _ = try lines.next()
@@ -127,16 +127,16 @@ import Testing
     let pipe = try TestPipe()
     let writer = writer(to: pipe, capacity: 1 << 20)
     let told = Told()
-    writer.send(long, receipt: told.receipt("not wanted")) { false }
-    writer.send(long, receipt: told.receipt("called off", for: 1))
-    writer.send(long, receipt: told.receipt("written", for: 2))
+    writer.send(long, confirmation: told.confirmation("not wanted")) { false }
+    writer.send(long, confirmation: told.confirmation("called off", for: 1))
+    writer.send(long, confirmation: told.confirmation("written", for: 2))
     writer.disown(.number("1"))
     try startThread(named: "writer") { try? writer.run() }
     #expect(writer.flush(until: .now + .seconds(30)))
     #expect(told.names.read { $0 } == ["written"])
     writer.close()
-    writer.send(long, receipt: told.receipt("closed"))
-    writer.send("short", receipt: told.receipt("closed too"))
+    writer.send(long, confirmation: told.confirmation("closed"))
+    writer.send("short", confirmation: told.confirmation("closed too"))
     #expect(told.names.read { $0 } == ["written"])
   }
 
@@ -146,7 +146,7 @@ import Testing
     let told = Told()
     let old = signal(SIGPIPE) { _ in }
     defer { signal(SIGPIPE, old) }
-    writer.send(long, receipt: told.receipt("long"))
+    writer.send(long, confirmation: told.confirmation("long"))
     close(pipe.reading)
     #expect(throws: SystemError.self) { try writer.run() }
     #expect(told.names.read { $0 } == [])

@@ -107,7 +107,7 @@ import Testing
 
   @Test func `each call leaves a line without its body`() throws {
     _ = try tools.call("read_thread", ["topic": "none"], client: "tester")
-    let state = try tools.home.workspace().stateDirectory
+    let state = try tools.home.workspace().readerDirectory
     let lines = try String(
       contentsOfFile: state + "/" + CallLog.fileName, encoding: .utf8
     ).split(separator: "\n").map { try JSON(parsing: Array($0.utf8)[...]) }

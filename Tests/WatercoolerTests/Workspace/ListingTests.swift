@@ -21,7 +21,7 @@ import Testing
   private func topics(
     _ filter: ListFilter = .all, isMine: Bool = false, as agent: String? = nil
   ) throws -> [String] {
-    try home.workspace().signing(as: agent).list(filter, isMine: isMine).map(\.topic.name)
+    try home.workspace().acting(as: agent).list(filter, isMine: isMine).map(\.topic.name)
   }
 
   @Test func `a thread that cannot be read may be yours, and closed`() throws {

@@ -36,7 +36,7 @@ import Testing
 
   /// The file of a mark.
   private func mark(_ name: String) throws -> String {
-    let directory = try home.workspace().stateDirectory + "/seen"
+    let directory = try home.workspace().readerDirectory + "/seen"
     let reader = try #require(try FileManager.default.contentsOfDirectory(atPath: directory).first)
     return "\(directory)/\(reader)/\(name)"
   }

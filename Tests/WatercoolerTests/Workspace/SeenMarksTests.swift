@@ -24,7 +24,7 @@ import Testing
   }
 
   private func files() throws -> [String] {
-    let state = try home.workspace().stateDirectory
+    let state = try home.workspace().readerDirectory
     let found = FileManager.default.enumerator(atPath: state)?.compactMap { $0 as? String } ?? []
     return found.filter { !$0.hasSuffix(".tmp") }.sorted()
   }
@@ -71,7 +71,7 @@ import Testing
     let files = try files().filter { $0.hasSuffix("/plan") }
     #expect(files.count == 1)
     #expect(try home.home.names(in: "threads") == ["plan.md"])
-    let path = try home.workspace().stateDirectory + "/" + files[0]
+    let path = try home.workspace().readerDirectory + "/" + files[0]
     var before = stat()
     var after = stat()
     #expect(stat(path, &before) == 0 && before.st_size < 1000)
@@ -84,7 +84,7 @@ import Testing
   @Test func `a mark that is in the way of nothing, and cannot be read, is none`() throws {
     try read()
     let file = try #require(try files().first { $0.hasSuffix("/plan") })
-    let path = try home.workspace().stateDirectory + "/" + file
+    let path = try home.workspace().readerDirectory + "/" + file
     try Data("garbage".utf8).write(to: URL(fileURLWithPath: path))
     #expect(try unseen().count == 5)
     try read()
@@ -93,7 +93,7 @@ import Testing
 
   @Test func `a place where no mark can be written does not keep anybody from reading`() throws {
     // A file where the directory would be: root may write everywhere.
-    let state = try home.workspace().stateDirectory
+    let state = try home.workspace().readerDirectory
     try FileManager.default.createDirectory(
       atPath: URL(fileURLWithPath: state).deletingLastPathComponent().path,
       withIntermediateDirectories: true)
