@@ -9,7 +9,7 @@ import pytest
 
 import programs
 from bare import Bare, git
-from strange import killed
+from strange import STRACE, killed
 from test_places import Project
 from transcripts import age
 
@@ -171,3 +171,15 @@ def test_a_fresh_clone_of_an_empty_remote_is_not_wrong(project, arguments):
 def test_a_person_who_traces_bare_packets_has_an_empty_remote_too(project):
     project.environment["GIT_TRACE_BARE"] = "1"
     assert project.run("init", str(Bare(project.home / "empty.git").directory)).returncode == 0
+
+
+def test_a_thread_that_cannot_be_read_for_now_is_imported_by_the_next(project):
+    project.wc("say", "plan", "-m", "mine")
+    place = Path(project.wc("say", "notes", "-m", "mine, too").strip()).parent
+    command = ["init", str(project.bare.directory), "--import"]
+    project.call(
+        STRACE, "-f", "-qqq", "-o", "/dev/null", "-P", f"{place}.importing/plan.md",
+        "-e", "inject=read:error=EIO", programs.WC, *command, code=1)
+    assert project.run(*command).returncode == 0
+    files = project.bare.files(project.bare.tip)
+    assert b"\nmine\n" in files["plan.md"] and b"\nmine, too\n" in files["notes.md"]

@@ -59,7 +59,7 @@ extension GitProcessSync {
     var skipped: [String] = []
     var files: [Topic: [UInt8]] = [:]
     for (topic, target) in zip(topics, targets) {
-      guard let bytes = try? AtomicFile.read(source.path(of: topic)) else {
+      guard let bytes = try readable(source.path(of: topic)) else {
         skipped.append(topic.fileName)
         continue
       }
@@ -78,6 +78,22 @@ extension GitProcessSync {
     let made = try repository.commit(draft(files, on: head, message), by: settings.committer)
     try workTree.moveBranch(from: head, to: made.commit, lock)
     return skipped
+  }
+}
+
+extension GitProcessSync {
+  /// A file's bytes; nil for what nobody here can read: no file, or one of somebody else's.
+  /// - Throws: `SystemError` for what may be read another time. What was not read is not imported, and would be
+  ///   put away with what was.
+  private func readable(_ path: String) throws -> [UInt8]? {
+    do {
+      return try AtomicFile.read(path)
+    } catch let error as SystemError {
+      if error.isAbsence || error.isDenied { return nil }
+      throw error
+    } catch is StoreError {
+      return nil
+    }
   }
 }
 
