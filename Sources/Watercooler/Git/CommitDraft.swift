@@ -6,6 +6,8 @@ struct CommitDraft: Sendable {
   var tree: String?
   /// By their paths from the root; nil for one that is not to be there.
   var files: [String: [UInt8]?] = [:]
+  /// Those of them that are programs, for all that is known: a file keeps the mode that it has.
+  var executables: Set<String> = []
   var message: String
   /// Who wrote it, where that is not who commits: what a commit that is made anew keeps.
   var author: Authorship?
@@ -67,10 +69,11 @@ extension Repository {
   ) throws(GitError) -> String {
     let isSigned = committer.isSigning
     var imported = FastImport(branch: isSigned ? nil : branch)
+    for path in draft.executables { imported.modes[path] = FastImport.executable }
     var made = try run(imported, draft, committer)
-    if !made.executables.isEmpty {
-      // Only now it is known that the parent has them so.
-      for path in made.executables { imported.modes[path] = FastImport.executable }
+    if !made.others.isEmpty {
+      // Only now it is known that the parent has them so: not every file system tells.
+      imported.modes.merge(made.others) { _, known in known }
       let first = made.commit
       imported.branch = nil
       made = try run(imported, draft, committer)

@@ -12,7 +12,8 @@ struct FastImport {
 
   /// How dates are written: as seconds and a time zone, or the word for this moment in this machine's zone.
   enum Dates: String {
-    case raw, now
+    case raw = "raw-permissive"
+    case now
   }
 
   /// A ref that never comes to be: the commit is made on it, and it is forgotten before the import ends.
@@ -69,8 +70,8 @@ extension FastImport {
   /// What came of it.
   struct Made: Equatable {
     let commit: String
-    /// The files that were executable before, and were made as ordinary ones.
-    let executables: [String]
+    /// The modes of the files that had another one before than they were made with, by path.
+    let others: [String: String]
 
     /// - Throws: `GitError.unexpected` where an answer is missing, or one too many.
     init(
@@ -83,10 +84,15 @@ extension FastImport {
         throw .unexpected(doing, "there is not one answer for each file")
       }
       commit = try GitOutput.objectName(text: lines[paths.count].string, doing)
-      executables = zip(paths, lines).filter { path, answer in
-        answer.starts(with: (executable + " ").utf8) && modes[path] != executable
-          && draft.files[path] != .some(nil)
-      }.map(\.0)
+      var others: [String: String] = [:]
+      for (path, answer) in zip(paths, lines) where draft.files[path] != .some(nil) {
+        let before = answer.prefix { $0 != UInt8(ascii: " ") }.string
+        let isFile = [ordinary, executable].contains(before)
+        if isFile, before != modes[path] ?? ordinary { others[path] = before }
+        // A new one is no program.
+        if !isFile, modes[path] == executable { others[path] = ordinary }
+      }
+      self.others = others
     }
   }
 }

@@ -15,6 +15,16 @@ extension Repository {
     throw .unreadableRef(ref, root)
   }
 
+  /// The same of a branch, mostly without a child: git keeps a ref that was moved in a file of its own.
+  /// - Parameter ref: Its full name.
+  func tip(of ref: String) throws(GitError) -> String? {
+    let bytes = (try? AtomicFile.readIfPresent("\(common)/\(ref)")) ?? nil
+    if let bytes, bytes.last == .lineFeed, bytes.dropLast().isObjectName {
+      return String(decoding: bytes.dropLast(), as: UTF8.self)
+    }
+    return try commit(at: ref)
+  }
+
   private func readCommit(at ref: String) throws(GitError) -> String? {
     let result = try run(.commit(at: ref))
     if result.status == .exited(1) { return nil }

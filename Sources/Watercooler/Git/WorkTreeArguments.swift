@@ -43,11 +43,11 @@ extension GitArguments {
   /// Has the index be as the branch is; files stay as they are.
   static let resetIndex = GitArguments("reset", "--quiet")
 
-  /// The same of the paths that a file lists, each before a NUL: an argument has 128 KiB at most. How the files
-  /// look is not asked of all that the index has.
+  /// The same of the paths that a file lists, each before a NUL: an argument has 128 KiB at most. How files look
+  /// is noted in it, too: 'git reset --keep' and plumbing would take them for edited otherwise.
   static func resetIndex(listedIn file: String) -> GitArguments {
     GitArguments(
-      literally, "reset", "--quiet", "--no-refresh", "--pathspec-from-file=\(file)",
+      literally, "reset", "--quiet", "--refresh", "--pathspec-from-file=\(file)",
       "--pathspec-file-nul")
   }
 

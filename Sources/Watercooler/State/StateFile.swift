@@ -60,7 +60,7 @@ extension StateFile {
     cutOff: "the next command goes on with the move")
   static let asLeft = StateFile(
     "as-left", "how the files looked when we left them", .write,
-    "(FILE NUL LOOK NUL)…, the commit for a file without a name",
+    "(FILE NUL LOOK NUL)…",
     cutOff: "git is asked what was edited")
   static let paths = StateFile(
     "paths", "the paths that git is given", .write, "(PATH NUL)…", cutOff: "it is written anew")

@@ -4,8 +4,6 @@
 /// A clone may have thousands of threads, and each write looks at all of them once: they are kept as they stand
 /// in the file that they are noted in, which is compared as bytes.
 struct WorkTreeSnapshot: Equatable {
-  /// The commit that the files are of, where that is known.
-  var commit: String?
   /// A name and a look, each before a NUL, for each file, in the order of the names' bytes.
   private var records: [UInt8] = []
 
@@ -58,8 +56,6 @@ struct WorkTreeSnapshot: Equatable {
     return only
   }
 
-  func hasSameFiles(as other: WorkTreeSnapshot) -> Bool { records == other.records }
-
   /// The files that look otherwise than in another snapshot, or are in one of them alone.
   func names(differingFrom other: WorkTreeSnapshot) -> [String] {
     let (looks, others) = (looks, other.looks)
@@ -109,13 +105,7 @@ struct WorkTreeSnapshot: Equatable {
 
   // MARK: - In a file
 
-  /// - Parameter bytes: The records; one of a file without a name, before them, has the commit.
-  init(bytes: [UInt8]) {
-    records = bytes
-    guard let commit = look(of: "") else { return }
-    self.commit = commit.isObjectName ? commit.string : nil
-    set("", to: nil)
-  }
+  init(bytes: [UInt8]) { records = bytes }
 
-  var bytes: [UInt8] { (commit.map { Self.record("", Array($0.utf8)) } ?? []) + records }
+  var bytes: [UInt8] { records }
 }

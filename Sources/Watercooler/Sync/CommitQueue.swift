@@ -77,8 +77,7 @@ extension CommitQueue {
     let message = CommitMessage(joining: entries)
     if let left, let files = try untouched(entries, left) {
       var prepared = Prepared(left: left, now: left)
-      let parent = try left.commit ?? head()
-      if let made = try workTree.commit(files, on: parent, message, &prepared, lock) {
+      if let made = try workTree.commit(files, on: try head(), message, &prepared, lock) {
         try workTree.save(prepared.left)
         return Outgoing(made, carrying: entries.map(\.id))
       }

@@ -47,8 +47,13 @@ extension GitProcessSync {
           let (made, draft) = try self.made(topic, by: agent, condition, on: tip, change)
           outcome = made
           return try draft.map { draft in
-            let candidate = try repository.commit(draft, by: settings.committer)
-            return Outgoing(candidate, carrying: [made.id].compactMap { $0 })
+            do throws(GitError) {
+              let candidate = try repository.commit(draft, by: settings.committer)
+              return Outgoing(candidate, carrying: [made.id].compactMap { $0 })
+            } catch {
+              throw CommitError(
+                cause: error, signingRoot: settings.isSigning ? clone.root : nil)
+            }
           }
         }
       }

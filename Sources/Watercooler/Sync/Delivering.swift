@@ -82,10 +82,12 @@ extension Sender {
     return try isSettled(asked, state, &delivery) ? nil : Outgoing(state)
   }
 
-  /// Whether something is made right on what the remote had when it was last heard of, and nobody has taken it
-  /// back since.
+  /// Whether something is made right on what the remote had when it was last heard of, is all that the branch has
+  /// beyond it, and nobody has taken it back since.
   private func isLevel(_ outgoing: Outgoing) throws -> Bool {
-    guard let parent = outgoing.candidate.parent, clone.level.commit == parent else { return false }
+    guard let parent = outgoing.candidate.parent, clone.level.commit == parent,
+      try head() == outgoing.candidate.commit
+    else { return false }
     return try outgoing.commits.allSatisfy { _, ids in
       try ids.allSatisfy { try clone.failures.error(of: $0) == nil }
     }

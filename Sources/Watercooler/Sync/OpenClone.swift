@@ -71,7 +71,7 @@ extension OnClone {
   }
 
   /// The commit that the clone's branch names; nil while it has none.
-  func head() throws(GitError) -> String? { try repository.commit(at: clone.branchRef) }
+  func head() throws(GitError) -> String? { try repository.tip(of: clone.branchRef) }
 
   /// A file's contents as a commit has it; nil where it has none.
   /// - Parameter commit: Whatever names a commit.

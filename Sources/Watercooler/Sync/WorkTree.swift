@@ -8,8 +8,7 @@ struct WorkTree: OnClone {
 struct Prepared {
   /// What people should know of it.
   var notes: [String] = []
-  /// How the files are left, and the commit that they are of. What is unsettled is unknown in it, so that the
-  /// next operation looks again.
+  /// How the files are left. What is unsettled is unknown in it, so that the next operation looks again.
   var left: WorkTreeSnapshot
   /// How they looked: what looks otherwise by now was saved meanwhile.
   var now: WorkTreeSnapshot
@@ -84,8 +83,8 @@ extension WorkTree {
   struct Look {
     /// Nil where that cannot be told.
     let now: WorkTreeSnapshot?
-    /// The same, with its commit, where all is as our last operation left it: then nobody has edited anything,
-    /// and git need not be asked.
+    /// The same, where all is as our last operation left it: then nobody has edited anything, and git need not be
+    /// asked.
     let asLeft: WorkTreeSnapshot?
   }
 
@@ -96,8 +95,7 @@ extension WorkTree {
     guard let now, let bytes = try? snapshot.bytes, !bytes.isEmpty else {
       return Look(now: now, asLeft: nil)
     }
-    let kept = WorkTreeSnapshot(bytes: bytes)
-    return Look(now: now, asLeft: now.hasSameFiles(as: kept) ? kept : nil)
+    return Look(now: now, asLeft: now == WorkTreeSnapshot(bytes: bytes) ? now : nil)
   }
 
   var isAsLeft: Bool { look().asLeft != nil }
@@ -119,8 +117,8 @@ extension WorkTree {
   /// Commits the bytes of threads on a parent, and moves the branch and the index there; no file changes.
   /// - Parameters:
   ///   - parent: What the branch names; nil where it has no commit.
-  ///   - prepared: Gets the commit. A file that did not get to the index is forgotten, so that the next operation
-  ///     looks, and it is noted why.
+  ///   - prepared: A file that did not get to the index is forgotten in it, so that the next operation looks, and
+  ///     it is noted why.
   /// - Returns: Nil where the branch is elsewhere: somebody has moved it by hand, or git has failed with all done.
   ///   Then nothing else has changed.
   func commit(
@@ -128,10 +126,10 @@ extension WorkTree {
     _ prepared: inout Prepared, _ lock: borrowing WriteLock
   ) throws(GitError) -> Candidate? {
     try repository.checkIndexIsFree()
-    let made = try repository.commit(
-      draft(files, on: parent, message), by: settings.committer, moving: clone.branchRef)
+    var draft = draft(files, on: parent, message)
+    draft.executables = Set(draft.files.keys.filter { isExecutable(clone.root + "/" + $0) })
+    let made = try repository.commit(draft, by: settings.committer, moving: clone.branchRef)
     guard let made else { return nil }
-    prepared.left.commit = made.commit
     do {
       try readIndex(Array(files.keys), lock)
     } catch {
@@ -139,6 +137,10 @@ extension WorkTree {
       prepared.notes.append(explained(error).description)
     }
     return made
+  }
+
+  private func isExecutable(_ path: String) -> Bool {
+    FileStatus.ifKnown(path).map { $0.permissions & 0o100 != 0 } ?? false
   }
 
   /// Has the index be as the branch is, of some threads: a commit of somebody's would take entries back
@@ -196,7 +198,6 @@ extension WorkTree {
     try moveRef(from: head, to: target, lock)
     // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
     // another commit than the branch's.
-    left.commit = target
     try? save(left)
     try? clone.moving.clear()
   }

@@ -78,7 +78,9 @@ extension Writer {
           candidate = try commit(written, outcome.topic, message, &prepared, before, lock)
         }
       } catch let error as UnnotedEntry {
-        try settling.undo(outcome.topic, before)
+        guard try settling.undo(outcome.topic, before, prepared) else {
+          throw CommitError(undecided: error.cause)
+        }
         throw CommitError(unnoted: error.cause)
       }
     }
@@ -131,24 +133,24 @@ extension Writer {
     _ prepared: inout Prepared, _ before: ThreadStore.Stored?, _ lock: borrowing WriteLock
   ) throws -> Candidate? {
     do {
-      var parent = prepared.left.commit
-      if parent == nil { parent = try head() }
       let made = try workTree.commit(
-        [topic: written.thread.bytes], on: parent, message, &prepared, lock)
+        [topic: written.thread.bytes], on: try head(), message, &prepared, lock)
       if let made { return made }
       if try !settling.isThere(written.id, after: nil) {
-        try settling.undo(topic, before)
+        // An edit of somebody's in it is taken in first, and the entry with it.
+        _ = try settling.undo(topic, before, prepared)
         throw MovedMeanwhile()
       }
     } catch let cause as GitError {
       if try !settling.isThere(written.id, after: cause) {
-        try settling.undo(topic, before)
+        guard try settling.undo(topic, before, prepared) else {
+          throw CommitError(undecided: cause)
+        }
         throw CommitError(cause: cause, signingRoot: settings.isSigning ? clone.root : nil)
       }
     }
     // It may not have got to the index: the next operation looks.
     prepared.left.forget(topic.fileName)
-    prepared.left.commit = nil
     return nil
   }
 
@@ -167,7 +169,12 @@ extension Writer {
     }
   }
 
-  private func undo(_ topic: Topic, _ before: ThreadStore.Stored?) throws {
+  /// Puts a file back as it was before it was written.
+  /// - Returns: False where somebody has saved it since: then it stays, and what was written goes out with that.
+  private func undo(
+    _ topic: Topic, _ before: ThreadStore.Stored?, _ prepared: Prepared
+  ) throws -> Bool {
+    if !prepared.left.isCurrent(topic.fileName, in: clone.threads) { return false }
     do {
       let path = store.path(of: topic)
       if let before {
@@ -181,6 +188,7 @@ extension Writer {
       throw CommitError(leaving: error)
     }
     try? clone.writing.clear()
+    return true
   }
 
   /// Writes to a thread whose file somebody is editing this moment: the entry goes on what the branch

@@ -72,8 +72,9 @@ import Testing
       try FastImport.Made(output, draft, assuming: modes, "making a commit")
     }
     #expect(try made(whole).commit == commit)
-    #expect(try made(whole).executables == ["a"])
-    #expect(try made(whole, ["a": "100755"]).executables == [])
+    #expect(try made(whole).others == ["a": "100755"])
+    #expect(try made(whole, ["a": "100755"]).others == [:])
+    #expect(try made(whole, ["a": "100755", "b": "100755"]).others == ["b": "100644"])
     for count in 0..<whole.count {
       #expect(throws: GitError.self, "cut off after \(count)") {
         try made(Array(whole.prefix(count)))

@@ -72,7 +72,7 @@ import Testing
   @Test func `a path is a name, and no pattern`() {
     let words = GitArguments.resetIndex(listedIn: "/list").words
     #expect(words.first == "--literal-pathspecs")
-    #expect(words.contains("--no-refresh"))
+    #expect(words.contains("--refresh"))
   }
 
   @Test func `a merge knows its drivers`() {
