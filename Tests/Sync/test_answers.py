@@ -100,7 +100,7 @@ STRANGE = {
     "is killed before": "kill -9 $$",
 }
 WORDS = ["fast-import", "log", "rev-parse", "push", "fetch", "cat-file", "diff-tree", "merge-tree", "status",
-         "reset"]
+         "reset", "update-index"]
 
 
 @pytest.mark.parametrize("what", STRANGE)
@@ -225,7 +225,7 @@ def test_a_drop_that_fails_half_way_says_so(world, clone, word, does):
 
 
 def test_a_new_thread_whose_commit_fails_is_not_left_staged(world, clone):
-    with StrangeGit(clone, "fast-import|reset", "kill -9 $$"):
+    with StrangeGit(clone, "fast-import|reset|update-index", "kill -9 $$"):
         code, receipt, _ = clone.try_say("new", world.body())
     assert code == 1 and receipt is None and not clone.file("new").exists()
     clone.wc("sync")

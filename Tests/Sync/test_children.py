@@ -10,8 +10,8 @@ CHILDREN = {
     "list, fresh": (["list"], ["config", "rev-parse"]),
     "outbox": (["outbox"], ["config", "rev-parse"]),
     "read": (["read", "plan"], ["config", "fetch", "rev-parse"]),
-    "say": (["say", "plan", "-m", "words"], ["config", "fast-import", "reset", "push"]),
-    "say, a new thread": (["say", "new", "-m", "words"], ["config", "fast-import", "reset", "push"]),
+    "say": (["say", "plan", "-m", "words"], ["config", "fast-import", "update-index", "push"]),
+    "say, a new thread": (["say", "new", "-m", "words"], ["config", "fast-import", "update-index", "push"]),
     "sync": (["sync"], ["config", "fetch", "rev-parse", "rev-parse", "maintenance"]),
 }
 

@@ -74,8 +74,23 @@ extension Repository {
   func resetIndex(
     listedIn list: String? = nil, doing: String, holding lock: Command.Input
   ) throws(GitError) {
+    try changeIndex(
+      list.map { .resetIndex(listedIn: $0) } ?? .resetIndex, doing: doing, holding: lock)
+  }
+
+  /// Takes some files into the index as they are; no other one is looked at.
+  /// - Throws: As `resetIndex`.
+  func takeFiles(
+    _ paths: [String], doing: String, holding lock: Command.Input
+  ) throws(GitError) {
+    try changeIndex(.takeFiles(paths), doing: doing, holding: lock)
+  }
+
+  private func changeIndex(
+    _ arguments: GitArguments, doing: String, holding lock: Command.Input
+  ) throws(GitError) {
     let before = FileStatus.ifKnown(own + "/index")
-    try output(list.map { .resetIndex(listedIn: $0) } ?? .resetIndex, doing: doing, input: lock)
+    try output(arguments, doing: doing, input: lock)
     if FileStatus.ifKnown(own + "/index") == before {
       throw .unexpected(doing, "the index is as it was")
     }

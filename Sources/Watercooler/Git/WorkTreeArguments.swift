@@ -51,6 +51,12 @@ extension GitArguments {
       "--pathspec-file-nul")
   }
 
+  /// Takes some files into the index as they are, also where somebody has them ignored. No other file is looked
+  /// at.
+  static func takeFiles(_ paths: [String]) -> GitArguments {
+    GitArguments("update-index", "--add", "--").appending(paths)
+  }
+
   static let emptyIndex = GitArguments("read-tree", "--empty")
 
   // MARK: - Branch and files

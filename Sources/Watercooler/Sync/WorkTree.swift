@@ -131,12 +131,33 @@ extension WorkTree {
     let made = try repository.commit(draft, by: settings.committer, moving: clone.branchRef)
     guard let made else { return nil }
     do {
-      try readIndex(Array(files.keys), lock)
+      try takeIntoIndex(Array(files.keys), prepared, lock)
     } catch {
       for topic in files.keys { prepared.left.forget(topic.fileName) }
       prepared.notes.append(explained(error).description)
     }
     return made
+  }
+
+  /// The number of files that git is given as arguments, which have 128 KiB at most.
+  private static let mostArguments = 20
+
+  /// Has the index be as the branch is, of threads that were committed just now. Where their files are that, git
+  /// need look at no other one.
+  private func takeIntoIndex(
+    _ topics: [Topic], _ prepared: Prepared, _ lock: borrowing WriteLock
+  ) throws {
+    func areAsCommitted() -> Bool {
+      topics.allSatisfy { prepared.left.isCurrent($0.fileName, in: clone.threads) }
+    }
+    if topics.count <= Self.mostArguments, areAsCommitted() {
+      try repository.takeFiles(
+        topics.map { clone.name(of: $0) }, doing: "reading the branch \(clone.branch)",
+        holding: lock.held)
+      // What somebody saved in between is in the index, and in no commit.
+      if areAsCommitted() { return }
+    }
+    try readIndex(topics, lock)
   }
 
   private func isExecutable(_ path: String) -> Bool {
