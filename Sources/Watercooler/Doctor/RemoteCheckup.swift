@@ -56,6 +56,7 @@ extension CloneDoctor {
       if !result.succeeded { throw remote.placed(RemoteProblem(stderr: result.stderr)) }
       return try clone.withLock(WriteLock.self, deadline: deadline) { lock in
         _ = try workTree.prepare(lock)
+        let head = try head()
         let state = try state()
         let rescued = try rescue()
         guard let target = try repository.commit(at: fetched), let old else {
@@ -69,8 +70,9 @@ extension CloneDoctor {
             parent: parent, files: files, message: waiting.message, author: waiting.authorship)
           parent = try repository.commit(draft, by: settings.committer).commit
         }
+        // In this order: what was purged would look as if it waited here, were it cut off in between.
+        try workTree.moveBranch(from: head, to: parent, lock)
         try repository.move(clone.trackingRef, to: target, doing: "taking over the history")
-        try workTree.moveBranch(from: try head(), to: parent, lock)
         try repository.delete(fetched, doing: "cleaning up")
         return "took over the remote's history; what was there is kept: \(rescued)"
       }

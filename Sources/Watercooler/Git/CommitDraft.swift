@@ -107,7 +107,10 @@ extension Repository {
   /// is in its words, too, and has everybody's in it.
   private func removeReports() {
     let names = try? Directory.names(in: own) { $0.hasPrefix("fast_import_crash_") }
-    for name in names ?? [] { try? File.remove("\(own)/\(name)") }
+    for path in (names ?? []).map({ "\(own)/\($0)" }) {
+      // An older one is somebody's.
+      if let age = FileStatus.ifKnown(path)?.age, age < .seconds(60) { try? File.remove(path) }
+    }
   }
 
   /// Makes a signed commit of a tree, which an import cannot.

@@ -55,14 +55,24 @@ struct FastImport {
 
   /// A name and an address without what ends them in a commit.
   private static func person(_ name: String, _ email: String) -> String {
-    func harmless(_ text: String) -> String { text.filter { !"<>\n\0".contains($0) } }
+    func harmless(_ text: String) -> String {
+      String(
+        String.UnicodeScalarView(
+          text.unicodeScalars.filter { !"<>\n\0".unicodeScalars.contains($0) }))
+    }
     return "\(harmless(name)) <\(harmless(email))>"
   }
 
   /// A path in quotes, as any byte may be in it.
   private static func quoted(_ path: String) -> String {
-    let escaped = path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    return "\"\(escaped.replacing("\n", with: "\\n"))\""
+    let escaped = path.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\n": "\\n"
+      case "\\", "\"": "\\\(scalar)"
+      default: String(scalar)
+      }
+    }
+    return "\"\(escaped.joined())\""
   }
 }
 

@@ -36,7 +36,11 @@ extension GitArguments {
     GitArguments("update-ref", ref, commit).appending(old.map { [$0] } ?? [])
   }
 
-  static func delete(_ ref: String) -> GitArguments { GitArguments("update-ref", "-d", ref) }
+  /// Deletes a ref.
+  /// - Parameter old: Where it must be, or it stays; nil for wherever it is.
+  static func delete(_ ref: String, from old: String?) -> GitArguments {
+    GitArguments("update-ref", "-d", ref).appending(old.map { [$0] } ?? [])
+  }
 
   /// Has HEAD name a branch; nothing else changes.
   static func head(names branch: String) -> GitArguments {

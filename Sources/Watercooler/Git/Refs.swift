@@ -73,10 +73,12 @@ extension Repository {
     try output(.move(ref, to: commit, from: old), doing: doing, input: lock)
   }
 
+  /// Deletes a ref.
+  /// - Parameters: As those of `move`.
   func delete(
-    _ ref: String, doing: String, holding lock: Command.Input = .nothing
+    _ ref: String, from old: String? = nil, doing: String, holding lock: Command.Input = .nothing
   ) throws(GitError) {
-    try output(.delete(ref), doing: doing, input: lock)
+    try output(.delete(ref, from: old), doing: doing, input: lock)
   }
 }
 

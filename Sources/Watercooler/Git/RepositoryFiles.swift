@@ -4,17 +4,9 @@
 extension Repository {
   // MARK: - Looking
 
-  /// A path that is not as the branch has it.
-  struct StatusLine: Equatable {
-    /// Two letters: of the index, and of the work tree.
-    let letters: String
-    /// From the root.
-    let path: String
-  }
-
-  /// What is not as the branch has it, under a directory. Looking changes nothing, not even git's own notes
-  /// about the files.
-  func status(under directory: String) throws(GitError) -> [StatusLine] {
+  /// The paths, from the root, that are not as the branch has them, or not as the index has them, under a
+  /// directory. Looking changes nothing, not even git's own notes about the files.
+  func changedPaths(under directory: String) throws(GitError) -> [String] {
     let doing = "looking for edits"
     let printed = try output(
       .status, doing: doing, adding: ["GIT_OPTIONAL_LOCKS": "0"], in: directory)
@@ -23,9 +15,8 @@ extension Repository {
     guard let first = lines.first, first.hasPrefix("## ") else {
       throw .unexpected(doing, "the list has no beginning")
     }
-    return lines.dropFirst().filter { $0.count > 3 }.map {
-      StatusLine(letters: String($0.prefix(2)), path: String($0.dropFirst(3)))
-    }
+    // Two letters and a space before each.
+    return lines.dropFirst().filter { $0.count > 3 }.map { String($0.dropFirst(3)) }
   }
 
   /// The files under a directory, from there, that git is told not to look at: they are skipped, or assumed

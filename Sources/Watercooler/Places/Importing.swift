@@ -55,7 +55,7 @@ extension GitProcessSync {
     // The branch, not the files: somebody may be saving one this moment.
     let head = try head()
     let targets = try topics.map { try store.spelling(of: $0) ?? $0 }
-    let known = try head == nil ? [:] : self.files(of: targets, at: "HEAD")
+    let known = try head.map { try self.files(of: targets, at: $0) } ?? [:]
     var skipped: [String] = []
     var files: [Topic: [UInt8]] = [:]
     for (topic, target) in zip(topics, targets) {

@@ -42,6 +42,9 @@ struct RemoteLevel: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The remote has moved, and what was made on where it was is behind.
+  func forget() { try? note.clear() }
+
   /// One that cannot be noted costs a question more, and no more.
   func set(_ commit: String) { try? note.write(Array(commit.utf8)) }
 }

@@ -32,9 +32,11 @@ extension CloneRemote {
       return RemoteProblem(.locked, detail: repository.lock(at: held).what)
     }
     if result.succeeded {
-      guard reports(result) else {
+      guard let report = report(of: result) else {
         throw GitError.unexpected("asking the remote", "it does not say how \(clone.branch) is")
       }
+      // What was made on where it was is behind.
+      if !report.hasPrefix(" = ") { clone.level.forget() }
       // What others push after we asked is not in the answer.
       clone.contact.touch(ago: ContinuousClock.now - asked)
       return nil
@@ -47,11 +49,11 @@ extension CloneRemote {
       ? try absence(problem, lock, removesLocks: removesLocks, until: deadline) : problem
   }
 
-  /// Whether a fetch tells of the branch: ` = [up to date]      main       -> origin/main`, say.
-  private func reports(_ result: CommandResult) -> Bool {
+  /// What a fetch tells of the branch; nil for nothing: ` = [up to date]      main       -> origin/main`, say.
+  private func report(of result: CommandResult) -> Substring? {
     let name = clone.trackingRef.dropFirst("refs/remotes/".count)
     return String(decoding: result.stderr, as: UTF8.self).split(separator: "\n")
-      .contains { $0.hasSuffix("-> \(name)") }
+      .first { $0.hasSuffix("-> \(name)") }
   }
 
   /// A problem with what a hint has to name. A remote that did not answer as it wants to be left alone has

@@ -41,6 +41,8 @@ extension CommitQueue {
       } catch let cause as GitError where cause.isPassing {
         // A git that was killed, say: not for the others to bear.
         if try !missing(entries).isEmpty { made = try commit(entries, nil, lock) }
+        // The index may not have them.
+        try workTree.forget()
       }
     } catch let cause as GitError {
       try settling.giveUp(entries, cause)

@@ -61,8 +61,8 @@ extension GitProcessSync {
       case .settled: break
       case .accepted(let outgoing): delivery.commit = outgoing.candidate.commit
       case .stopped(let problem):
-        throw delivery.doubt == nil
-          ? ConditionalError.notReachable(problem) : ConditionalError.cutOff(problem)
+        throw delivery.doubt.map { ConditionalError.cutOff($0) }
+          ?? ConditionalError.notReachable(problem)
       }
     } catch let error as ConditionalError {
       throw error

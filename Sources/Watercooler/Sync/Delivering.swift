@@ -52,8 +52,19 @@ extension Sender {
     case .stopped(let problem):
       // Before the first turn nobody has looked.
       if delivery.attempts == 0, asked.isNew, let id = asked.id { try checkIsKept(id, isNew: true) }
-      // Time may be up.
+      end(asked, problem, &delivery)
+    }
+  }
+
+  /// Says why it was not sent. Time may be up by now.
+  private func end(_ asked: Asked, _ problem: RemoteProblem, _ delivery: inout Delivery) {
+    do {
       delivery.end(because: problem, try settling.state())
+    } catch {
+      delivery.end(because: problem, CloneState())
+      // Its own is one of them.
+      if asked.id != nil { delivery.waiting = 1 }
+      delivery.notes.append("how many wait could not be told: \(explained(error).message)")
     }
   }
 
@@ -71,7 +82,8 @@ extension Sender {
     if let group = try commitWaiting(&delivery) { fresh = group }
     if let outgoing = fresh {
       fresh = nil
-      if try isLevel(outgoing) { return outgoing }
+      let isIts = asked.id.map { id in outgoing.commits.contains { $0.ids.contains(id) } } ?? true
+      if try isIts && isLevel(outgoing) { return outgoing }
     }
     var state = try state(isLevelLikely: !asked.isNew)
     while state.isBehind {
@@ -217,7 +229,8 @@ extension Delivery {
     problem = doubt ?? explained(error)
     // What is not over by itself with time needs somebody.
     let isPassing =
-      error is Interruption || error is LockError || (error as? GitError)?.isPassing == true
+      error is Interruption || error is LockError || error is BranchMoved
+      || (error as? GitError)?.isPassing == true
     state = doubt != nil ? .unknown : isPassing ? .queued : .blocked
   }
 

@@ -9,8 +9,6 @@ struct HandEdits: OnClone {
   /// A thread file that is not as the branch has it, without us.
   struct Edit {
     let topic: Topic
-    /// The two letters of `git status --porcelain`.
-    let status: String
     /// What is in the work tree; nil for a file that is gone.
     let found: [UInt8]?
     /// Why what is in the work tree could not be read; nil where it could, and where it is gone.
@@ -31,17 +29,23 @@ extension HandEdits {
   /// Takes in what people edited. The caller holds the write lock, and has found the files otherwise than our
   /// last operation left them.
   /// - Parameter now: How the files look, from before git looks: what is saved after that looks different, and
-  ///   is found the next time. Nil where that cannot be told.
+  ///   is found the next time. Nil where the directory cannot be listed.
   func takeIn(_ now: WorkTreeSnapshot?, _ lock: borrowing WriteLock) throws -> Prepared {
-    var taking = Taking(now ?? WorkTreeSnapshot())
-    let edits = try all()
-    if let now { try checkAreListed(now.names(differingFrom: workTree.left), in: edits) }
+    guard let now else {
+      _ = try Directory.names(in: clone.threads)
+      throw BranchMoved(branch: clone.branch, root: clone.root)
+    }
+    var taking = Taking(now)
+    let head = try head()
+    let edits = try all(at: head)
+    try checkAreListed(now.names(differingFrom: workTree.left), in: edits, at: head)
     let gone = edits.filter { !$0.isOfIndex && $0.found == nil && $0.problem == nil }
     try gone.forEach(restore)
     try workTree.readIndex((edits.filter(\.isOfIndex) + gone).map(\.topic), lock)
     for edit in edits where !edit.isOfIndex { try take(edit, &taking) }
+    taking.prepared.head = head
     try commit(&taking, lock)
-    if now == nil { try workTree.forget() } else { try workTree.save(taking.prepared.left) }
+    try workTree.save(taking.prepared.left)
     return taking.prepared
   }
 
@@ -96,9 +100,12 @@ extension HandEdits {
       subject: "\(settings.author): edited by hand (\(names))",
       entryIDs: taking.added.isEmpty ? [.make()] : taking.added, topics: topics.map(\.name))
     let made = try workTree.commit(
-      taking.files, on: try head(), message, &taking.prepared, lock)
+      taking.files, on: taking.prepared.head, message, &taking.prepared, lock)
     // Somebody has moved it since git was asked: what is an edit then is for the next look.
-    if made == nil { throw BranchMoved(branch: clone.branch, root: clone.root) }
+    if made == nil {
+      throw BranchMoved(branch: clone.branch, root: clone.root, notes: taking.prepared.notes)
+    }
+    taking.prepared.head = made?.commit
     taking.prepared.notes.append("took in what was edited by hand: \(names)")
   }
 
@@ -109,20 +116,23 @@ extension HandEdits {
   /// Throws if a file looks otherwise than our last operation left it, is not as the branch has it, and git
   /// does not list it among the edits without a reason: then the list is not whole, and nobody would look
   /// again.
-  private func checkAreListed(_ changed: [String], in edits: [Edit]) throws {
+  private func checkAreListed(
+    _ changed: [String], in edits: [Edit], at head: String?
+  ) throws {
     let listed = Set(edits.map(\.topic))
     let topics = changed.compactMap(Topic.init(fileName:)).filter { !listed.contains($0) }
     // Nothing is known of a clone whose files nobody has looked at.
     if topics.isEmpty || workTree.left == WorkTreeSnapshot() { return }
-    let known = try files(of: topics, at: "HEAD")
+    guard let head else { return }
+    let known = try files(of: topics, at: head)
     let others = try topics.filter { topic in
       guard let known = known[topic] else { return false }
       return try stored(store.path(of: topic)) != known
     }
     if others.isEmpty { return }
     // Somebody may have saved them since.
-    let now = Set(try all().map(\.topic))
-    if let topic = try unexplained(others.filter { !now.contains($0) }) {
+    let now = Set(try all(at: head).map(\.topic))
+    if let topic = try unexplained(others.filter { !now.contains($0) }, at: head) {
       throw GitError.unexpected("looking for edits", "it does not list \(topic.fileName)")
     }
   }
@@ -137,7 +147,7 @@ extension HandEdits {
 
   /// The first of some files that git has no reason not to list: it is not told to leave it alone, and
   /// would store it otherwise than the branch has it.
-  private func unexplained(_ topics: [Topic]) throws -> Topic? {
+  private func unexplained(_ topics: [Topic], at head: String) throws -> Topic? {
     if topics.isEmpty { return nil }
     let leftAlone = try repository.leftAlone(under: clone.threads)
     let others = topics.filter { !leftAlone.contains($0.fileName) }
@@ -145,21 +155,24 @@ extension HandEdits {
     if others.isEmpty { return nil }
     let names = others.map { clone.name(of: $0) }
     let made = try repository.blobNames(ofFiles: names)
-    let known = try repository.objects(names.map { "HEAD:" + $0 })
-    return zip(others, made).first { known["HEAD:" + clone.name(of: $0)]?.name != $1 }?.0
+    let known = try repository.objects(names.map { "\(head):\($0)" })
+    return zip(others, made).first { known["\(head):\(clone.name(of: $0))"]?.name != $1 }?.0
   }
 
   /// The files that are not as the branch has them, or not as the index has them.
-  func all() throws -> [Edit] {
+  func all() throws -> [Edit] { try all(at: try head()) }
+
+  /// - Parameter head: The commit that the branch names; nil while it has none.
+  private func all(at head: String?) throws -> [Edit] {
     let prefix = clone.path.isEmpty ? "" : clone.path + "/"
-    let changed: [(Topic, String)] = try repository.status(under: clone.threads).compactMap {
-      guard $0.path.hasPrefix(prefix),
-        let topic = Topic(fileName: String($0.path.dropFirst(prefix.count)))
+    let changed: [Topic] = try repository.changedPaths(under: clone.threads).compactMap {
+      guard $0.hasPrefix(prefix),
+        let topic = Topic(fileName: String($0.dropFirst(prefix.count)))
       else { return nil }
-      return (topic, $0.letters)
+      return topic
     }
-    let known = try files(of: changed.map(\.0), at: "HEAD")
-    return changed.map { topic, status in
+    let known = try head.map { try files(of: changed, at: $0) } ?? [:]
+    return changed.map { topic in
       var found: [UInt8]?
       var problem: (any ExplainedError)?
       do {
@@ -168,7 +181,7 @@ extension HandEdits {
         problem = explained(error)
       }
       return Edit(
-        topic: topic, status: status, found: found, problem: problem,
+        topic: topic, found: found, problem: problem,
         known: known[topic])
     }
   }

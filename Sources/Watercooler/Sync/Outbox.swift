@@ -27,9 +27,9 @@ extension Outbox {
           throw DropError.mergedByHand
         }
         let removal = try Removal(of: id, in: dropped, self)
-        for topic in dropped.topics.compactMap({ try? Topic($0) })
-        where prepared.unsettled[topic] != nil {
-          throw DropError.beingEdited(topic)
+        for topic in dropped.topics.compactMap({ try? Topic($0) }) {
+          guard let edit = prepared.unsettled[topic] else { continue }
+          throw edit.problem ?? DropError.beingEdited(topic)
         }
         let parent = try remake(state.ahead[index...], without: id, removal)
         // Whoever is about to send it, and finds it gone, is told so.
@@ -57,7 +57,8 @@ extension Outbox {
   ) throws -> String? {
     var parent = commits.first?.parents.first
     for commit in commits {
-      let isDropped = commit.has(id)
+      // Another one may have brought it back, with other things.
+      let isDropped = commit.id == commits.first?.id
       if isDropped, commit.entryIDs.count < 2 { continue }
       let draft = CommitDraft(
         parent: parent, tree: try repository.tree(of: commit.id),

@@ -150,6 +150,8 @@ extension Sender {
       try attempts.backoff.wait(until: deadline)
       return .again
     default:
+      // The remote was asked once, and its words are as unknown as before.
+      if problem.kind == .other { delivery.doubt = problem }
       if !problem.isPassing { clone.refusal.touch() }
       return .ended(.stopped(problem))
     }

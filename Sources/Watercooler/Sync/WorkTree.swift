@@ -12,6 +12,9 @@ struct Prepared {
   var left: WorkTreeSnapshot
   /// How they looked: what looks otherwise by now was saved meanwhile.
   var now: WorkTreeSnapshot
+  /// The commit that the branch named then, and that edits were compared with; nil where there is none, or it
+  /// was not looked for.
+  var head: String?
   /// The threads of the branch whose files somebody is editing.
   var unsettled: [Topic: HandEdits.Edit] = [:]
   /// What of the entries that waited for their commit can be sent.
@@ -30,6 +33,8 @@ struct Prepared {
 struct BranchMoved: ExplainedError {
   let branch: String
   let root: String
+  /// What people should know of what was done before it.
+  var notes: [String] = []
 
   var message: String { "somebody has moved the branch \(branch) in \(root) meanwhile" }
   var hint: String? { "try again" }
@@ -70,8 +75,10 @@ extension WorkTree {
   private func takeInEdits(_ found: Look, _ lock: borrowing WriteLock) throws -> Prepared {
     do {
       return try handEdits.takeIn(found.now, lock)
-    } catch is BranchMoved {
-      return try handEdits.takeIn(look().now, lock)
+    } catch let moved as BranchMoved {
+      var prepared = try handEdits.takeIn(look().now, lock)
+      prepared.notes = moved.notes + prepared.notes
+      return prepared
     }
   }
 
@@ -249,16 +256,22 @@ extension WorkTree {
     from head: String?, to target: String?, _ lock: borrowing WriteLock
   ) throws {
     let doing = "moving the branch \(clone.branch)"
-    guard let target else {
-      try repository.delete(clone.branchRef, doing: doing, holding: lock.held)
+    do {
+      if let target, target != head {
+        try repository.move(
+          clone.branchRef, to: target, from: head ?? "", doing: doing, holding: lock.held)
+      } else if target == nil, let head {
+        try repository.delete(clone.branchRef, from: head, doing: doing, holding: lock.held)
+      }
+    } catch {
+      if try self.head() != head { throw BranchMoved(branch: clone.branch, root: clone.root) }
+      throw error
+    }
+    if target == nil {
       try repository.output(.emptyIndex, doing: "emptying the index", input: lock.held)
-      return
+    } else {
+      try repository.resetIndex(doing: "reading the branch \(clone.branch)", holding: lock.held)
     }
-    if target != head {
-      try repository.move(
-        clone.branchRef, to: target, from: head ?? "", doing: doing, holding: lock.held)
-    }
-    try repository.resetIndex(doing: "reading the branch \(clone.branch)", holding: lock.held)
     // The mark of the move stays where git only said that it was done.
     guard try self.head() == target else {
       throw GitError.unexpected(doing, "the branch is not where it was to be")
@@ -266,7 +279,7 @@ extension WorkTree {
   }
 
   /// Goes on with a move of the branch whose process died: files may be here that the branch has not,
-  /// and that nobody edited. Where somebody has moved the branch since, it is theirs.
+  /// and that nobody edited. Where somebody has moved the branch since, they become as it has them.
   func finishMove(_ lock: borrowing WriteLock) throws {
     guard try clone.moving.isSet else { return }
     if let (from, target) = try clone.moving.move {
@@ -274,6 +287,13 @@ extension WorkTree {
       let isThere = try from == head ?? repository.emptyTree()
       if isThere || head == target {
         try moveBranch(from: head, to: target, lock)
+      } else if let head {
+        try forget()
+        for known in [target, from] {
+          var left = WorkTreeSnapshot()
+          let changes = try repository.changes(from: known, to: head, paths: clone.paths)
+          try replaceFiles(changes.filter(\.isFile), &left)
+        }
       }
     }
     try clone.moving.clear()

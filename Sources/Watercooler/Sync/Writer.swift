@@ -63,6 +63,8 @@ extension Writer {
     if let edit = prepared.unsettled[spelled] {
       return try writeBeside(edit, by: agent, &prepared, lock, change)
     }
+    // Before the file is read: a branch that moves after that is noticed.
+    if !prepared.waits, prepared.head == nil { prepared.head = try head() }
     var before: ThreadStore.Stored?
     let outcome = try writeFile(topic, prepared, before: &before, change)
     var notes: [String] = []
@@ -134,7 +136,7 @@ extension Writer {
   ) throws -> Candidate? {
     do {
       let made = try workTree.commit(
-        [topic: written.thread.bytes], on: try head(), message, &prepared, lock)
+        [topic: written.thread.bytes], on: prepared.head, message, &prepared, lock)
       if let made { return made }
       if try !settling.isThere(written.id, after: nil) {
         // An edit of somebody's in it is taken in first, and the entry with it.
@@ -213,7 +215,7 @@ extension Writer {
     var candidate: Candidate?
     do {
       candidate = try workTree.commit(
-        [topic: written.thread.bytes], on: try head(), message, &prepared, lock)
+        [topic: written.thread.bytes], on: prepared.head, message, &prepared, lock)
       if candidate == nil, try !settling.isThere(written.id, after: nil) { throw MovedMeanwhile() }
     } catch let cause as GitError {
       if try !settling.isThere(written.id, after: cause) { throw cause }

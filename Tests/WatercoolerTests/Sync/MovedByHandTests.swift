@@ -86,4 +86,32 @@ import Testing
     #expect(try String(contentsOfFile: log, encoding: .utf8) == "x\n")
     #expect(try anna.git("ls-tree", "origin/main", "t.md").hasPrefix("100755"))
   }
+
+  @Test func `a new thread is begun also after a commit of something else by hand`() throws {
+    try anna.commitByHand("Notes", ["notes.txt": "mine\n"])
+    #expect(try anna.say("first", in: "new").state == .pushed)
+    #expect(try remote.bodies("new") == ["first"])
+    #expect(try anna.isClean())
+  }
+
+  @Test func `what was taken back with git stays taken back when more is said`() throws {
+    try anna.unplug()
+    try anna.say("two")
+    try anna.git("reset", "-q", "--hard", "HEAD~1")
+    try anna.plug()
+    try anna.say("three")
+    #expect(try remote.bodies() == ["one", "three"])
+  }
+
+  @Test func `who waits for its turn is not told of what others wrote`() throws {
+    let (id, other) = (EntryID.make(), EntryID.make())
+    try anna.begin("two", id: id)
+    // Its commit fails, and another's does not.
+    let failing = anna.with(try remote.git(instead: "*' fast-import '*) cat >/dev/null; exit 1 ;;"))
+    _ = try? failing.sync.recover(until: soon())
+    try anna.begin("three", id: other)
+    let delivery = anna.sync.sender.deliver(id, isNew: true, until: soon())
+    #expect(delivery.problem is CommitError)
+    #expect(try !anna.bodies().contains("two"))
+  }
 }
