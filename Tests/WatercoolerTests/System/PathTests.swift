@@ -46,9 +46,9 @@ import Testing
     for _ in 0..<run.cases {
       let path = directory.path + path(of: names, &random)
       let url = URL(fileURLWithPath: path)
-      #expect(path.standardized == url.standardizedFileURL.path, "\(path)")
       // To a URL there is a name between doubled slashes, an empty one, which `..` takes back.
       if path.contains("//") { continue }
+      #expect(path.standardized == url.standardizedFileURL.path, "\(path)")
       #expect(path.withoutDots == url.standardized.path, "\(path)")
     }
   }
