@@ -65,8 +65,10 @@ extension String {
   /// This path from the root on, with each name once: no `.`, `..` or empty one. Links stay, but where it has
   /// a `..` and something is there: that is above where a link leads.
   package var standardized: String {
-    let path = fromRoot
-    let isUpward = path.names.contains("..")
+    let names = fromRoot.names.filter { $0 != "." }
+    // Of a file with a slash after it the system says that it is no directory.
+    let path = "/" + names.joined(separator: "/")
+    let isUpward = names.contains("..")
     return ((isUpward ? path.realPath : nil) ?? path.withoutDots).asPeopleCallIt
   }
 

@@ -48,8 +48,10 @@ import Testing
       let url = URL(fileURLWithPath: path)
       // To a URL there is a name between doubled slashes, an empty one, which `..` takes back.
       if path.contains("//") { continue }
-      #expect(path.standardized == url.standardizedFileURL.path, "\(path)")
       #expect(path.withoutDots == url.standardized.path, "\(path)")
+      // A file with `/.` after it is no directory to the system, and a URL then forgets its links.
+      if path.contains("/file/.") { continue }
+      #expect(path.standardized == url.standardizedFileURL.path, "\(path)")
     }
   }
 
