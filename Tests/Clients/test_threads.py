@@ -196,6 +196,8 @@ def test_a_descriptor_that_cannot_be_set_up_is_no_wait(shared, number, tmp_path)
     """Each of the calls for it is refused in turn."""
     trace = tmp_path / "trace"
     shared.environment.pop("LD_PRELOAD")
+    # A git that cannot set its own descriptors up may wait for ever.
+    shared.environment["WATERCOOLER_TIMEOUT"] = "4"
     strace = ["strace", "-f", "-o", trace, "-e", f"inject=fcntl:error=EINVAL:when={number}"]
     done = shared.call(*strace, programs.WC, "say", "plan", "-m", "second",
                        patience=programs.PATIENCE / 4)
