@@ -1,4 +1,4 @@
-/// What can be wrong with a clone, its surroundings and its remote, and mending it.
+/// The checks of a clone, its surroundings and its remote, and mending what they find.
 struct CloneDoctor: OnClone {
   let open: OpenClone
 }
@@ -166,7 +166,7 @@ extension CloneDoctor {
     }
   }
 
-  /// What the next command does before anything else.
+  /// The work that the next command does before anything else, done now.
   private func prepared(_ deadline: Deadline) throws -> [String] {
     try clone.withLock(WriteLock.self, deadline: deadline) { try workTree.prepare($0).notes }
   }
@@ -218,7 +218,7 @@ extension CloneDoctor {
     if let stash = try AtomicFile.readIfPresent(autostash)?[...].trimmed.string {
       try repository.move(rescueRef(), to: stash, doing: "keeping the autostash")
       _ = try repository.run(.applyStash(stash), input: lock.held)
-      // What git notes of a merge in it goes, too.
+      // Git's note of a merge, AUTO_MERGE, goes with it.
       try repository.resetIndex(doing: "reading \(clone.branch)", holding: lock.held)
     }
     try Directory.removeAll(clone.gitDirectory + "/rebase-merge")

@@ -9,11 +9,11 @@ struct CommitDraft: Sendable {
   /// Those of them that are programs, for all that is known: a file keeps the mode that it has.
   var executables: Set<String> = []
   var message: String
-  /// Who wrote it, where that is not who commits: what a commit that is made anew keeps.
+  /// The author, where somebody else commits: a commit that is made anew keeps its own.
   var author: Authorship?
 }
 
-/// Who wrote a commit, and when.
+/// The author of a commit, and the moment.
 struct Authorship: Sendable, Equatable {
   let name: String
   let email: String
@@ -49,7 +49,8 @@ extension Repository {
     return Candidate(commit: made, parent: draft.parent)
   }
 
-  /// Makes a commit from bytes, and moves a branch to it: from its parent, and from nowhere else.
+  /// Makes a commit from bytes, and moves a branch to it, if the commit contains what the branch names then. A
+  /// signed one moves it from its parent alone.
   /// - Returns: Nil where the branch is elsewhere; then it stays there.
   func commit(
     _ draft: CommitDraft, by committer: Committer, moving branch: String
@@ -72,7 +73,7 @@ extension Repository {
     for path in draft.executables { imported.modes[path] = FastImport.executable }
     var made = try run(imported, draft, committer)
     if !made.others.isEmpty {
-      // Only now it is known that the parent has them so: not every file system tells.
+      // The modes that the parent has are known only now, where the file system does not tell them.
       imported.modes.merge(made.others) { _, known in known }
       let first = made.commit
       imported.branch = nil

@@ -1,5 +1,5 @@
-/// What `git fast-import` reads to make one commit, and what it prints: one child makes blobs, trees and commit,
-/// and reads no blob of the parent's.
+/// The stream from which `git fast-import` makes one commit, and its answer: one child makes blobs, trees and
+/// commit, and reads no blob of the parent's.
 struct FastImport {
   /// The modes of the files that are no ordinary ones, by path.
   var modes: [String: String] = [:]
@@ -77,7 +77,7 @@ struct FastImport {
 }
 
 extension FastImport {
-  /// What came of it.
+  /// The answer of an import.
   struct Made: Equatable {
     let commit: String
     /// The modes of the files that had another one before than they were made with, by path.

@@ -47,7 +47,8 @@ extension Sender {
     switch ending {
     case .settled: delivery.state = .pushed
     case .accepted(let outgoing):
-      delivery.commit = outgoing.commit(of: asked.id)
+      // An entry that was committed by hand is in no trailer.
+      delivery.commit = outgoing.commit(of: asked.id) ?? outgoing.candidate.commit
       delivery.state = .pushed
     case .stopped(let problem):
       // Before the first turn nobody has looked.
@@ -82,8 +83,7 @@ extension Sender {
     if let group = try commitWaiting(&delivery) { fresh = group }
     if let outgoing = fresh {
       fresh = nil
-      let isIts = asked.id.map { id in outgoing.commits.contains { $0.ids.contains(id) } } ?? true
-      if try isIts && isLevel(outgoing) { return outgoing }
+      if try outgoing.commit(of: asked.id) != nil && isLevel(outgoing) { return outgoing }
     }
     var state = try state(isLevelLikely: !asked.isNew)
     while state.isBehind {

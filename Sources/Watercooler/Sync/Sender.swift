@@ -22,10 +22,11 @@ struct Outgoing: Sendable {
     commits = state.ahead.map { ($0.id, $0.entryIDs) }
   }
 
-  /// The commit that carries an entry or a change; the last one for what is nobody's in particular.
-  func commit(of id: EntryID?) -> String {
-    let found = id.flatMap { id in commits.last { $0.ids.contains(id) } }
-    return found?.commit ?? candidate.commit
+  /// The commit that carries an entry or a change; the last one where none is asked about, nil where it has not
+  /// the one that is.
+  func commit(of id: EntryID?) -> String? {
+    guard let id else { return candidate.commit }
+    return commits.last { $0.ids.contains(id) }?.commit
   }
 }
 

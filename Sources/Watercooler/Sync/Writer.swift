@@ -67,24 +67,25 @@ extension Writer {
     if !prepared.waits, prepared.head == nil { prepared.head = try head() }
     var before: ThreadStore.Stored?
     let outcome = try writeFile(topic, prepared, before: &before, change)
-    var notes: [String] = []
-    if let unflushed = outcome.unflushed { notes.append(unflushed.description) }
+    // Where nothing was written, what is in the file by now is somebody's edit.
+    guard case .write(let written) = outcome.change else {
+      return Written(outcome: outcome, notes: [])
+    }
+    let notes = [outcome.unflushed?.description].compactMap { $0 }
     prepared.left.look(at: outcome.topic.fileName, in: clone.threads)
+    let message = CommitMessage(written, topic: outcome.topic, by: agent, condition: nil)
     var candidate: Candidate?
-    if case .write(let written) = outcome.change {
-      let message = CommitMessage(written, topic: outcome.topic, by: agent, condition: nil)
-      do {
-        if prepared.waits {
-          try queue.add(written, outcome.topic, message, prepared.left)
-        } else {
-          candidate = try commit(written, outcome.topic, message, &prepared, before, lock)
-        }
-      } catch let error as UnnotedEntry {
-        guard try settling.undo(outcome.topic, before, prepared) else {
-          throw CommitError(undecided: error.cause)
-        }
-        throw CommitError(unnoted: error.cause)
+    do {
+      if prepared.waits {
+        try queue.add(written, outcome.topic, message, prepared.left)
+      } else {
+        candidate = try commit(written, outcome.topic, message, &prepared, before, lock)
       }
+    } catch let error as UnnotedEntry {
+      guard try settling.undo(outcome.topic, before, prepared) else {
+        throw CommitError(undecided: error.cause)
+      }
+      throw CommitError(unnoted: error.cause)
     }
     // It is written: neither a mark that stays nor that the next operation has to look at the files is a
     // reason to fail. A snapshot that is not saved is of other files than these.
