@@ -36,9 +36,8 @@ extension HandEdits {
       throw BranchMoved(branch: clone.branch, root: clone.root)
     }
     var taking = Taking(now)
-    let head = try head()
-    let edits = try all(at: head)
-    try checkAreListed(now.names(differingFrom: workTree.left), in: edits, at: head)
+    let (edits, head) = try listed()
+    try checkAreListed(now.names(differingFrom: workTree.left), in: edits)
     let gone = edits.filter { !$0.isOfIndex && $0.found == nil && $0.problem == nil }
     try gone.forEach(restore)
     try workTree.readIndex((edits.filter(\.isOfIndex) + gone).map(\.topic), lock)
@@ -116,14 +115,12 @@ extension HandEdits {
   /// Throws if a file looks otherwise than our last operation left it, is not as the branch has it, and git
   /// does not list it among the edits without a reason: then the list is not whole, and nobody would look
   /// again.
-  private func checkAreListed(
-    _ changed: [String], in edits: [Edit], at head: String?
-  ) throws {
+  private func checkAreListed(_ changed: [String], in edits: [Edit]) throws {
     let listed = Set(edits.map(\.topic))
     let topics = changed.compactMap(Topic.init(fileName:)).filter { !listed.contains($0) }
     // Nothing is known of a clone whose files nobody has looked at.
     if topics.isEmpty || workTree.left == WorkTreeSnapshot() { return }
-    guard let head else { return }
+    guard let head = try head() else { return }
     let known = try files(of: topics, at: head)
     let others = try topics.filter { topic in
       guard let known = known[topic] else { return false }
@@ -131,7 +128,7 @@ extension HandEdits {
     }
     if others.isEmpty { return }
     // Somebody may have saved them since.
-    let now = Set(try all(at: head).map(\.topic))
+    let now = Set(try all().map(\.topic))
     if let topic = try unexplained(others.filter { !now.contains($0) }, at: head) {
       throw GitError.unexpected("looking for edits", "it does not list \(topic.fileName)")
     }
@@ -160,10 +157,11 @@ extension HandEdits {
   }
 
   /// The files that are not as the branch has them, or not as the index has them.
-  func all() throws -> [Edit] { try all(at: try head()) }
+  func all() throws -> [Edit] { try listed().edits }
 
-  /// - Parameter head: The commit that the branch names; nil while it has none.
-  private func all(at head: String?) throws -> [Edit] {
+  /// The same, and the commit that the branch names then, with which they are compared: nil where it has none,
+  /// and where nothing is listed, and nobody has looked.
+  private func listed() throws -> (edits: [Edit], head: String?) {
     let prefix = clone.path.isEmpty ? "" : clone.path + "/"
     let changed: [Topic] = try repository.changedPaths(under: clone.threads).compactMap {
       guard $0.hasPrefix(prefix),
@@ -171,8 +169,10 @@ extension HandEdits {
       else { return nil }
       return topic
     }
+    if changed.isEmpty { return ([], nil) }
+    let head = try head()
     let known = try head.map { try files(of: changed, at: $0) } ?? [:]
-    return changed.map { topic in
+    let edits = changed.map { topic in
       var found: [UInt8]?
       var problem: (any ExplainedError)?
       do {
@@ -180,10 +180,9 @@ extension HandEdits {
       } catch {
         problem = explained(error)
       }
-      return Edit(
-        topic: topic, found: found, problem: problem,
-        known: known[topic])
+      return Edit(topic: topic, found: found, problem: problem, known: known[topic])
     }
+    return (edits, head)
   }
 
   /// A file that is gone from the work tree comes back as the branch has it: removing a thread takes a
