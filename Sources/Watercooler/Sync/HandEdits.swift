@@ -31,9 +31,9 @@ extension HandEdits {
   /// - Parameter now: How the files look, from before git looks: what is saved after that looks different, and
   ///   is found the next time. Nil where the directory cannot be listed.
   func takeIn(_ now: WorkTreeSnapshot?, _ lock: borrowing WriteLock) throws -> Prepared {
-    guard let now else {
+    guard let now = now ?? WorkTreeSnapshot(of: clone.threads) else {
       _ = try Directory.names(in: clone.threads)
-      throw BranchMoved(branch: clone.branch, root: clone.root)
+      throw GitError.unexpected("looking for edits", "the threads could not be listed")
     }
     var taking = Taking(now)
     let (edits, head) = try listed()
