@@ -69,19 +69,32 @@ package struct StorePlace: Sendable {
   func withLock<T>(until deadline: Deadline, _ body: () throws -> T) throws -> T {
     try Directory.make(root.parentPath)
     while true {
-      let wasThere = try FileStatus.exists(lock)
-      let result: T?? = try FileLock.withLock(
-        on: lock, isFile: true, deadline: deadline
-      ) { held in
-        // Whoever had it before has removed the file: others lock a new one by now.
-        guard let mine = try? held.status(), mine.identity == FileStatus.ifKnown(lock)?.identity
-        else { return nil }
-        // Somebody else's file of that name stays.
-        if mine.size == 0, !wasThere { try NoteFile(path: lock).write(Self.lockWords) }
-        defer { if (try? isLockOurs) == true { try? File.remove(lock) } }
-        return .some(try body())
+      try makeLock()
+      var isOurTurn = false
+      do {
+        let result: T? = try FileLock.withLock(on: lock, opening: .locking, deadline: deadline) {
+          held in
+          // Whoever had it before has removed the file: others lock a new one by now.
+          isOurTurn = try held.status().identity == FileStatus.of(lock)?.identity
+          if !isOurTurn { return nil }
+          // Somebody else's file of that name stays.
+          defer { if (try? isLockOurs) == true { try? File.remove(lock) } }
+          return try body()
+        }
+        if let result { return result }
+      } catch let error as SystemError where error.isAbsence && !isOurTurn {
+        // Removed before it was opened.
       }
-      if case .some(.some(let result)) = result { return result }
+    }
+  }
+
+  /// Makes the file to lock, unless it is there. Its words are in it before anybody can lock it for long: whoever
+  /// has it last knows it by them.
+  private func makeLock() throws {
+    do throws(SystemError) {
+      try FileDescriptor(opening: lock, for: .making).write(Self.lockWords)
+    } catch {
+      if !error.isTaken { throw error }
     }
   }
 

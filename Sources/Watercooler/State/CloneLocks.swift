@@ -42,7 +42,9 @@ extension Clone {
     _ lock: Lock.Type, deadline: Deadline, _ body: (borrowing Lock) throws -> T
   ) throws -> T {
     try Directory.makeOne(stateDirectory)
-    return try FileLock.withLock(on: path(of: Lock.file), isFile: true, deadline: deadline) {
+    return try FileLock.withLock(
+      on: path(of: Lock.file), opening: .lockingOrMaking, deadline: deadline
+    ) {
       try body(Lock($0))
     }
   }

@@ -15,14 +15,14 @@ package struct FileLock: ~Copyable {
   private init(file: consuming FileDescriptor) { self.file = file }
 
   /// Runs `body` while holding the lock on `path`.
-  /// - Parameter isFile: Whether it is a file, which is made where it is not there, and no directory.
+  /// - Parameter purpose: What it is opened for; a directory for reading.
   /// - Throws: `LockError` when the deadline passes first, `Interruption.cancelled`, `SystemError`,
   ///   and what `body` throws.
   package static func withLock<T>(
-    on path: String, isFile: Bool = false, deadline: Deadline,
+    on path: String, opening purpose: FileDescriptor.Purpose = .reading, deadline: Deadline,
     _ body: (borrowing FileLock) throws -> T
   ) throws -> T {
-    let file = try FileDescriptor(opening: path, for: isFile ? .lockingOrMaking : .reading)
+    let file = try FileDescriptor(opening: path, for: purpose)
     if try !file.lockIfFree() {
       while try !waitInLine(for: file, path: path, deadline: deadline) {
         if try ask(for: file, path: path, deadline: deadline) { break }

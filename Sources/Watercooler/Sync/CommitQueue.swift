@@ -80,7 +80,7 @@ extension CommitQueue {
     if let left, let files = try untouched(entries, left) {
       var prepared = Prepared(left: left, now: left)
       if let made = try workTree.commit(files, on: try head(), message, &prepared, lock) {
-        try workTree.save(prepared.left)
+        workTree.save(prepared.left)
         return Outgoing(made, carrying: entries.map(\.id))
       }
     }

@@ -44,7 +44,7 @@ extension HandEdits {
     for edit in edits where !edit.isOfIndex { try take(edit, &taking) }
     taking.prepared.head = head
     try commit(&taking, lock)
-    try workTree.save(taking.prepared.left)
+    workTree.save(taking.prepared.left)
     return taking.prepared
   }
 

@@ -114,10 +114,19 @@ extension WorkTree {
     (try? snapshot.bytes).map { WorkTreeSnapshot(bytes: $0) } ?? WorkTreeSnapshot()
   }
 
-  func save(_ left: WorkTreeSnapshot) throws { try snapshot.write(left.bytes) }
+  /// Keeps how the files are left, so that the next operation need not ask git. One that cannot be kept costs
+  /// that question, and nothing that was written.
+  func save(_ left: WorkTreeSnapshot) { try? snapshot.write(left.bytes) }
 
   /// Something differs and has to stay so for now: the next operation looks again.
-  func forget() throws { try snapshot.clear() }
+  /// - Throws: Where what was kept stays, and can be read.
+  func forget() throws {
+    do {
+      try snapshot.clear()
+    } catch {
+      if (try? snapshot.bytes)?.isEmpty == false { throw error }
+    }
+  }
 
   // MARK: - Committing
 
@@ -226,7 +235,7 @@ extension WorkTree {
     try moveRef(from: head, to: target, lock)
     // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
     // another commit than the branch's.
-    try? save(left)
+    save(left)
     try? clone.moving.clear()
   }
 

@@ -90,7 +90,7 @@ extension Writer {
     // It is written: neither a mark that stays nor that the next operation has to look at the files is a
     // reason to fail. A snapshot that is not saved is of other files than these.
     try? clone.writing.clear()
-    try? workTree.save(prepared.left)
+    workTree.save(prepared.left)
     return Written(outcome: outcome, notes: notes, candidate: candidate)
   }
 
@@ -222,7 +222,7 @@ extension Writer {
       if try !settling.isThere(written.id, after: cause) { throw cause }
     }
     prepared.left.forget(topic.fileName)
-    try? workTree.save(prepared.left)
+    workTree.save(prepared.left)
     return Written(
       outcome: ThreadOutcome(change: made, topic: topic, path: path, thread: written.thread),
       notes: ["'\(topic)' is being edited: its file gets the entry once it is still"],

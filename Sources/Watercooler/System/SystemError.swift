@@ -23,6 +23,8 @@ package struct SystemError: ExplainedError, Equatable {
 
   /// Whether it says that nothing is there, and nothing else.
   package var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
+  /// Somebody else has made it already.
+  package var isTaken: Bool { code == EEXIST }
 
   /// Whether it says that nothing may be written there.
   package var isRefusal: Bool { code == EROFS || isDenied }

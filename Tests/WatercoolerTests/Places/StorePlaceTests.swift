@@ -66,7 +66,7 @@ import Testing
     try home.home.write("", to: "threads.cloning/.watercooler-init")
     let done = Mutexed(false)
     try FileLock.withLock(
-      on: home.threads + ".lock", isFile: true, deadline: soon()
+      on: home.threads + ".lock", opening: .lockingOrMaking, deadline: soon()
     ) { _ throws in
       onThread {
         _ = try? place.settle(until: soon())

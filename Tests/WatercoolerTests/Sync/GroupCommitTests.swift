@@ -59,6 +59,20 @@ import Testing
     #expect(try isSettled())
   }
 
+  @Test func `a note of the files that cannot be written is no reason to say that they were not`()
+    throws
+  {
+    let note = anna.sync.clone.path(of: .asLeft)
+    let deliveries = try sayAtOnce(["one", "two"]) {
+      unlink(note)
+      mkdir(note, 0o777)
+    }
+    #expect(try deliveries.map { try $0.get().state } == [.pushed, .pushed])
+    rmdir(note)
+    #expect(try Set(remote.bodies()) == ["before", "one", "two"])
+    #expect(try isSettled())
+  }
+
   @Test func `one of several can be taken back, and the count is of entries`() throws {
     try anna.unplug()
     let deliveries = try sayAtOnce(["one", "two"]).map { try $0.get() }

@@ -243,6 +243,20 @@ import Testing
     #expect(try remote.home.names(in: "deep/down/clone") == [".git", "t.md"])
   }
 
+  @Test func `whoever takes the lock of a place leaves nothing there`() throws {
+    let place = StorePlace(remote.home.path("place/threads"))
+    let (done, turns) = (Mutexed(0), Mutexed(0))
+    for _ in 0..<4 {
+      onThread {
+        for _ in 0..<300 { try? place.withLock(until: soon()) { turns.add(1) } }
+        done.add(1)
+      }
+    }
+    #expect(eventually { done.value == 4 })
+    #expect(turns.value == 1200)
+    #expect(try remote.home.names(in: "place") == [])
+  }
+
   @Test(arguments: ["-u/bin/sh", "--upload-pack=x"])
   func `a URL that is an option is refused`(_ url: String) throws {
     #expect(throws: CloneError.badURL(url)) { try make(plan(url)) }
