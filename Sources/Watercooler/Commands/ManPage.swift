@@ -2,6 +2,21 @@
 enum ManPage {
   static var text: String {
     """
+    \(beginning)\
+    .SH COMMANDS
+    \(CommandDescription.all.map(section).joined())\
+    .SH OPTIONS OF ALL COMMANDS
+    \(CommandOption.common.map(option).joined())\
+    .SH EXIT STATUS
+    \(ExitCode.allCases.map { ".TP\n.B \($0.rawValue)\n\(escaped($0.meaning))\n" }.joined())\
+    .SH ENVIRONMENT
+    Each setting can also be a key of git's configuration; 'watercooler config' shows and sets them.
+    \(Setting.all.map { ".TP\n.B \(escaped($0.variable))\n\(escaped($0.summary))\n" }.joined())\
+    \(end)
+    """
+  }
+
+  private static let beginning = """
     .TH WATERCOOLER 1 "" "watercooler \(watercoolerVersion)"
     .SH NAME
     watercooler, wc \\- durable messages between AI agents and people
@@ -15,15 +30,11 @@ enum ManPage {
     Called as
     .B wc
     with anything but a command, this is the system's word counter.
-    .SH COMMANDS
-    \(CommandDescription.all.map(section).joined())\
-    .SH OPTIONS OF ALL COMMANDS
-    \(CommandOption.common.map(option).joined())\
-    .SH EXIT STATUS
-    \(ExitCode.allCases.map { ".TP\n.B \($0.rawValue)\n\(escaped($0.meaning))\n" }.joined())\
-    .SH ENVIRONMENT
-    Each setting can also be a key of git's configuration; 'watercooler config' shows and sets them.
-    \(Setting.all.map { ".TP\n.B \(escaped($0.variable))\n\(escaped($0.summary))\n" }.joined())\
+
+    """
+
+  /// What follows on the settings: other variables, files, and where more is said.
+  private static let end = """
     .TP
     .BR VISUAL ", " EDITOR
     what
@@ -48,7 +59,6 @@ enum ManPage {
     the MCP server, which needs no arguments
 
     """
-  }
 
   private static func section(_ command: CommandDescription) -> String {
     let details = command.details.map { "\(escaped($0))\n.br\n" }.joined()

@@ -60,7 +60,7 @@ extension Repository {
       return Candidate(commit: made, parent: draft.parent)
     } catch {
       // Git ended by itself, and what the branch names tells whether it was for that.
-      guard case .failed = error, try commit(at: branch) != draft.parent else { throw error }
+      guard case .failed = error, try refs.commit(at: branch) != draft.parent else { throw error }
       return nil
     }
   }
@@ -79,13 +79,13 @@ extension Repository {
       imported.branch = nil
       made = try run(imported, draft, committer)
       if let branch, !isSigned {
-        try move(branch, to: made.commit, from: first, doing: "moving \(branch)")
+        try refs.move(branch, to: made.commit, from: first, doing: "moving \(branch)")
       }
     }
     if !isSigned { return made.commit }
-    let signed = try sign(try tree(of: made.commit), draft, by: committer)
+    let signed = try sign(try objects.tree(of: made.commit), draft, by: committer)
     if let branch {
-      try move(branch, to: signed, from: draft.parent ?? "", doing: "moving \(branch)")
+      try refs.move(branch, to: signed, from: draft.parent ?? "", doing: "moving \(branch)")
     }
     return signed
   }

@@ -1,13 +1,16 @@
-extension Repository {
+/// Git's own locks, and what a git that was killed has left beside them.
+struct GitLocks: OfRepository {
+  let repository: Repository
+
   /// Git's locks that are there, and may stand in the way of what is done here.
   /// - Parameter refs: Those that are moved here.
-  func locks(of refs: [String]) throws -> [GitLock] {
+  func all(of refs: [String]) throws -> [GitLock] {
     var shared = refs + ["packed-refs", "shallow"]
     // In a repository that has other work trees, somebody else sees to the housekeeping, and to the
     // configuration.
-    if own == common { shared.append("objects/maintenance") }
-    let paths = shared.map { "\(common)/\($0).lock" }
-    let own = try names(in: self.own) { $0.hasSuffix(".lock") }
+    if repository.own == repository.common { shared.append("objects/maintenance") }
+    let paths = shared.map { "\(repository.common)/\($0).lock" }
+    let own = try names(in: repository.own) { $0.hasSuffix(".lock") }
     return Set(try paths.filter { try FileStatus.exists($0) } + own).sorted().map(lock(at:))
   }
 
@@ -15,13 +18,13 @@ extension Repository {
   /// what would be committed beside it.
   /// - Throws: `GitError.locked`.
   func checkIndexIsFree() throws(GitError) {
-    let path = own + "/index.lock"
+    let path = repository.own + "/index.lock"
     if FileStatus.ifKnown(path) != nil { throw .locked(lock(at: path)) }
   }
 
   /// What a merge that was killed has written into the work tree.
   func mergeFiles() throws -> [GitLock] {
-    try names(in: root) { $0.hasPrefix(".merge_file_") }.map(lock(at:))
+    try names(in: repository.root) { $0.hasPrefix(".merge_file_") }.map(lock(at:))
   }
 
   private func names(
@@ -45,8 +48,8 @@ extension Repository {
     guard let processes = ProcessList.ids, owner == ThisProcess.user || ProcessList.showsOthers
     else { return .unknown }
     // Of a linked work tree, the repository's other ones too.
-    let project = common.parentPath
-    let places = Set([root, project].compactMap(\.realPath))
+    let project = repository.common.parentPath
+    let places = Set([repository.root, project].compactMap(\.realPath))
     return processes.first { process in
       let directory = "/proc/\(process)"
       guard (try? AtomicFile.read(directory + "/comm"))?.starts(with: "git".utf8) == true,

@@ -1,9 +1,11 @@
 /// Commits: listing them, and looking for the one that says something.
-extension Repository {
+struct History: OfRepository {
+  let repository: Repository
+
   /// The newest commits of a branch, the newest first; none of a branch that nobody has begun.
   /// - Parameter paths: Those that they are to have changed; none for all commits.
-  func history(of ref: String, limit: Int, paths: [String]) throws(GitError) -> [CloneCommit] {
-    if try commit(at: ref) == nil { return [] }
+  func newest(of ref: String, limit: Int, paths: [String]) throws(GitError) -> [CloneCommit] {
+    if try repository.refs.commit(at: ref) == nil { return [] }
     let printed = try output(
       .log(["--max-count=\(limit)", ref], paths: paths), doing: "listing the history")
     return try CloneState.commits(in: printed, "listing the history")
@@ -15,7 +17,7 @@ extension Repository {
     let found = try run(.newest(on: ref, withLine: text))
     if !found.succeeded {
       // A branch without a commit has nothing.
-      if try commit(at: ref) == nil { return nil }
+      if try repository.refs.commit(at: ref) == nil { return nil }
       throw .failed(doing, found)
     }
     return found.stdout.isEmpty ? nil : try GitOutput.objectName(found.stdout, doing)
@@ -26,7 +28,7 @@ extension Repository {
     beginningWith text: String, at ref: String, paths: [String]
   ) throws(GitError) -> Bool {
     // A branch without a commit has nothing.
-    if try commit(at: ref) == nil { return false }
+    if try repository.refs.commit(at: ref) == nil { return false }
     let found = try run(.lines(beginningWith: text, at: ref, paths: paths))
     switch found.status {
     case .exited(0): return true

@@ -1,12 +1,16 @@
 /// Objects: what a commit has, and making others. Nothing else changes.
-extension Repository {
+struct Objects: OfRepository {
+  let repository: Repository
+}
+
+extension Objects {
   // MARK: - Reading
 
   /// The contents of files, by what names them: `COMMIT:PATH`, or a blob's own name. One that does not
   /// exist is left out.
   /// - Throws: `GitError` also where it does exist, and cannot be read.
   func blobs(_ names: [String]) throws(GitError) -> [String: [UInt8]] {
-    try objects(names).filter { $0.value.type == "blob" }.mapValues(\.bytes)
+    try named(names).filter { $0.value.type == "blob" }.mapValues(\.bytes)
   }
 
   /// What is in a directory of a commit; nil where there is none.
@@ -31,7 +35,7 @@ extension Repository {
 
   /// The objects of these names, whatever their type; one that does not exist is left out.
   /// - Throws: `GitError` also where it does exist, and cannot be read.
-  func objects(_ names: [String]) throws(GitError) -> [String: CatFileOutput.Object] {
+  func named(_ names: [String]) throws(GitError) -> [String: CatFileOutput.Object] {
     let found = try cat(names)
     try checkAbsence(of: names.filter { found.objects[$0] == nil }, found.complaint)
     return found.objects
@@ -46,23 +50,23 @@ extension Repository {
     let input = names.joined(separator: "\n") + "\n"
     let result = try run(.objects, input: .bytes(Array(input.utf8)))
     guard result.succeeded, result.stdoutDiscarded == 0 else {
-      throw failure("reading objects", result)
+      throw repository.failure("reading objects", result)
     }
     return try CatFileOutput(result.stdout, stderr: result.stderr, to: names)
   }
 
   /// Whether it is a branch that has no commit yet.
   private func isUnborn(_ ref: String) throws(GitError) -> Bool {
-    if ref.hasPrefix("refs/") { return try commit(at: ref) == nil }
+    if ref.hasPrefix("refs/") { return try repository.refs.commit(at: ref) == nil }
     if ref != "HEAD" { return false }
     let branch: String?
     do {
-      branch = try GitDirectory.head(in: own)
+      branch = try GitDirectory.head(in: repository.own)
     } catch {
       throw .unexpected("reading HEAD", "\(error)")
     }
     guard let branch else { return false }
-    return try commit(at: branch) == nil
+    return try repository.refs.commit(at: branch) == nil
   }
 
   /// Throws where git says that something is missing, and the directory that it would be in lists it: then

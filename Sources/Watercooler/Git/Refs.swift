@@ -1,5 +1,9 @@
-/// Refs: where they are, and moving them.
-extension Repository {
+/// Refs: where they are, how they stand to each other, and moving them.
+struct Refs: OfRepository {
+  let repository: Repository
+}
+
+extension Refs {
   /// The commit that a ref names; nil if there is none.
   /// - Throws: `GitError.unreadableRef` for a ref that is there, and names no commit that can be read.
   func commit(at ref: String) throws(GitError) -> String? {
@@ -12,13 +16,13 @@ extension Repository {
     // Another process may have made it in between.
     if let commit = try readCommit(at: ref) { return commit }
     // Whoever takes damage for a branch without a commit would begin it anew.
-    throw .unreadableRef(ref, root)
+    throw .unreadableRef(ref, repository.root)
   }
 
   /// The same of a branch, mostly without a child: git keeps a ref that was moved in a file of its own.
   /// - Parameter ref: Its full name.
   func tip(of ref: String) throws(GitError) -> String? {
-    let bytes = (try? AtomicFile.readIfPresent("\(common)/\(ref)")) ?? nil
+    let bytes = (try? AtomicFile.readIfPresent("\(repository.common)/\(ref)")) ?? nil
     if let bytes, bytes.last == .lineFeed, bytes.dropLast().isObjectName {
       return String(decoding: bytes.dropLast(), as: UTF8.self)
     }
@@ -34,8 +38,8 @@ extension Repository {
 
   /// Whether there is such a ref, for all that its file says.
   func hasRef(_ ref: String) throws -> Bool {
-    if try FileStatus.exists("\(common)/\(ref)") { return true }
-    let packed = try AtomicFile.readIfPresent(common + "/packed-refs") ?? []
+    if try FileStatus.exists("\(repository.common)/\(ref)") { return true }
+    let packed = try AtomicFile.readIfPresent(repository.common + "/packed-refs") ?? []
     return packed.split(separator: .lineFeed).contains { $0.ends(with: " \(ref)".utf8) }
   }
 
@@ -53,7 +57,7 @@ extension Repository {
     let name = result.stdout[...].trimmed
     if result.succeeded, name.isObjectName { return name.string }
     for ref in [one, other] where try commit(at: ref) == nil { return nil }
-    throw failure("looking for what the remote and this clone share", result)
+    throw repository.failure("looking for what the remote and this clone share", result)
   }
 
   func isAncestor(_ one: String, of other: String) throws(GitError) -> Bool {
@@ -84,7 +88,7 @@ extension Repository {
 
 // MARK: - Two branches
 
-extension Repository {
+extension Refs {
   /// How a branch and the remote's, as it was last seen, stand to each other.
   ///
   /// Git reads the refs more than once for one answer, and others commit and fetch meanwhile: it is asked

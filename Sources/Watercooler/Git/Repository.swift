@@ -1,5 +1,5 @@
-/// A repository with a work tree, asked and changed through the system's git. Its verbs are in the files of
-/// this folder; it knows nothing of what the files are about.
+/// A repository with a work tree, asked and changed through the system's git: running it, making commits, and
+/// its remotes; all else by what it is of. It knows nothing of what the files are about.
 struct Repository: Sendable {
   /// The root of the work tree.
   let root: String
@@ -67,12 +67,44 @@ struct Repository: Sendable {
 
   /// What a command that failed says: of git's own locks we know more than git does.
   func failure(_ doing: String, _ result: CommandResult) -> GitError {
-    result.heldLock.map { .locked(lock(at: $0)) } ?? .failed(doing, result)
+    result.heldLock.map { .locked(locks.lock(at: $0)) } ?? .failed(doing, result)
   }
+
+  // MARK: - What git is asked of
+
+  var refs: Refs { Refs(repository: self) }
+  var objects: Objects { Objects(repository: self) }
+  var history: History { History(repository: self) }
+  var files: WorkTreeFiles { WorkTreeFiles(repository: self) }
+  var locks: GitLocks { GitLocks(repository: self) }
 
   /// Does what git thinks is due about its own files. Cut off by the deadline it is begun again by the next.
   func maintain() {
     _ = try? git.run(
       GitArguments.maintenance.words, in: root, configuration: .asIs, until: deadline)
+  }
+}
+
+/// What git is asked of one concern of a repository.
+protocol OfRepository: Sendable {
+  var repository: Repository { get }
+}
+
+extension OfRepository {
+  /// As `Repository.run`.
+  func run(
+    _ arguments: GitArguments, input: Command.Input = .nothing
+  ) throws(GitError) -> CommandResult {
+    try repository.run(arguments, input: input)
+  }
+
+  /// As `Repository.output`.
+  @discardableResult
+  func output(
+    _ arguments: GitArguments, doing: String, input: Command.Input = .nothing,
+    adding variables: [String: String] = [:], in directory: String? = nil
+  ) throws(GitError) -> [UInt8] {
+    try repository.output(
+      arguments, doing: doing, input: input, adding: variables, in: directory)
   }
 }

@@ -45,7 +45,7 @@ package struct ClonePlan: Sendable {
     let doing = "setting up the clone"
     let head = try GitOutput.line(try draft.output(.headBranch, doing: doing), doing)
     var (branch, isThere) = (branch ?? head, true)
-    if try draft.commit(at: tracking(branch)) == nil {
+    if try draft.refs.commit(at: tracking(branch)) == nil {
       let names = try remoteBranches(Clone.remote, git, in: directory, until: deadline).names
       (branch, isThere) = try chosen(of: names)
     }
@@ -64,7 +64,7 @@ package struct ClonePlan: Sendable {
     if !path.isEmpty, try draft.run(.blob("\(tracking):\(path)")).succeeded {
       throw CloneError.badPath(path)
     }
-    if try draft.commit(at: tracking) == nil {
+    if try draft.refs.commit(at: tracking) == nil {
       let fetched = try draft.fetch(
         "refs/heads/\(branch)", into: tracking, from: Clone.remote, until: deadline)
       guard fetched.result.succeeded else { throw GitError.failed(doing, fetched.result) }
@@ -115,7 +115,7 @@ package struct ClonePlan: Sendable {
   {
     [
       (StoreMark.threadsKey, "true"), ("watercooler.git.branch", branch),
-      ("watercooler.git.path", path), (Clone.begunKey, makesBranch ? branch : ""),
+      ("watercooler.git.path", path), (StoreMark.begunKey, makesBranch ? branch : ""),
       // For a plain 'git pull': git sets it only of a branch that is there, and of the default one.
       ("branch.\(branch).remote", Clone.remote), ("branch.\(branch).merge", "refs/heads/\(branch)"),
       (

@@ -136,7 +136,7 @@ package struct OwnBranch: Sendable {
 
   /// Fetches the branch, or begins it.
   private func prepareBranch(_ code: Repository) throws {
-    defer { _ = try? code.delete(incoming, doing: doing) }
+    defer { _ = try? code.refs.delete(incoming, doing: doing) }
     let answer = try code.fetchAside(ref, into: incoming, from: Clone.remote, until: code.deadline)
     let fetched = answer.result
     if !fetched.succeeded {
@@ -147,23 +147,23 @@ package struct OwnBranch: Sendable {
         Clone.remote, code.git, in: project, until: code.deadline)
       if case .failure(let problem) = branches { throw OwnBranchError.unreachable(branch, problem) }
     }
-    let isHere = try code.commit(at: ref) != nil
+    let isHere = try code.refs.commit(at: ref) != nil
     for found in [isHere ? ref : nil, fetched.succeeded ? incoming : nil].compactMap({ $0 }) {
       if try !isOfThreads(found, code) { throw OwnBranchError.ofCode(branch) }
     }
     if fetched.succeeded, try isContinued(code) {
-      try code.move(tracking, to: incoming, doing: doing)
+      try code.refs.move(tracking, to: incoming, doing: doing)
     }
     if isHere { return }
     let first = fetched.succeeded ? incoming : try firstCommit(code)
-    try code.move(ref, to: first, from: "", doing: doing)
+    try code.refs.move(ref, to: first, from: "", doing: doing)
   }
 
   /// Whether what was fetched goes on what was seen of the branch: what was rewritten is for the first sync
   /// to notice.
   private func isContinued(_ code: Repository) throws -> Bool {
-    if try code.commit(at: tracking) == nil { return true }
-    return try code.isAncestor(tracking, of: incoming)
+    if try code.refs.commit(at: tracking) == nil { return true }
+    return try code.refs.isAncestor(tracking, of: incoming)
   }
 
   /// Whether a branch is one of threads: as `firstCommit` begins it, or with a write of ours in it.
@@ -174,7 +174,7 @@ package struct OwnBranch: Sendable {
     {
       return true
     }
-    return try code.newest(on: ref, withLine: "\(Trailer.topic): ") != nil
+    return try code.history.newest(on: ref, withLine: "\(Trailer.topic): ") != nil
   }
 
   /// A commit with nothing but the attributes, which are of that branch alone: the repository's own are

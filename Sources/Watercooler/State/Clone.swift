@@ -12,11 +12,6 @@ package struct Clone: Sendable, Equatable {
 
   static let remote = "origin"
 
-  /// A path in a repository in the one form that several ways to write it have: from the root, which is empty.
-  static func normalized(_ path: String) -> String {
-    path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-  }
-
   /// Whether it is a work tree of somebody's repository, which has others.
   package var isLinked: Bool { gitDirectory != commonDirectory }
 
@@ -56,5 +51,12 @@ package struct Clone: Sendable, Equatable {
     return Clone(
       root: root, path: path, branch: branch, gitDirectory: directory.own,
       commonDirectory: directory.common)
+  }
+}
+
+extension String {
+  /// A path in a repository in the one form that several ways to write it have: from the root, which is empty.
+  var normalizedInRepository: String {
+    split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 }

@@ -31,6 +31,8 @@ package struct StoreMark: Sendable, Equatable {
   /// The key by which a clone's own configuration says so, too. Version 0.1.0 wrote it into code repositories, too, and
   /// left no other mark.
   package static let threadsKey = "watercooler.threads"
+  /// The key of the branch that somebody has named with `--branch`, in a clone's own configuration.
+  static let begunKey = "watercooler.begins"
 
   /// The mark of a work tree; nil where there is none. One that is damaged is one all the same: it says
   /// nothing but whose the work tree is.

@@ -16,7 +16,7 @@ extension CloneRemote {
       // Somebody has pushed it in between.
       return try fetch(lock, until: deadline, removesLocks: removesLocks)
     }
-    if try repository.commit(at: clone.trackingRef) != nil { return problem }
+    if try repository.refs.commit(at: clone.trackingRef) != nil { return problem }
     if let unasked = try unasked(branches) { return unasked }
     clone.contact.touch()
     return nil
@@ -56,8 +56,8 @@ extension CloneRemote {
     get throws {
       // A branch of a project's own is made only that way.
       if clone.isLinked { return true }
-      let doing = "reading \(Clone.begunKey)"
-      let result = try repository.run(.ownSetting(Clone.begunKey))
+      let doing = "reading \(StoreMark.begunKey)"
+      let result = try repository.run(.ownSetting(StoreMark.begunKey))
       if result.status == .exited(1) { return false }
       guard result.succeeded else { throw GitError.failed(doing, result) }
       return try GitOutput.line(result.stdout, doing) == clone.branch
@@ -68,12 +68,7 @@ extension CloneRemote {
   /// name says nothing of this clone.
   func ask(for branch: String, until deadline: Deadline) throws {
     if branch != clone.branch || clone.isLinked { return }
-    try repository.git.setConfig(Clone.begunKey, to: branch, in: clone.root, until: deadline)
+    try repository.git.setConfig(StoreMark.begunKey, to: branch, in: clone.root, until: deadline)
     clone.refusal.forget()
   }
-}
-
-extension Clone {
-  /// The branch that somebody has named with `--branch`, in a clone's own configuration.
-  static let begunKey = "watercooler.begins"
 }

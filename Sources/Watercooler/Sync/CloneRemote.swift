@@ -29,7 +29,7 @@ extension CloneRemote {
       {
         return try fetch(lock, until: deadline)
       }
-      return RemoteProblem(.locked, detail: repository.lock(at: held).what)
+      return RemoteProblem(.locked, detail: repository.locks.lock(at: held).what)
     }
     if result.succeeded {
       guard let report = report(of: result) else {

@@ -41,7 +41,7 @@ extension GitProcessSync {
     do {
       let ending = try clone.withLock(PushLock.self, deadline: deadline) { lock in
         try sender.send(lock, &delivery, looksFirst: true, until: deadline) { delivery in
-          let tip = try repository.commit(at: clone.trackingRef)
+          let tip = try repository.refs.commit(at: clone.trackingRef)
           // The change looks for the entry first: what it finds now is settled.
           delivery.doubt = nil
           let (made, draft) = try self.made(topic, by: agent, condition, on: tip, change)
@@ -94,7 +94,9 @@ extension GitProcessSync {
 
   /// A thread as the remote has shown it, by a name in any case.
   private func stored(_ topic: Topic, at tip: String?) throws -> ThreadStore.Stored? {
-    guard let tip, let directory = try repository.directory(clone.path, at: tip) else { return nil }
+    guard let tip, let directory = try repository.objects.directory(clone.path, at: tip) else {
+      return nil
+    }
     let found = directory.entries.compactMap { name, entry in
       Topic(fileName: String(decoding: name, as: UTF8.self)).map { (topic: $0, entry: entry) }
     }

@@ -146,13 +146,13 @@ extension HandEdits {
   /// would store it otherwise than the branch has it.
   private func unexplained(_ topics: [Topic], at head: String) throws -> Topic? {
     if topics.isEmpty { return nil }
-    let leftAlone = try repository.leftAlone(under: clone.threads)
+    let leftAlone = try repository.files.leftAlone(under: clone.threads)
     let others = topics.filter { !leftAlone.contains($0.fileName) }
     for topic in others where try !FileStatus.exists(store.path(of: topic)) { return topic }
     if others.isEmpty { return nil }
     let names = others.map { clone.name(of: $0) }
-    let made = try repository.blobNames(ofFiles: names)
-    let known = try repository.objects(names.map { "\(head):\($0)" })
+    let made = try repository.files.blobNames(ofFiles: names)
+    let known = try repository.objects.named(names.map { "\(head):\($0)" })
     return zip(others, made).first { known["\(head):\(clone.name(of: $0))"]?.name != $1 }?.0
   }
 
@@ -163,7 +163,7 @@ extension HandEdits {
   /// and where nothing is listed, and nobody has looked.
   private func listed() throws -> (edits: [Edit], head: String?) {
     let prefix = clone.path.isEmpty ? "" : clone.path + "/"
-    let changed: [Topic] = try repository.changedPaths(under: clone.threads).compactMap {
+    let changed: [Topic] = try repository.files.changedPaths(under: clone.threads).compactMap {
       guard $0.hasPrefix(prefix),
         let topic = Topic(fileName: String($0.dropFirst(prefix.count)))
       else { return nil }

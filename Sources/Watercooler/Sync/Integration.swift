@@ -30,7 +30,7 @@ extension Integration {
     let head = state.isUnborn ? nil : try state.head ?? self.head()
     try workTree.moveBranch(from: head, to: target, lock)
     clone.level.set(tip)
-    let before = try head ?? repository.emptyTree()
+    let before = try head ?? repository.objects.emptyTree()
     arrivals.leave(ArrivalMark(before: before, after: target))
     return state.behind.flatMap { commit -> [Delivery.Arrival] in
       let topic = commit.topics.first ?? ""
@@ -57,7 +57,7 @@ extension Integration {
       commits.count <= Self.separateReplays && commits.allSatisfy { $0.parents.count < 2 }
     let steps = isSimple ? commits.map { [$0] } : [commits]
     var parent = tip
-    var parentTree = try repository.tree(of: tip)
+    var parentTree = try repository.objects.tree(of: tip)
     for step in steps {
       // Each is merged as a whole with the tip, rather than its change with the one before: a thread
       // that was edited twice keeps the second edit.
@@ -78,7 +78,7 @@ extension Integration {
     _ shown: String, _ replayed: String, notes: inout [String]
   ) throws -> String {
     let driver = MergeDriver.command(program: settings.program, isShownFirst: true)
-    let merge = try repository.merge(
+    let merge = try repository.objects.merge(
       shown, replayed, drivers: ["watercooler": driver], doing: "merging what others pushed")
     if !merge.conflicts.isEmpty {
       throw IntegrationConflict(files: merge.conflicts, root: clone.root)

@@ -66,12 +66,12 @@ extension OnClone {
   /// How the clone's branch and the remote's, as it was last seen, stand to each other.
   /// - Parameter isLevelLikely: Whether they are probably the same: then one child tells so.
   func state(isLevelLikely: Bool = false) throws(GitError) -> CloneState {
-    try repository.state(
+    try repository.refs.state(
       of: clone.branchRef, beside: clone.trackingRef, isLevelLikely: isLevelLikely)
   }
 
   /// The commit that the clone's branch names; nil while it has none.
-  func head() throws(GitError) -> String? { try repository.tip(of: clone.branchRef) }
+  func head() throws(GitError) -> String? { try repository.refs.tip(of: clone.branchRef) }
 
   /// A file's contents as a commit has it; nil where it has none.
   /// - Parameter commit: Whatever names a commit.
@@ -82,7 +82,7 @@ extension OnClone {
   /// The same of several threads; those that have none are left out.
   func files(of topics: [Topic], at commit: String) throws(GitError) -> [Topic: [UInt8]] {
     let objects = topics.map { "\(commit):\(clone.name(of: $0))" }
-    let blobs = try repository.blobs(objects)
+    let blobs = try repository.objects.blobs(objects)
     let known = zip(topics, objects).compactMap { topic, object in
       blobs[object].map { (topic, $0) }
     }

@@ -61,7 +61,7 @@ extension Outbox {
       let isDropped = commit.id == commits.first?.id
       if isDropped, commit.entryIDs.count < 2 { continue }
       let draft = CommitDraft(
-        parent: parent, tree: try repository.tree(of: commit.id),
+        parent: parent, tree: try repository.objects.tree(of: commit.id),
         files: try removal.files(in: commit.id, self),
         message: isDropped ? commit.message(without: id) : commit.message,
         author: commit.authorship)
@@ -141,7 +141,7 @@ extension OnClone {
   /// A thread as a commit has it; nil where it has none.
   fileprivate func thread(_ name: String, at commit: String) throws -> Thread? {
     let object = "\(commit):\(name)"
-    return try repository.blobs([object])[object].flatMap { ThreadParser.parse($0[...]) }
+    return try repository.objects.blobs([object])[object].flatMap { ThreadParser.parse($0[...]) }
   }
 }
 

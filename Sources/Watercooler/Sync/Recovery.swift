@@ -40,8 +40,8 @@ extension Recovery {
   /// - Returns: Whether there was a lock.
   @discardableResult
   func removeStaleLocks() throws -> Bool {
-    let stale = try repository.locks(of: clone.refs).filter(\.isStale)
-    for file in try stale + repository.mergeFiles().filter(\.isStale) {
+    let stale = try repository.locks.all(of: clone.refs).filter(\.isStale)
+    for file in try stale + repository.locks.mergeFiles().filter(\.isStale) {
       try? File.remove(file.path)
     }
     return !stale.isEmpty
@@ -89,7 +89,7 @@ extension Recovery {
       if let problem = edit.problem { throw problem }
       if let found = edit.found { try handEdits.keepAside(found, of: edit.topic) }
     }
-    guard try repository.abort(command, holding: lock.held) else { throw trouble }
+    guard try repository.files.abort(command, holding: lock.held) else { throw trouble }
     for edit in edited { try putBack(edit) }
     try workTree.forget()
     return ["a \(command) that was left unfinished was taken back"]

@@ -7,37 +7,39 @@ struct ThreadHistory: OnClone {
 extension ThreadHistory {
   /// The commits of a thread, or of all, the newest first.
   func commits(of topic: Topic?, limit: Int) throws -> [CloneCommit] {
-    try repository.history(
+    try repository.history.newest(
       of: clone.branchRef, limit: limit, paths: topic.map { [clone.name(of: $0)] } ?? clone.paths)
   }
 
   /// The newest commit of the remote whose threads are in the files here; nil while it has none.
   func cursor() throws(GitError) -> String? {
     // What was fetched and is not merged yet is not in the files.
-    try repository.mergeBase(clone.branchRef, clone.trackingRef)
+    try repository.refs.mergeBase(clone.branchRef, clone.trackingRef)
   }
 
   /// The topics that the branch has a file of.
   func topics() throws -> [Topic] {
-    let entries = try repository.directory(clone.path, at: clone.branchRef)?.entries ?? [:]
+    let entries = try repository.objects.directory(clone.path, at: clone.branchRef)?.entries ?? [:]
     return entries.keys.compactMap { Topic(fileName: String(decoding: $0, as: UTF8.self)) }
   }
 
   /// Whether git says of a commit that it is not here: that it does not say so may have other reasons.
-  func isUnknown(_ commit: String) throws(GitError) -> Bool { try repository.isUnknown(commit) }
+  func isUnknown(_ commit: String) throws(GitError) -> Bool {
+    try repository.refs.isUnknown(commit)
+  }
 
   /// The threads that have changed since a commit, by the names of their files, as they were then: nil
   /// for one that was none yet.
   /// - Parameter commit: Hexadecimal digits.
   /// - Returns: Nil for a commit that is not known here.
   func threads(changedSince commit: String) throws -> [String: Thread?]? {
-    guard let commit = try repository.commit(at: commit) else { return nil }
+    guard let commit = try repository.refs.commit(at: commit) else { return nil }
     return try threads(try changedFiles(from: commit, to: clone.branchRef), at: commit)
   }
 
   /// The files that differ between two commits, as git names them.
   func changedFiles(from: String, to target: String) throws -> [String] {
-    try repository.changes(from: from, to: target, paths: clone.paths).map(\.path)
+    try repository.objects.changes(from: from, to: target, paths: clone.paths).map(\.path)
   }
 
   /// The threads in files, by the names that these have in the threads directory; nil for what is no
@@ -46,7 +48,7 @@ extension ThreadHistory {
     let prefix = clone.path.isEmpty ? 0 : clone.path.count + 1
     let names = files.map { String($0.dropFirst(prefix)) }.filter { Topic(fileName: $0) != nil }
     let objects = names.map { "\(commit):\(clone.path.isEmpty ? $0 : "\(clone.path)/\($0)")" }
-    let blobs = try repository.blobs(objects)
+    let blobs = try repository.objects.blobs(objects)
     let threads = zip(names, objects).map { name, object in
       (name, blobs[object].flatMap { ThreadParser.parse($0[...]) })
     }

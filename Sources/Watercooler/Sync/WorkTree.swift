@@ -141,7 +141,7 @@ extension WorkTree {
     _ files: [Topic: [UInt8]], on parent: String?, _ message: CommitMessage,
     _ prepared: inout Prepared, _ lock: borrowing WriteLock
   ) throws(GitError) -> Candidate? {
-    try repository.checkIndexIsFree()
+    try repository.locks.checkIndexIsFree()
     var draft = draft(files, on: parent, message)
     draft.executables = Set(draft.files.keys.filter { isExecutable(clone.root + "/" + $0) })
     let made = try repository.commit(draft, by: settings.committer, moving: clone.branchRef)
@@ -167,7 +167,7 @@ extension WorkTree {
       topics.allSatisfy { prepared.left.isCurrent($0.fileName, in: clone.threads) }
     }
     if topics.count <= Self.mostArguments, areAsCommitted() {
-      try repository.takeFiles(
+      try repository.files.takeFiles(
         topics.map { clone.name(of: $0) }, doing: "reading the branch \(clone.branch)",
         holding: lock.held)
       // What somebody saved in between is in the index, and in no commit.
@@ -186,7 +186,7 @@ extension WorkTree {
     if topics.isEmpty { return }
     let list = clone.note(.paths)
     try list.write(Array(topics.map { clone.name(of: $0) + "\0" }.joined().utf8))
-    try repository.resetIndex(
+    try repository.files.resetIndex(
       listedIn: list.path, doing: "reading the branch \(clone.branch)", holding: lock.held)
   }
 
@@ -195,13 +195,13 @@ extension WorkTree {
   func isCommitted(_ id: EntryID) throws(GitError) -> Bool {
     if try commit(of: id, on: clone.branchRef) != nil { return true }
     // At the start of a line: a body that quotes one has a backslash before it.
-    return try repository.hasLine(
+    return try repository.history.hasLine(
       beginningWith: "<!-- Entry-ID: \(id) -->", at: clone.branchRef, paths: clone.paths)
   }
 
   /// The commit of a branch that carries an entry or a change, by its trailer.
   func commit(of id: EntryID, on ref: String) throws(GitError) -> String? {
-    try repository.newest(on: ref, withLine: "\(Trailer.entryID): \(id)")
+    try repository.history.newest(on: ref, withLine: "\(Trailer.entryID): \(id)")
   }
 }
 
@@ -221,12 +221,12 @@ extension WorkTree {
     from head: String?, to target: String?, _ lock: borrowing WriteLock
   ) throws {
     try clone.recentPushes.forget()
-    let from = try head ?? repository.emptyTree()
-    let changes = try repository.changes(
-      from: from, to: try target ?? repository.emptyTree(), paths: clone.paths)
+    let from = try head ?? repository.objects.emptyTree()
+    let changes = try repository.objects.changes(
+      from: from, to: try target ?? repository.objects.emptyTree(), paths: clone.paths)
     guard changes.allSatisfy(\.isFile) else {
       try forget()
-      try repository.moveAll(to: target, doing: "updating the work tree", holding: lock.held)
+      try repository.files.moveAll(to: target, doing: "updating the work tree", holding: lock.held)
       return
     }
     var left = left
@@ -240,7 +240,8 @@ extension WorkTree {
   }
 
   private func replaceFiles(_ changes: [ChangedPath], _ left: inout WorkTreeSnapshot) throws {
-    let blobs = try repository.blobs(changes.flatMap { [$0.old, $0.new].compactMap { $0 } })
+    let blobs = try repository.objects.blobs(
+      changes.flatMap { [$0.old, $0.new].compactMap { $0 } })
     for change in changes {
       let path = clone.root + "/" + change.path
       let found = try AtomicFile.readIfPresent(path)
@@ -267,10 +268,10 @@ extension WorkTree {
     let doing = "moving the branch \(clone.branch)"
     do {
       if let target, target != head {
-        try repository.move(
+        try repository.refs.move(
           clone.branchRef, to: target, from: head ?? "", doing: doing, holding: lock.held)
       } else if target == nil, let head {
-        try repository.delete(clone.branchRef, from: head, doing: doing, holding: lock.held)
+        try repository.refs.delete(clone.branchRef, from: head, doing: doing, holding: lock.held)
       }
     } catch {
       if try self.head() != head { throw BranchMoved(branch: clone.branch, root: clone.root) }
@@ -279,7 +280,8 @@ extension WorkTree {
     if target == nil {
       try repository.output(.emptyIndex, doing: "emptying the index", input: lock.held)
     } else {
-      try repository.resetIndex(doing: "reading the branch \(clone.branch)", holding: lock.held)
+      try repository.files.resetIndex(
+        doing: "reading the branch \(clone.branch)", holding: lock.held)
     }
     // The mark of the move stays where git only said that it was done.
     guard try self.head() == target else {
@@ -293,14 +295,14 @@ extension WorkTree {
     guard try clone.moving.isSet else { return }
     if let (from, target) = try clone.moving.move {
       let head = try head()
-      let isThere = try from == head ?? repository.emptyTree()
+      let isThere = try from == head ?? repository.objects.emptyTree()
       if isThere || head == target {
         try moveBranch(from: head, to: target, lock)
       } else if let head {
         try forget()
         for known in [target, from] {
           var left = WorkTreeSnapshot()
-          let changes = try repository.changes(from: known, to: head, paths: clone.paths)
+          let changes = try repository.objects.changes(from: known, to: head, paths: clone.paths)
           try replaceFiles(changes.filter(\.isFile), &left)
         }
       }

@@ -72,7 +72,7 @@ extension Workspace {
 
   /// Makes sure that what is here already is a clone of what was asked for.
   private func check(_ sync: GitProcessSync, isAsIn request: SharingRequest) throws {
-    if let path = request.path, Clone.normalized(path) != sync.clone.path {
+    if let path = request.path, path.normalizedInRepository != sync.clone.path {
       throw SharingError.otherPath(sync.clone.root, sync.clone.path, asked: path)
     }
     guard let asked = request.url else { return }
@@ -148,7 +148,7 @@ extension Workspace {
     }
     if let url = request.url {
       let branch = request.branch ?? configuration[.gitBranch]?.text
-      let path = Clone.normalized(request.path ?? configuration[.gitPath]?.text ?? "")
+      let path = (request.path ?? configuration[.gitPath]?.text ?? "").normalizedInRepository
       return try ClonePlan(
         url: url, root: root, path: path, branch: branch, makesBranch: request.branch != nil
       ).make(
@@ -174,7 +174,7 @@ extension Workspace {
     guard let project = try? ThreadsDirectory.project(of: root.parentPath),
       let git = try? Git(inheriting: configuration.environment),
       let repository = try? Repository.at(project, git: git, deadline: .after(.seconds(10))),
-      let file = try? repository.path(of: "info/exclude")
+      let file = try? repository.files.path(of: "info/exclude")
     else { return }
     let line = root.dropFirst(project.count) + "/"
     // A file that cannot be read is somebody's all the same: it is left alone.

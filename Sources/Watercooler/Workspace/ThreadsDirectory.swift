@@ -179,7 +179,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
   }
 
   private static func path(_ configuration: Configuration) -> String {
-    Clone.normalized(configuration[.gitPath]?.text ?? "")
+    (configuration[.gitPath]?.text ?? "").normalizedInRepository
   }
 
   /// The clone that flags, environment and the working directory lead to, if it is there: known

@@ -73,6 +73,12 @@ package struct ThreadUpdates: Sendable {
   package var shownCount: Int
 
   package var shown: ArraySlice<Int> { new.prefix(shownCount) }
+
+  /// All that is new is shown.
+  init(_ reading: ThreadReading, new: [Int], for reader: Agent) {
+    (self.reading, self.new, shownCount) = (reading, new, new.count)
+    isYourTurn = reading.thread.isTurn(of: reader)
+  }
 }
 
 extension Workspace {
@@ -115,9 +121,7 @@ extension Workspace {
       if let since, !since.shown.isEmpty {
         new.removeAll { since.shown.contains(reading.thread.entries[$0].name.number) }
       }
-      let updates = ThreadUpdates(
-        reading: reading, isYourTurn: reading.thread.isTurn(of: reader), new: new,
-        shownCount: new.count)
+      let updates = ThreadUpdates(reading, new: new, for: reader)
       return isWanted(updates) ? updates : nil
     }
     threads.sort()
@@ -127,18 +131,24 @@ extension Workspace {
       threads: threads, total: total,
       removed: start.removals(in: readings, isAll: topics.isEmpty), unread: unread, since: since,
       cursor: cursor, freshness: freshness)
-    if let since, !since.shown.isEmpty {
-      updates.carried = readings.flatMap { reading in
-        reading.thread.entries.filter { $0.id.map(reading.pending.contains) ?? false }
-          .map(\.name.number).filter(since.shown.contains)
-      }
-    }
+    updates.carried = since.map { carried($0, in: readings) } ?? []
     if case .marks(let marks) = start {
       updates.isFirstLook = topics.isEmpty && !marks.hasLooked
       updates.over = updates.isFirstLook ? readings.filter(marks.isOver) : []
       updates.back = readings.filter(marks.isBack)
     }
     return updates
+  }
+
+  /// The numbers of the entries that wait here, and that the pages before have shown.
+  private func carried(
+    _ since: UpdatesPlace, in readings: [ThreadReading]
+  ) -> [EntryName.Number] {
+    if since.shown.isEmpty { return [] }
+    return readings.flatMap { reading in
+      reading.thread.entries.filter { $0.id.map(reading.pending.contains) ?? false }
+        .map(\.name.number).filter(since.shown.contains)
+    }
   }
 
   typealias ListedThreads = (

@@ -44,8 +44,8 @@ import Testing
   @Test func `a complaint about something else makes no answer worthless`() throws {
     try remote.home.write("/nonexistent/objects\n", to: "Anna/.git/objects/info/alternates")
     let names = ["HEAD:a.md", "HEAD:none.md", "HEAD:none/none.md"]
-    #expect(try anna.sync.repository.blobs(names) == ["HEAD:a.md": Array("4\n".utf8)])
-    #expect(try anna.sync.repository.directory("none", at: "HEAD") == nil)
+    #expect(try anna.sync.repository.objects.blobs(names) == ["HEAD:a.md": Array("4\n".utf8)])
+    #expect(try anna.sync.repository.objects.directory("none", at: "HEAD") == nil)
   }
 
   @Test(arguments: [
@@ -93,7 +93,7 @@ import Testing
 
   @Test func `what is in a directory`() throws {
     let tree = try anna.git("rev-parse", "HEAD^{tree}").trimmingCharacters(in: .newlines)
-    let read = try #require(try anna.sync.repository.directory("", at: "HEAD"))
+    let read = try #require(try anna.sync.repository.objects.directory("", at: "HEAD"))
     #expect(
       Set(read.entries.keys.map { String(decoding: $0, as: UTF8.self) })
         == ["a.md", "b.md", "c", "e.md"])
@@ -134,8 +134,8 @@ import Testing
     let blob = try anna.git("rev-parse", "HEAD:a.md").trimmingCharacters(in: .newlines)
     let path = "\(anna.root)/.git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))"
     try FileManager.default.removeItem(atPath: path)
-    #expect(throws: GitError.self) { try anna.sync.repository.blobs(["HEAD:a.md"]) }
-    #expect(try anna.sync.repository.blobs(["HEAD:none.md"]) == [:])
-    #expect(try anna.sync.repository.blobs(["HEAD:c/none.md", "HEAD:none/none.md"]) == [:])
+    #expect(throws: GitError.self) { try anna.sync.repository.objects.blobs(["HEAD:a.md"]) }
+    #expect(try anna.sync.repository.objects.blobs(["HEAD:none.md"]) == [:])
+    #expect(try anna.sync.repository.objects.blobs(["HEAD:c/none.md", "HEAD:none/none.md"]) == [:])
   }
 }

@@ -105,7 +105,7 @@ import Testing
     #expect(Array(known.keys) == ["t.md"] && known["t.md"]??.entries.count == 1)
     #expect(try takeBodies() == [["t.md": ["second"]]])
     let error = #expect(throws: GitError.self) {
-      try here.sync.repository.blobs(["HEAD:t.md", "HEAD:a\nb.md"])
+      try here.sync.repository.objects.blobs(["HEAD:t.md", "HEAD:a\nb.md"])
     }
     #expect(error?.message.contains(#"git cannot be asked for "HEAD:a\nb.md""#) == true)
   }

@@ -1,7 +1,9 @@
-extension CloneDoctor {
-  /// What a machine that lost power, or a disk, leaves of git's own files. It is looked for in an order
-  /// in which each follows from the one before.
-  func damageFindings(_ deadline: Deadline) throws -> [Finding] {
+/// What a machine that lost power, or a disk, leaves of git's own files.
+struct DamageCheck: OnClone {
+  let open: OpenClone
+
+  /// It is looked for in an order in which each follows from the one before.
+  func findings(_ deadline: Deadline) throws -> [Finding] {
     if let finding = try headFinding(deadline) { return [finding] }
     let refs = try [clone.branchRef, clone.trackingRef].compactMap { try refFinding($0, deadline) }
     if !refs.isEmpty { return refs }
@@ -55,7 +57,7 @@ extension CloneDoctor {
     return finding.fixed { [self] in
       try clone.withLock(WriteLock.self, deadline: deadline) { lock in
         let copy = try moveAside("\(clone.commonDirectory)/\(ref)")
-        try repository.move(ref, to: commit, doing: "putting \(ref) back", holding: lock.held)
+        try repository.refs.move(ref, to: commit, doing: "putting \(ref) back", holding: lock.held)
         try workTree.forget()
         return "it is at \(commit) again, and what the files have beyond it is taken in as an edit"
           + copy
@@ -91,7 +93,7 @@ extension CloneDoctor {
       finding.fixed { [self] in
         try clone.withLock(WriteLock.self, deadline: deadline) { lock in
           let copy = try moveAside(index)
-          try repository.resetIndex(doing: "making the index anew", holding: lock.held)
+          try repository.files.resetIndex(doing: "making the index anew", holding: lock.held)
           try workTree.forget()
           return "it is made anew from the last commit\(copy)"
         }

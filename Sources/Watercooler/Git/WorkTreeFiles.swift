@@ -1,7 +1,11 @@
 /// The work tree and its index: what git says of them, and changing them.
 ///
 /// Whatever changes them is given a lock of the caller's, which lives as long as the child.
-extension Repository {
+struct WorkTreeFiles: OfRepository {
+  let repository: Repository
+}
+
+extension WorkTreeFiles {
   // MARK: - Looking
 
   /// The paths, from the root, that are not as the branch has them, or not as the index has them, under a
@@ -80,9 +84,9 @@ extension Repository {
   private func changeIndex(
     _ arguments: GitArguments, doing: String, holding lock: Command.Input
   ) throws(GitError) {
-    let before = FileStatus.ifKnown(own + "/index")
+    let before = FileStatus.ifKnown(repository.own + "/index")
     try output(arguments, doing: doing, input: lock)
-    if FileStatus.ifKnown(own + "/index") == before {
+    if FileStatus.ifKnown(repository.own + "/index") == before {
       throw .unexpected(doing, "the index is as it was")
     }
   }

@@ -1,6 +1,11 @@
-extension CloneDoctor {
+/// What stands between a clone and its remote.
+struct RemoteCheck: OnClone {
+  let open: OpenClone
+}
+
+extension RemoteCheck {
   /// Whether the remote answers, and whether it would take a push.
-  func remoteFindings(_ deadline: Deadline) throws -> [Finding] {
+  func findings(_ deadline: Deadline) throws -> [Finding] {
     let problem = try clone.withLock(FetchLock.self, deadline: deadline) { lock in
       try remote.fetch(lock, until: deadline, removesLocks: false)
     }
@@ -14,7 +19,7 @@ extension CloneDoctor {
       }
       return [finding]
     }
-    guard let head = try repository.commit(at: clone.branchRef) else { return [] }
+    guard let head = try repository.refs.commit(at: clone.branchRef) else { return [] }
     if try state().isBehind { return [] }
     let tried = remote.heard(
       try repository.tryPush(head, to: clone.branchRef, at: Clone.remote, until: deadline))
@@ -22,6 +27,7 @@ extension CloneDoctor {
     return [Finding(remote.placed(problem), meaning: "what is written here cannot be sent")]
   }
 
+  /// What waits here to be sent.
   func outboxFindings(_ deadline: Deadline) throws -> [Finding] {
     // The commit that begins a branch of its own says nothing to anybody, and goes with the first entry.
     let waiting = try outbox.waiting().filter {
@@ -47,7 +53,7 @@ extension CloneDoctor {
   private func takeOverRewritten(_ deadline: Deadline) throws -> String {
     try clone.withLock(PushLock.self, deadline: deadline) { _ in
       let fetched = StateFile.rewritten.name
-      let old = try repository.commit(at: clone.trackingRef)
+      let old = try repository.refs.commit(at: clone.trackingRef)
       if let hold = remote.hold { throw remote.placed(hold) }
       // Were the branch as it was last seen moved too, all that was purged would look as if it waited here.
       let result = remote.heard(
@@ -58,8 +64,8 @@ extension CloneDoctor {
         _ = try workTree.prepare(lock)
         let head = try head()
         let state = try state()
-        let rescued = try rescue()
-        guard let target = try repository.commit(at: fetched), let old else {
+        let rescued = try doctor.rescue()
+        guard let target = try repository.refs.commit(at: fetched), let old else {
           throw GitError.failed("reading what was fetched", result)
         }
         var parent: String? = target
@@ -72,8 +78,8 @@ extension CloneDoctor {
         }
         // In this order: what was purged would look as if it waited here, were it cut off in between.
         try workTree.moveBranch(from: head, to: parent, lock)
-        try repository.move(clone.trackingRef, to: target, doing: "taking over the history")
-        try repository.delete(fetched, doing: "cleaning up")
+        try repository.refs.move(clone.trackingRef, to: target, doing: "taking over the history")
+        try repository.refs.delete(fetched, doing: "cleaning up")
         return "took over the remote's history; what was there is kept: \(rescued)"
       }
     }
@@ -87,7 +93,7 @@ extension CloneDoctor {
     var files: [String: [UInt8]?] = [:]
     for topic in waiting.topics.compactMap({ try? Topic($0) }) {
       let name = clone.name(of: topic)
-      let versions = try repository.blobs([
+      let versions = try repository.objects.blobs([
         "\(old):\(name)", "\(target):\(name)", "\(waiting.id):\(name)",
       ])
       let threads = versions.mapValues { ThreadParser.parse($0[...]) }
@@ -104,26 +110,4 @@ extension CloneDoctor {
     return files
   }
 
-  // MARK: - Surroundings
-
-  /// A clock that is far from that of others makes times hard to read; the order does not depend on it.
-  func clockFindings(_ deadline: Deadline) throws -> [Finding] {
-    let newest = try past.commits(of: nil, limit: 1).first?.time
-    guard let newest, newest.seconds > Timestamp.now.seconds + 300 else { return [] }
-    return [
-      Finding(
-        "the newest commit is of \(newest), and it is \(Timestamp.now) here",
-        meaning: "this clock, or somebody's, is wrong: times are hard to read, the order is right",
-        mend: "set the clock, or have it set by the network")
-    ]
-  }
-
-  func diskFindings(_ deadline: Deadline) throws -> [Finding] {
-    guard let free = Disk.freeSpace(at: clone.root), free < 100 << 20 else { return [] }
-    return [
-      Finding(
-        "\(free >> 20) MB are free on the disk of \(clone.root)",
-        meaning: "writes will soon fail; what is there stays whole", mend: "free some space")
-    ]
-  }
 }

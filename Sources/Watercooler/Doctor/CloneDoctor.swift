@@ -13,16 +13,17 @@ extension CloneDoctor {
   func checkup(until deadline: Deadline) -> [Finding] {
     var findings: [Finding] = []
     do {
-      let damage = try damageFindings(deadline)
+      let damage = try DamageCheck(open: open).findings(deadline)
       // Whatever else git says then follows from it.
       if !damage.isEmpty { return damage }
     } catch {
       findings.append(Self.unlookedAt(error))
     }
+    let remote = RemoteCheck(open: open)
     let checks: [(Deadline) throws -> [Finding]] = [
       noteFindings, unfinishedFindings, configurationFindings,
       MergeDriverCheck(open: open).findings,
-      remoteFindings, outboxFindings, clockFindings, diskFindings,
+      remote.findings, remote.outboxFindings, clockFindings, diskFindings,
     ]
     for check in checks {
       do {
@@ -54,7 +55,7 @@ extension CloneDoctor {
   private func unfinishedFindings(_ deadline: Deadline) throws -> [Finding] {
     try clone.withLock(WriteLock.self, deadline: deadline) { _ in
       let meaning = "what that file locks cannot be changed while it is there"
-      var findings = try repository.locks(of: clone.refs).map { lock in
+      var findings = try repository.locks.all(of: clone.refs).map { lock in
         lock.isStale
           ? Finding(
             lock.what, meaning: meaning,
@@ -91,7 +92,7 @@ extension CloneDoctor {
         return "removed"
       }
     }
-    return try repository.mergeFiles().map { file in
+    return try repository.locks.mergeFiles().map { file in
       Finding(
         "a merge that ended left \(file.path)",
         meaning: "it is no thread, and nothing reads it",
@@ -180,7 +181,7 @@ extension CloneDoctor {
       case .otherBranch:
         try repository.output(
           .head(names: clone.branchRef), doing: "going back to \(clone.branch)", input: lock.held)
-        try repository.resetIndex(doing: "reading \(clone.branch)", holding: lock.held)
+        try repository.files.resetIndex(doing: "reading \(clone.branch)", holding: lock.held)
       case .unresolved, .autostash: try takeBackUnfinished(lock)
       // Found before anything else, and mended there.
       case .damagedHead: throw trouble
@@ -194,8 +195,8 @@ extension CloneDoctor {
   /// Keeps what HEAD and the work tree have, and says where.
   func rescue() throws -> String {
     let ref = rescueRef()
-    if let head = try repository.commit(at: "HEAD") {
-      try repository.move(ref, to: head, doing: "keeping HEAD")
+    if let head = try repository.refs.commit(at: "HEAD") {
+      try repository.refs.move(ref, to: head, doing: "keeping HEAD")
     }
     for topic in try store.topics() {
       try handEdits.keepAside(try AtomicFile.read(store.path(of: topic)), of: topic)
@@ -211,15 +212,15 @@ extension CloneDoctor {
   private func takeBackUnfinished(_ lock: borrowing WriteLock) throws {
     let autostash = clone.gitDirectory + "/rebase-merge/autostash"
     for command in ["rebase", "merge", "cherry-pick", "revert"] {
-      _ = try repository.abort(command, holding: lock.held)
+      _ = try repository.files.abort(command, holding: lock.held)
     }
     guard try FileStatus.exists(clone.gitDirectory + "/rebase-merge") else { return }
     // Only an autostash in it: git itself can neither go on nor abort.
     if let stash = try AtomicFile.readIfPresent(autostash)?[...].trimmed.string {
-      try repository.move(rescueRef(), to: stash, doing: "keeping the autostash")
+      try repository.refs.move(rescueRef(), to: stash, doing: "keeping the autostash")
       _ = try repository.run(.applyStash(stash), input: lock.held)
       // Git's note of a merge, AUTO_MERGE, goes with it.
-      try repository.resetIndex(doing: "reading \(clone.branch)", holding: lock.held)
+      try repository.files.resetIndex(doing: "reading \(clone.branch)", holding: lock.held)
     }
     try Directory.removeAll(clone.gitDirectory + "/rebase-merge")
   }
@@ -230,7 +231,7 @@ extension CloneDoctor {
     var findings: [Finding] = []
     if let key = settings.ssh.key, let finding = Self.keyFinding(key) { findings.append(finding) }
     let probe = clone.name(of: try Topic("probe"))
-    if try repository.attributes(["merge", "text"], of: probe) != ["watercooler", "unset"] {
+    if try repository.files.attributes(["merge", "text"], of: probe) != ["watercooler", "unset"] {
       var finding = Finding(
         "thread files have not the attributes that they need",
         meaning: "git may merge them line by line, or change their line ends",
