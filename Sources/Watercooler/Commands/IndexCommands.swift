@@ -9,7 +9,7 @@ extension CommandDescription {
   static let reindex = CommandDescription(
     "reindex", "write a Markdown table of all threads", options: indexOptions,
     examples: ["wc reindex", "wc reindex --out threads.txt --open"]
-  ) { try $0.writeIndex(named: "index.md") { $0.index } }
+  ) { try $0.writeIndex(named: StateFile.index.name) { $0.index } }
 
   static let webExport = CommandDescription(
     "web-export", "write an HTML table of all threads", options: indexOptions,

@@ -206,7 +206,7 @@ extension CloneDoctor {
 
   /// A name for a commit that is kept as it was found.
   private func rescueRef() -> String {
-    StateFile.rescued.name.replacing("ID", with: EntryID.make().description)
+    StateFile.rescued.path(with: "\(EntryID.make())")
   }
 
   private func takeBackUnfinished(_ lock: borrowing WriteLock) throws {

@@ -54,7 +54,6 @@ struct TreeObject: Equatable {
     let mode: String
     let object: String
 
-    var isTree: Bool { mode == "40000" }
     /// Whether it is a symbolic link, whose bytes say where it leads.
     var isLink: Bool { mode == "120000" }
   }

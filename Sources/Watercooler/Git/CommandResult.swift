@@ -19,5 +19,4 @@ package struct CommandResult: Sendable, Equatable {
   package var succeeded: Bool { status == .exited(0) }
 
   /// Whether output is missing because there was more than the limit.
-  package var isTruncated: Bool { stdoutDiscarded > 0 || stderrDiscarded > 0 }
 }

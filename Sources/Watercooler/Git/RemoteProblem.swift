@@ -108,14 +108,14 @@ extension RemoteProblem {
     // A file that cannot be written is not damaged, whatever git calls it.
     if let line = all.first(where: { Obstacle($0) != nil }) {
       let words = String(line).trimmingPrefix("fatal:").trimmingPrefix("error:")
-      self.init(.unwritable, detail: Redaction.redact(String(words.prefix(400))))
+      self.init(.unwritable, detail: String(Redaction.redact(words).prefix(400)))
       return
     }
     // Not what the remote says of its own.
     if let line = all.first(where: { line in
       !line.hasPrefix("remote:") && Self.damage.contains { line.contains($0) }
     }) {
-      self.init(.damaged, detail: Redaction.redact(String(line.prefix(400))))
+      self.init(.damaged, detail: String(Redaction.redact(String(line)).prefix(400)))
       return
     }
     let lines =
@@ -132,7 +132,7 @@ extension RemoteProblem {
       return
     }
     let found = Self.signs.first { sign in sign.words.contains { lowered.contains($0) } }
-    self.init(found?.kind ?? .other, detail: Redaction.redact(String(text.prefix(400))))
+    self.init(found?.kind ?? .other, detail: String(Redaction.redact(text).prefix(400)))
   }
 
   private static let damage = [

@@ -115,11 +115,11 @@ struct ServerSession: ~Copyable {
   private var complaint: String {
     let words = streams.stderr.bytes[...].string.split(whereSeparator: \.isNewline)
       .suffix(5).joined(separator: "; ").onOneLine
-    return Redaction.redact(String(words.suffix(1000)))
+    return String(Redaction.redact(words).suffix(1000))
   }
 
   private func excerpt(_ line: Bytes) -> String {
-    Redaction.redact(line.prefix(200).string.onOneLine)
+    String(Redaction.redact(line.string.onOneLine).prefix(200))
   }
 }
 

@@ -163,7 +163,7 @@ extension TOMLValueParser {
     }
     if isLong, skipRestOfLine() { return [] }
     let digits = ["x": 2, "u": 4, "U": 8][Character(UnicodeScalar(letter))] ?? 0
-    let hex = bytes[(index + 1)...].prefix(digits).string
+    let hex = bytes.dropFirst(index + 1).prefix(digits).string
     guard digits > 0, hex.utf8.count == digits, let value = UInt32(hex, radix: 16),
       let scalar = UnicodeScalar(value)
     else { throw UneditableText(problem: "an escape that TOML has not", offset: start) }

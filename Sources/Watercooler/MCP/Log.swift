@@ -7,25 +7,12 @@ package struct Log: Sendable {
     case debug
   }
 
-  /// The variable that holds the level.
-  package static let variable = "WATERCOOLER_LOG"
-
   private let level: Level
   private let output: ClientStream
 
   package init(level: Level = .warning, descriptor: Int32 = 2) {
     self.level = level
     output = ClientStream(number: descriptor)
-  }
-
-  /// A log at the level that the environment asks for; what is no level is said, and is `warning`.
-  package init(environment: [String: String], descriptor: Int32 = 2) {
-    let wanted = environment[Self.variable] ?? ""
-    self.init(level: Level(rawValue: wanted) ?? .warning, descriptor: descriptor)
-    if !wanted.isEmpty, Level(rawValue: wanted) == nil {
-      let levels = Level.allCases.map(\.rawValue).joined(separator: ", ")
-      write(.warning, "\(Self.variable) is '\(wanted.excerpt)'; it can be \(levels)")
-    }
   }
 
   /// Writes `message` if the level asks for it. A log that cannot be written is no reason to stop.

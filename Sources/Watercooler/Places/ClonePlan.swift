@@ -45,7 +45,7 @@ package struct ClonePlan: Sendable {
     let doing = "setting up the clone"
     let head = try GitOutput.line(try draft.output(.headBranch, doing: doing), doing)
     var (branch, isThere) = (branch ?? head, true)
-    if try draft.refs.commit(at: tracking(branch)) == nil {
+    if try draft.refs.commit(at: Clone.trackingRef(of: branch)) == nil {
       let names = try remoteBranches(Clone.remote, git, in: directory, until: deadline).names
       (branch, isThere) = try chosen(of: names)
     }
@@ -60,7 +60,7 @@ package struct ClonePlan: Sendable {
     try ThreadAttributes.write(gitDirectory: directory + "/.git", path: path)
     if !path.isEmpty { try draft.output(.checkOutOnly(pattern), doing: doing) }
     if !isThere { return }
-    let tracking = tracking(branch)
+    let tracking = Clone.trackingRef(of: branch)
     if !path.isEmpty, try draft.run(.blob("\(tracking):\(path)")).succeeded {
       throw CloneError.badPath(path)
     }
@@ -72,9 +72,6 @@ package struct ClonePlan: Sendable {
     try draft.output(.checkOut(tracking), doing: doing)
     if !path.isEmpty { try checkIsWhole(draft) }
   }
-
-  /// The ref under which the clone has a branch of the remote.
-  private func tracking(_ branch: String) -> String { "refs/remotes/\(Clone.remote)/\(branch)" }
 
   /// Throws where git left files of the path out: threads that it was not told of would be missing without a
   /// word.
@@ -122,8 +119,8 @@ package struct ClonePlan: Sendable {
         "remote.\(Clone.remote).fetch",
         // No "+": what was rewritten there is noticed, also where somebody fetches by hand.
         path.isEmpty
-          ? "refs/heads/*:refs/remotes/\(Clone.remote)/*"
-          : "refs/heads/\(branch):refs/remotes/\(Clone.remote)/\(branch)"
+          ? "refs/heads/*:\(Clone.trackingRef(of: "*"))"
+          : "refs/heads/\(branch):\(Clone.trackingRef(of: branch))"
       ),
     ] + MergeDriver.configuration(program: program)
   }

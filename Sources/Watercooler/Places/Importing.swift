@@ -13,7 +13,7 @@ extension GitProcessSync {
   /// - Returns: What people should know of it.
   func takeIn(_ directory: String) throws -> [String] {
     let source = ThreadStore(directory: directory)
-    let kept = "\(clone.stateDirectory)/imported-\(EntryID.make())"
+    let kept = clone.path(of: .imported, with: "\(EntryID.make())")
     var skipped: [String] = []
     try clone.withLock(WriteLock.self, deadline: deadline) { lock in
       _ = try workTree.prepare(lock)

@@ -21,9 +21,9 @@ package struct OwnBranch: Sendable {
   }
 
   private var ref: String { "refs/heads/\(branch)" }
-  private var tracking: String { "refs/remotes/\(Clone.remote)/\(branch)" }
+  private var tracking: String { Clone.trackingRef(of: branch) }
   /// Where the remote's is until it is known to be one of threads.
-  private var incoming: String { "refs/watercooler/incoming/\(branch)" }
+  private var incoming: String { StateFile.incoming.path(with: branch) }
 
   /// For errors.
   private var doing: String { "making the branch \(branch)" }

@@ -11,15 +11,15 @@ package struct StorePlace: Sendable {
   /// - Parameter root: A link to a directory is that directory.
   package init(_ root: String) { self.root = root.resolved }
 
-  private var lock: String { root + ".lock" }
-  private var making: String { root + ".cloning" }
-  package var importing: String { root + ".importing" }
+  private var lock: String { StateFile.placeLock.path(with: root) }
+  private var making: String { StateFile.cloning.path(with: root) }
+  package var importing: String { StateFile.importing.path(with: root) }
   /// Where the new one is made, under the name that it is to have: git names a linked work tree by it.
   var draft: String { making + "/" + root.lastName }
 
   /// Whether a work tree is one that is being made: nobody's yet.
   static func isDraft(_ root: String) throws -> Bool {
-    try root.parentPath.hasSuffix(".cloning") && FileStatus.exists(root)
+    try root.parentPath.hasSuffix(StateFile.cloning.path()) && FileStatus.exists(root)
   }
 
   /// Whether somebody makes it this moment, or was cut off at it. Others may have files of these names: ours

@@ -17,7 +17,10 @@ package struct Clone: Sendable, Equatable {
 
   package var threads: String { path.isEmpty ? root : root + "/" + path }
   var branchRef: String { "refs/heads/" + branch }
-  var trackingRef: String { "refs/remotes/\(Self.remote)/" + branch }
+  var trackingRef: String { Self.trackingRef(of: branch) }
+
+  /// The ref under which a clone has a branch of the remote as it was last seen.
+  static func trackingRef(of branch: String) -> String { "refs/remotes/\(remote)/\(branch)" }
 
   /// The refs that are moved here.
   var refs: [String] { [branchRef, trackingRef] }

@@ -123,7 +123,8 @@ extension StateFile {
     "PLACE.lock", "held by whoever makes or settles the place", .none, "`wc init` LF",
     cutOff: "the system lets go of it; the next command removes it")
   static let cloning = StateFile(
-    "PLACE.cloning/", "the work tree that is being made", .place, "a clone",
+    "PLACE.cloning/", "the work tree that is being made", .place,
+    "a clone, and the file `.watercooler-init`",
     cutOff: "nobody's: the next command removes it")
   static let importing = StateFile(
     "PLACE.importing/", "threads of this machine on their way into it", .place, "threads",
@@ -176,11 +177,21 @@ extension StateFile {
 
 // MARK: - Where they are
 
+extension StateFile {
+  /// The name as a path has it: without a slash at its end.
+  /// - Parameter value: The words that stand in the place of the capital letters, where the name has some.
+  func path(with value: String = "") -> String {
+    let whole = name.hasSuffix("/") ? name.dropLast() : name[...]
+    guard let blank = whole.firstMatch(of: /[A-Z]+/) else { return String(whole) }
+    return String(whole[..<blank.startIndex] + value + whole[blank.endIndex...])
+  }
+}
+
 extension Clone {
   /// Where a file of the clone is.
-  /// - Parameter file: One whose name is whole.
-  func path(of file: StateFile) -> String {
-    stateDirectory + "/" + (file.name.hasSuffix("/") ? String(file.name.dropLast()) : file.name)
+  /// - Parameter value: As of `StateFile.path`.
+  func path(of file: StateFile, with value: String = "") -> String {
+    "\(stateDirectory)/\(file.path(with: value))"
   }
 
   func note(_ file: StateFile) -> NoteFile { NoteFile(path: path(of: file)) }

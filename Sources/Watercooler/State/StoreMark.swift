@@ -26,8 +26,6 @@ package struct StoreMark: Sendable, Equatable {
     self.init(branch: branch, place: place)
   }
 
-  private static let fileName = "store"
-
   /// The key by which a clone's own configuration says so, too. Version 0.1.0 wrote it into code repositories, too, and
   /// left no other mark.
   package static let threadsKey = "watercooler.threads"
@@ -38,11 +36,11 @@ package struct StoreMark: Sendable, Equatable {
   /// nothing but whose the work tree is.
   /// - Parameter gitDirectory: The work tree's own.
   static func of(gitDirectory: String) throws -> StoreMark? {
-    try StoreMark(inFile: "\(gitDirectory)/\(Clone.stateName)/\(fileName)")
+    try StoreMark(inFile: "\(gitDirectory)/\(Clone.stateName)/\(StateFile.store.name)")
   }
 
   func write(gitDirectory: String) throws {
-    try write(fileName: Self.fileName, in: "\(gitDirectory)/\(Clone.stateName)")
+    try write(fileName: StateFile.store.name, in: "\(gitDirectory)/\(Clone.stateName)")
   }
 
   /// - Parameter path: A file that may not be there: then there is no mark.

@@ -4,6 +4,14 @@ struct CommitQueue: OnClone {
   let open: OpenClone
 }
 
+/// The entries that have waited for their commit, as they are after it.
+struct CommittedEntries {
+  /// What can be sent right away; nil where others have to be asked first how the branch is.
+  var outgoing: Outgoing?
+  /// What people should know of it.
+  var notes: [String] = []
+}
+
 /// An entry that could not be noted for whoever commits next.
 struct UnnotedEntry: Error {
   let cause: any Error
@@ -28,13 +36,13 @@ extension CommitQueue {
   /// Commits what others wrote, and this process, without a commit. Nothing is done where there is none. What
   /// cannot be committed is in no file any more; those who wrote it find the reason in `failures`.
   /// - Parameter left: How the files look, where that is as our last operation left them.
-  /// - Returns: Whether anything waited, and what can be sent of it.
+  /// - Returns: Nil where nothing waited.
   func commitAll(
     _ left: WorkTreeSnapshot?, _ lock: borrowing WriteLock
-  ) throws -> (hadAny: Bool, made: Outgoing?) {
-    if try clone.uncommitted.isEmpty { return (false, nil) }
+  ) throws -> CommittedEntries? {
+    if try clone.uncommitted.isEmpty { return nil }
     let entries = try clone.uncommitted.all
-    var made: Outgoing?
+    var made = CommittedEntries()
     do {
       do {
         made = try commit(entries, left, lock)
@@ -51,7 +59,7 @@ extension CommitQueue {
     // Of a record that nobody can read the entry is an edit.
     if try entries.count < clone.uncommitted.recordCount { try workTree.forget() }
     try clone.uncommitted.clear()
-    return (true, made)
+    return made
   }
 
   /// Takes out of their files what could not be committed, and notes why. Git may have been ended when the branch
@@ -74,14 +82,15 @@ extension CommitQueue {
 
   private func commit(
     _ entries: [UncommittedEntry], _ left: WorkTreeSnapshot?, _ lock: borrowing WriteLock
-  ) throws -> Outgoing? {
-    if entries.isEmpty { return nil }
+  ) throws -> CommittedEntries {
+    if entries.isEmpty { return CommittedEntries() }
     let message = CommitMessage(joining: entries)
     if let left, let files = try untouched(entries, left) {
       var prepared = Prepared(left: left, now: left)
       if let made = try workTree.commit(files, on: try head(), message, &prepared, lock) {
         workTree.save(prepared.left)
-        return Outgoing(made, carrying: entries.map(\.id))
+        return CommittedEntries(
+          outgoing: Outgoing(made, carrying: entries.map(\.id)), notes: prepared.notes)
       }
     }
     // A person may have saved a file, or have pulled, committed or taken something out by hand.
@@ -89,9 +98,11 @@ extension CommitQueue {
     while true {
       let parent = try head()
       let files = try merged(entries, into: parent)
-      if files.isEmpty { return nil }
+      if files.isEmpty { return CommittedEntries() }
       var prepared = Prepared(left: WorkTreeSnapshot(), now: WorkTreeSnapshot())
-      if try workTree.commit(files, on: parent, message, &prepared, lock) != nil { return nil }
+      if try workTree.commit(files, on: parent, message, &prepared, lock) != nil {
+        return CommittedEntries(notes: prepared.notes)
+      }
       try deadline.check()
     }
   }

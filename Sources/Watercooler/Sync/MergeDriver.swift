@@ -56,7 +56,7 @@ package enum MergeDriver {
     }
     // Not "@{upstream}": a branch may have been begun here. In a rebase HEAD names no branch.
     guard let branch = printed(.headBranch) else { return false }
-    let tracking = "refs/remotes/\(Clone.remote)/\(branch[...].trimmed.string)"
+    let tracking = Clone.trackingRef(of: branch[...].trimmed.string)
     return printed(.blob("\(tracking):\(path)")) == bytes
   }
 }

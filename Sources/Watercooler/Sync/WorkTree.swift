@@ -57,16 +57,16 @@ extension WorkTree {
     if mayWait, let left = found.asLeft, clone.isPushing {
       return Prepared(notes: notes, left: left, now: left, waits: true)
     }
-    let (hasCommitted, outgoing) = try queue.commitAll(found.asLeft, lock)
-    if hasCommitted { found = look() }
+    let committed = try queue.commitAll(found.asLeft, lock)
+    if committed != nil { found = look() }
     var prepared: Prepared
     if let left = found.asLeft {
       prepared = Prepared(left: left, now: left)
     } else {
       prepared = try takeInEdits(found, lock)
     }
-    prepared.notes = notes + prepared.notes
-    prepared.outgoing = outgoing
+    prepared.notes = notes + (committed?.notes ?? []) + prepared.notes
+    prepared.outgoing = committed?.outgoing
     try clone.writing.clear()
     return prepared
   }

@@ -8,8 +8,6 @@ struct CallLog: Sendable {
     case late = "out of time"
   }
 
-  static let fileName = "calls.jsonl"
-
   private final class Counter: Sendable { let value = Atomic(0) }
 
   private let counter = Counter()
@@ -28,6 +26,6 @@ struct CallLog: Sendable {
       "outcome": .string(outcome.rawValue), "ms": JSON(Int(elapsed / .milliseconds(1))),
     ]
     try? Directory.make(directory)
-    BoundedLog(path: directory + "/" + Self.fileName).append(line)
+    BoundedLog(path: directory + "/" + StateFile.calls.name).append(line)
   }
 }

@@ -227,7 +227,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
   /// Where it is noted for a reader that the threads of a work tree are shared: whoever removes the work tree
   /// does not make them threads of this machine.
   static func noteOfSharing(_ root: String, _ configuration: Configuration) -> String {
-    state(for: root.resolved, configuration) + "/shared"
+    state(for: root.resolved, configuration) + "/" + StateFile.shared.name
   }
 }
 

@@ -97,7 +97,7 @@ import Testing
     #expect(
       Set(read.entries.keys.map { String(decoding: $0, as: UTF8.self) })
         == ["a.md", "b.md", "c", "e.md"])
-    #expect(read["c"]?.isTree == true)
+    #expect(read["c"]?.mode == "40000")
     let input = Array("\(tree)\n".utf8)
     let whole = try anna.sync.repository.output(
       .objects, doing: "asking", input: .bytes(input))

@@ -187,6 +187,10 @@ import Testing
   @Test(arguments: [
     "fatal: unable to access 'https://alice:hunter2@example.org/x/': Could not resolve host",
     "remote: Invalid token ghp_hunter2\n", "fatal: password=hunter2 is wrong",
+    // Where the words are cut, what shows that it is one may be cut off.
+    "fatal: \(String(repeating: "x", count: 375)) https://a:hunter2@example.org/",
+    "fatal: \(String(repeating: "x", count: 375)) https://a:hunter2@example.org/: No space left on device",
+    "error: object file \(String(repeating: "x", count: 362)) https://a:hunter2@example.org/ is empty",
   ])
   func `no secret is told`(_ words: String) {
     #expect(!problem(words).message.contains("hunter2"))

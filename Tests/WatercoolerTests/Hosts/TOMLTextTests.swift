@@ -258,7 +258,9 @@ private let path = ["servers", "w"]
     ("a = \nb = 1", "the line ends too early", 1, 5),
     ("a = 1 b = 2", "there is more in the line than one value", 1, 7),
     ("é = 1", "unexpected 'é'", 1, 1), ("a = nope", "nope is no TOML value", 1, 5),
-    (#"a = "\q""#, "an escape that TOML has not", 1, 6), ("a = [1 2]", "a comma is missing", 1, 8),
+    (#"a = "\q""#, "an escape that TOML has not", 1, 6),
+    (#"a = "\"#, "an escape that TOML has not", 1, 6),
+    (#"a = "\u00"#, "an escape that TOML has not", 1, 6), ("a = [1 2]", "a comma is missing", 1, 8),
     ("\u{FEFF}[]", "unexpected ']'", 1, 2),
   ])
   func `damage is said with its place`(

@@ -4,9 +4,9 @@ import Testing
 @testable import Watercooler
 
 @Suite struct LogTests {
-  private func logged(_ level: String, _ write: (Log) -> Void) throws -> String {
+  private func logged(_ level: Log.Level, _ write: (Log) -> Void) throws -> String {
     let pipe = try TestPipe()
-    write(Log(environment: [Log.variable: level], descriptor: pipe.writing))
+    write(Log(level: level, descriptor: pipe.writing))
     close(pipe.writing)
     var lines = LineReader(ClientStream(number: pipe.reading), limit: 10_000)
     var text = ""
@@ -18,10 +18,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("error", ["error"]), ("warning", ["error", "warning"]), ("", ["error", "warning"]),
-    ("info", ["error", "warning", "info"]), ("debug", ["error", "warning", "info", "debug"]),
+    (Log.Level.error, ["error"]), (.warning, ["error", "warning"]),
+    (.info, ["error", "warning", "info"]), (.debug, ["error", "warning", "info", "debug"]),
   ])
-  func `a log has the lines that its level asks for`(level: String, expected: [String]) throws {
+  func `a log has the lines that its level asks for`(level: Log.Level, expected: [String]) throws {
     let text = try logged(level) { log in
       for level in Log.Level.allCases { log.write(level, "it is so") }
     }
@@ -29,17 +29,8 @@ import Testing
   }
 
   @Test func `a message is one line without control characters`() throws {
-    let text = try logged("warning") { $0.write(.error, "a\nb\rc\u{1B}d") }
+    let text = try logged(.warning) { $0.write(.error, "a\nb\rc\u{1B}d") }
     #expect(text == "watercooler-mcp: error: a b c d\n")
-  }
-
-  @Test func `an unknown level is said and means warning`() throws {
-    let text = try logged("loud") { $0.write(.info, "no") }
-    #expect(
-      text == """
-        watercooler-mcp: warning: WATERCOOLER_LOG is 'loud'; \
-        it can be error, warning, info, debug\n
-        """)
   }
 
   @Test func `a trace mirrors both directions`() throws {

@@ -73,6 +73,16 @@ import Testing
     #expect(try isSettled())
   }
 
+  @Test func `an index that cannot be read is told of by whoever commits for the others`() throws {
+    let index = anna.sync.clone.gitDirectory + "/index"
+    let deliveries = try sayAtOnce(["one", "two"]) {
+      try AtomicFile.replace("index", in: index.parentPath, with: Array("damaged".utf8))
+    }.map { try $0.get() }
+    #expect(deliveries.map(\.state) == [.pushed, .pushed])
+    #expect(deliveries.contains { $0.notes.contains { $0.contains("reading the branch main") } })
+    #expect(try Set(remote.bodies()) == ["before", "one", "two"])
+  }
+
   @Test func `one of several can be taken back, and the count is of entries`() throws {
     try anna.unplug()
     let deliveries = try sayAtOnce(["one", "two"]).map { try $0.get() }

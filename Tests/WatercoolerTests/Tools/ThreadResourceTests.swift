@@ -109,7 +109,7 @@ import Testing
     _ = try tools.call("read_thread", ["topic": "none"], client: "tester")
     let state = try tools.home.workspace().readerDirectory
     let lines = try String(
-      contentsOfFile: state + "/" + CallLog.fileName, encoding: .utf8
+      contentsOfFile: state + "/" + StateFile.calls.name, encoding: .utf8
     ).split(separator: "\n").map { try JSON(parsing: Array($0.utf8)[...]) }
     #expect(lines.map { $0["tool"] } == ["say", "say", "say", "read_thread"])
     #expect(lines.map { $0["index"] } == [1, 2, 3, 4])
