@@ -1,4 +1,4 @@
-/// Where the text of an entry comes from.
+/// The options that give the text of an entry, and the text that they give.
 enum BodyArgument {
   static let options = [
     CommandOption("-m", "--message", value: "TEXT", help: "the body; several become paragraphs"),

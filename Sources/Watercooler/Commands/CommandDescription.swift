@@ -2,6 +2,7 @@
 package struct CommandDescription: Sendable {
   /// An argument by position.
   package struct Argument: Sendable {
+    /// A kind of value in capitals, or the words that can stand there, such as `bash|zsh|fish`.
     package let name: String
     package let isRequired: Bool
     /// Whether it takes all the arguments from here on.
@@ -22,12 +23,15 @@ package struct CommandDescription: Sendable {
   package let name: String
   /// Other spellings: those of the Python CLI, so that scripts move over unchanged.
   package let aliases: [String]
+  /// One line for the help, without a full stop.
   package let summary: String
-  /// What the summary has no room for, in lines.
+  /// The lines of the help that the summary has no room for.
   package let details: [String]
+  /// In the order in which they are given; only the last can be repeated.
   package let arguments: [Argument]
+  /// Its own, beside those that every command takes.
   package let options: [CommandOption]
-  /// How it may end, beside done, failed and usage.
+  /// The exit codes beside done, failed, usage, and those that go with an option.
   private let moreExits: [ExitCode]
   /// Two calls that show what it is for.
   package let examples: [String]
@@ -45,7 +49,7 @@ package struct CommandDescription: Sendable {
     moreExits = exits
   }
 
-  /// How it may end.
+  /// The exit codes that it may end with.
   package var exits: [ExitCode] {
     let spellings = Set(options.flatMap(\.spellings))
     let conditions: [ExitCode] = spellings.contains("--if-ball") ? [.conditionNotMet] : []
@@ -70,15 +74,16 @@ package struct CommandDescription: Sendable {
 package struct CommandOption: Sendable, Hashable {
   /// Every spelling; the first is what the code asks for.
   package let spellings: [String]
-  /// What its value is called; nil for a switch.
+  /// The name of its value in the help, by which that is completed; nil for a switch.
   package let value: String?
+  /// One line for the help, without a full stop.
   package let summary: String
 
   init(_ spellings: String..., value: String? = nil, help summary: String) {
     (self.spellings, self.value, self.summary) = (spellings, value, summary)
   }
 
-  /// What every command takes.
+  /// The options that every command takes.
   static let common: [CommandOption] = [directory, json, help]
   static let directory = CommandOption(
     "--dir", "--threads-dir", value: "DIR", help: "the threads directory")

@@ -1,4 +1,5 @@
-/// What may stand where somebody has typed half a word: asked by the completion scripts of the shells.
+/// The words that may stand where somebody has typed half of one: asked for by the completion scripts of
+/// the shells.
 struct CommandLineCompletion {
   /// The command that the scripts run, in no help: `watercooler __complete PROGRAM WORD…`.
   static let name = "__complete"
@@ -9,7 +10,7 @@ struct CommandLineCompletion {
     var summary = ""
   }
 
-  /// What fits, and what the shell itself adds to it.
+  /// The words that fit, and the names that the shell itself adds to them.
   struct Answer: Equatable {
     var candidates: [Candidate] = []
     var names = Names.none
@@ -90,7 +91,7 @@ struct CommandLineCompletion {
       })
   }
 
-  /// What fits a place by the name that the help gives it.
+  /// The words that fit a place, by the name that the help gives it.
   private func fitting(_ place: String) -> Answer {
     let completable: [String: Completable] = [
       "TOPIC": .topic, "AGENT": .agent, "ROLE": .role, "TYPE": .type, "STATUS": .status,
@@ -118,7 +119,7 @@ struct CommandLineCompletion {
     Answer(candidates: candidates.filter { $0.word.hasPrefix(current) })
   }
 
-  /// Where the command would work; nil where it would fail.
+  /// The workspace in which the command would work; nil where it would fail.
   private var workspace: Workspace? {
     var flags: [Setting: String] = [:]
     for (option, value) in zip(before, before.dropFirst())

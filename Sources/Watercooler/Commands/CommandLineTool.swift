@@ -61,7 +61,7 @@ public enum CommandLineTool {
     return nil
   }
 
-  /// What git runs, not people: in no help. 0 merged, 1 not.
+  /// The merge driver, which git runs, not people: in no help. 0 merged, 1 not.
   static func mergeDriver(
     _ arguments: [String], _ environment: [String: String], _ terminal: Terminal
   ) -> ExitCode {

@@ -1,4 +1,4 @@
-/// What makes a shell ask `CommandLineCompletion`.
+/// The script that makes a shell ask `CommandLineCompletion`.
 ///
 /// Always through `watercooler`: a `wc` that comes first in PATH may be the system's.
 enum CompletionScript: String {

@@ -62,7 +62,7 @@ struct EditedBody {
     try AtomicFile.replace(file.lastName, in: file.parentPath, with: Array(text.utf8))
   }
 
-  /// What stands below the body: what is asked for, and the thread's last entries.
+  /// The text below the body: what is asked for, and the thread's last entries.
   private static func template(_ topic: Topic, _ workspace: Workspace) -> String {
     var text = scissors + "\n\nThe first line of the entry becomes its title. "
     text += "An empty text is not written.\n\n"
@@ -77,7 +77,7 @@ struct EditedBody {
   }
 }
 
-/// Why a text was not written with an editor.
+/// The reason why a text was not written with an editor.
 enum EditorError: ExplainedError {
   case failed(editor: String, file: String, status: ExitStatus)
   case nothingWritten

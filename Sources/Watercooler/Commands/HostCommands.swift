@@ -41,7 +41,7 @@ extension CommandDescription {
 
   private typealias Verb = @Sendable (Invocation, HostSetup) throws -> ExitCode
 
-  /// What can be done, and with which options.
+  /// The things that can be done by name, and the options that each takes.
   private static let verbs: [String: (options: Set<String>, run: Verb)] = [
     "config": (["--project", "--as", "--repo", "--command"], { try $0.printEntry(of: $1) }),
     "install": (

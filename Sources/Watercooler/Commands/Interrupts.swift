@@ -1,5 +1,5 @@
 extension Invocation {
-  /// What Ctrl-C, or a request to terminate, calls off from now on. A second one ends the process.
+  /// The cancellation by Ctrl-C, or a request to terminate, from now on. A second one ends the process.
   func cancellation() throws -> Cancellation {
     let cancellation = Cancellation()
     try TerminationSignal.whenReceived {

@@ -5,9 +5,11 @@ package struct Invocation: Sendable {
   package let calledAs: String
   /// The values of each option, by its first spelling; `""` for a switch.
   package let values: [String: [String]]
+  /// Those by position; the options are not among them.
   package let arguments: [String]
   package let terminal: Terminal
   package let environment: [String: String]
+  /// The absolute path by which relative ones are read; empty where the system does not say.
   package let workingDirectory: String
 
   /// The last value of an option.

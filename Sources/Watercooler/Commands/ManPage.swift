@@ -33,7 +33,7 @@ enum ManPage {
 
     """
 
-  /// What follows on the settings: other variables, files, and where more is said.
+  /// The end of the page, after the settings: other variables, files, and where more is said.
   private static let end = """
     .TP
     .BR VISUAL ", " EDITOR

@@ -96,7 +96,7 @@ extension Invocation {
     return fresh
   }
 
-  /// What the JSON of a reading has besides; nothing in local mode.
+  /// The member on its freshness that the JSON of a reading has besides; none in local mode.
   func freshness(_ workspace: Workspace) -> [JSON.Member] {
     workspace.freshness.map { [JSON.Member("freshness", FreshnessView($0).json)] } ?? []
   }

@@ -1,4 +1,4 @@
-/// How results look to whoever reads them: a person at a terminal, or a program.
+/// The look of results for whoever reads them: a person at a terminal, or a program.
 struct Screen: Sendable {
   /// Whether what is printed is laid out for a person; a program gets what it can parse.
   let isForPerson: Bool

@@ -35,8 +35,8 @@ public enum ServerProgram {
     for setting in Setting.all { flags[setting] = parsed.values[option(for: setting)]?.last }
     let configuration = Configuration(flags: flags)
     let log = Log(level: try logLevel(configuration))
-    // What an earlier process could not send. Nothing waits for it, and nothing is asked of a remote
-    // that has nothing to get.
+    // An earlier process may have left what it could not send. Nothing waits for the sending, and nothing
+    // is asked of a remote that has nothing to get.
     do throws(SystemError) {
       try startThread(named: "outbox") {
         let workspace = try? Workspace(configuration, host: .server)

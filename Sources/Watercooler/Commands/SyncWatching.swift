@@ -55,7 +55,7 @@ extension Invocation {
   }
 }
 
-/// How things stand after a sync, as far as it is worth a line.
+/// The state of things after a sync, as far as it is worth a line.
 private struct SyncState: Equatable {
   let isWell: Bool
   let words: String

@@ -1,4 +1,4 @@
-/// Where a command reads from and prints to.
+/// The standard streams, which a command reads from and prints to.
 ///
 /// Results go to standard output; everything else goes to standard error.
 package struct Terminal: Sendable {
@@ -50,13 +50,13 @@ package struct Terminal: Sendable {
   }
 }
 
-/// Whoever read the output is gone: no error, and nothing more to say.
+/// The end of a command whose output nobody reads any more: no error, and nothing more to say.
 struct OutputClosed: Error {}
 
 /// A result that could not be printed: what was asked for is done by then.
 struct OutputError: ExplainedError {
   let cause: SystemError
-  /// What was done, where that is more than to show something.
+  /// The change that was made, in words; nil where something was only to be shown.
   var done: String?
 
   var message: String {

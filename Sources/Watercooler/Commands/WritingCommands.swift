@@ -83,7 +83,7 @@ extension CommandDescription {
   }
 }
 
-/// What the commands that write an entry have in common.
+/// The options and the work that the commands which write an entry have in common.
 enum EntryOptions {
   static let all =
     [
@@ -151,7 +151,7 @@ extension Invocation {
     } catch is OutputClosed {
       // Nobody reads the path; the exit code and standard error say the rest.
     }
-    // What is not where it should be is said to scripts too.
+    // A change that has not got to where it should be is said to scripts too.
     if terminal.isErrorTerminal {
       terminal.say("\(view.sentence)\n\(view.state)")
     } else if ![.local, .pushed].contains(receipt.delivery.state) {

@@ -84,7 +84,7 @@ extension CloneDoctor {
     }
   }
 
-  /// What a merge that was killed has left beside the threads.
+  /// The leftovers of a killed merge beside the threads.
   private func mergeFileFindings(_ deadline: Deadline) throws -> [Finding] {
     let removal: @Sendable () throws -> String = {
       try self.clone.withLock(WriteLock.self, deadline: deadline) { _ in

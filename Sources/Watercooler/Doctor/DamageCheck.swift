@@ -1,8 +1,8 @@
-/// What a machine that lost power, or a disk, leaves of git's own files.
+/// The check of git's own files for damage that a loss of power, or a disk, has done.
 struct DamageCheck: OnClone {
   let open: OpenClone
 
-  /// It is looked for in an order in which each follows from the one before.
+  /// The first damage of HEAD, the refs, the index and the objects, in this order: the rest follows from it.
   func findings(_ deadline: Deadline) throws -> [Finding] {
     if let finding = try headFinding(deadline) { return [finding] }
     let refs = try [clone.branchRef, clone.trackingRef].compactMap { try refFinding($0, deadline) }
@@ -106,7 +106,7 @@ struct DamageCheck: OnClone {
   private func objectFindings(_ deadline: Deadline) throws -> [Finding] {
     let refs = try repository.output(.present(clone.refs), doing: "looking for the branch")
     if try refs.isEmpty || check(deadline).succeeded { return [] }
-    // What others write while git looks is missing to it, or half there: it looks again with nobody beside.
+    // Objects that others write while git looks are missing to it, or half there: it looks again with nobody beside.
     let checked = try clone.withLock(FetchLock.self, deadline: deadline) { _ in
       try clone.withLock(WriteLock.self, deadline: deadline) { _ in try check(deadline) }
     }

@@ -2,13 +2,13 @@
 package struct Finding: Sendable {
   /// The thread that it is about; nil for all of them.
   package var topic: Topic?
-  /// What is wrong.
+  /// The fault, in one line for people.
   package let what: String
-  /// What that means for those who use it.
+  /// The consequence of the fault for those who use the threads.
   package let meaning: String
-  /// What to do about it.
+  /// The way to mend it, in one line: something to do or to type, or that there is nothing to do.
   package let mend: String
-  /// Does it, and says what was done; nil for what a program must not decide.
+  /// Mends the fault, and says what was done; nil for what a program must not decide.
   package var fix: (@Sendable () throws -> String)?
 
   package init(
@@ -19,7 +19,7 @@ package struct Finding: Sendable {
     (self.mend, self.fix) = (mend, fix)
   }
 
-  /// The same with what mends it.
+  /// The finding with what mends it.
   func fixed(by fix: @escaping @Sendable () throws -> String) -> Finding {
     var result = self
     result.fix = fix

@@ -1,4 +1,4 @@
-/// What stands between a clone and its remote.
+/// The checks of what may stand between a clone and its remote.
 struct RemoteCheck: OnClone {
   let open: OpenClone
 }
@@ -27,7 +27,7 @@ extension RemoteCheck {
     return [Finding(remote.placed(problem), meaning: "what is written here cannot be sent")]
   }
 
-  /// What waits here to be sent.
+  /// The finding that writes wait here to be sent; none where none do.
   func outboxFindings(_ deadline: Deadline) throws -> [Finding] {
     // The commit that begins a branch of its own says nothing to anybody, and goes with the first entry.
     let waiting = try outbox.waiting().filter {

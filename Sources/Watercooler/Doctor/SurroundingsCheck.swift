@@ -1,4 +1,4 @@
-/// What is around a clone: its clock and its disk.
+/// The checks of what is around a clone: its clock and its disk.
 extension CloneDoctor {
   /// A clock that is far from that of others makes times hard to read; the order does not depend on it.
   func clockFindings(_ deadline: Deadline) throws -> [Finding] {

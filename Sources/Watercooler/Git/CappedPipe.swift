@@ -1,6 +1,6 @@
 /// The read end of a child's output, and what came out of it: kept up to a limit, counted beyond.
 struct CappedPipe: ~Copyable {
-  /// What a pipe can hold: Linux's default and macOS's most. More was printed after the child's end.
+  /// The bytes that a pipe can hold: Linux's default and macOS's most. More was printed after the child's end.
   private static let capacity = 64 << 10
 
   private(set) var bytes: [UInt8] = []

@@ -1,4 +1,4 @@
-/// What `git cat-file --batch` prints: an answer to each question, in their order.
+/// The output of `git cat-file --batch`: an answer to each question, in their order.
 struct CatFileOutput {
   /// An object as git has it.
   struct Object: Equatable {

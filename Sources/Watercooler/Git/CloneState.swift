@@ -2,6 +2,7 @@
 package struct CloneCommit: Sendable, Equatable {
   /// Empty for what waits here for its commit.
   package let id: String
+  /// The names of its parents, the first one first: none for a first commit, several for a merge.
   package let parents: [String]
   /// When it was committed, by the clock of whoever did.
   package let time: Timestamp
@@ -11,8 +12,10 @@ package struct CloneCommit: Sendable, Equatable {
   let authorDate: String
   /// The trailers that its message ends with, such as `Name: value`.
   let trailers: [String]
+  /// All of it, the trailers included.
   package let message: String
 
+  /// The message's first line.
   package var subject: String {
     message.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
   }
@@ -29,9 +32,9 @@ package struct CloneCommit: Sendable, Equatable {
 
 /// How a clone's branch and the remote's, as it was last seen, stand to each other.
 package struct CloneState: Sendable, Equatable {
-  /// What is not pushed yet, the oldest first: the outbox.
+  /// The commits that are not pushed yet, the oldest first: the outbox.
   package var ahead: [CloneCommit] = []
-  /// What the remote has beyond the clone's branch, the oldest first.
+  /// The commits that the remote has beyond the clone's branch, the oldest first.
   package var behind: [CloneCommit] = []
   /// The remote's branch as it was last seen; nil while it has none, and where nothing differs.
   package var tip: String?
@@ -40,6 +43,7 @@ package struct CloneState: Sendable, Equatable {
 
   /// The clone's own commit; nil where nothing is ahead.
   package var head: String? { ahead.last?.id }
+  /// Whether the remote has commits that are to be taken in before anything is pushed.
   package var isBehind: Bool { !behind.isEmpty || isUnborn }
 }
 

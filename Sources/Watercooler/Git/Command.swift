@@ -1,6 +1,6 @@
 /// A program to run as a child, with all it is given; nothing reaches it by inheritance.
 package struct Command: Sendable {
-  /// What the child reads as its standard input.
+  /// The standard input of the child.
   package enum Input: Sendable {
     /// Nothing: `/dev/null`. Never ours, which may be the stream of an MCP client.
     case nothing
@@ -11,16 +11,17 @@ package struct Command: Sendable {
 
   /// The program's path.
   package var executable: String
-  /// What follows the program's name.
+  /// The arguments after the program's name.
   package var arguments: [String]
   /// The whole environment.
   package var environment: [String: String]
-  /// Where it starts; nil for where this process is.
+  /// The directory in which it starts; nil for this process's own.
   package var workingDirectory: String?
   package var input: Input
   /// How many bytes are kept of standard output and of standard error, each.
   package var outputLimit: Int
 
+  /// - Parameter environment: All of it: by default the child has no variables.
   package init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
     input: Input = .nothing, outputLimit: Int = 64 << 20

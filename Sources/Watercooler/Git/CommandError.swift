@@ -6,7 +6,7 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
   case notExecutable(String)
   /// The system refused; the second value says why.
   case couldNotStart(String, reason: String)
-  /// What it printed could not be read to its end; the second value says why.
+  /// The output could not be read to its end; the second value says why.
   case couldNotRead(String, reason: String)
   /// The child and its process group were ended; `stderr` is what it had complained about.
   case interrupted(String, Interruption, stderr: [UInt8])
@@ -22,7 +22,7 @@ package enum CommandError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// What ended the child, if it was started at all.
+  /// The interruption that ended the child, or kept it from being started; nil for every other error.
   package var interruption: Interruption? {
     if case .interrupted(_, let interruption, _) = self { interruption } else { nil }
   }

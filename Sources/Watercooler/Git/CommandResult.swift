@@ -1,11 +1,12 @@
-/// What a child did: how it ended, and what it printed.
+/// The result of a child: how it ended, and what it printed.
 package struct CommandResult: Sendable, Equatable {
   package typealias Status = ExitStatus
 
+  /// The end of the child itself; what it left behind may still run.
   package let status: Status
-  /// What it printed until it ended, up to the command's limit.
+  /// The bytes that it printed until it ended, up to the command's limit.
   package let stdout: [UInt8]
-  /// What it complained about until it ended, up to the command's limit.
+  /// The complaints that it printed until it ended, up to the command's limit.
   package let stderr: [UInt8]
   /// How many bytes of `stdout` were beyond the limit and are gone.
   package let stdoutDiscarded: Int

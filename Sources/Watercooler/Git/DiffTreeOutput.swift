@@ -10,14 +10,14 @@ struct ChangedPath: Equatable {
   let path: String
 }
 
-/// What `git diff-tree --stdin -r -z --raw` prints of two trees.
+/// The output of `git diff-tree --stdin -r -z --raw` for two trees.
 ///
 /// An empty answer would say that nothing differs, and what was fetched would be taken for somebody's
 /// edit. So git is asked a second question, whose answer is known and ends the first one.
 struct DiffTreeOutput {
   let changes: [ChangedPath]
 
-  /// What git reads: both trees, then one of them with itself.
+  /// The input of git: both trees, then one of them with itself.
   static func input(from: String, to target: String) -> [UInt8] {
     Array("\(from) \(target)\n\(target) \(target)\n".utf8)
   }

@@ -11,7 +11,7 @@ package struct Git: Sendable {
   /// The oldest version that can do all that is asked of it.
   package static let oldestVersion = GitVersion(major: 2, minor: 39)
 
-  /// What is set in each call, whatever the user's configuration says.
+  /// The settings of each call that works, whatever the user's configuration says.
   static let overrides = [
     // A hot call does no housekeeping, and leaves no daemon behind that does.
     "gc.auto=0",
@@ -27,7 +27,7 @@ package struct Git: Sendable {
     // An empty repository whose server does not tell its branch (ssh, before protocol 2): all who
     // clone it must begin the same one, whatever their own configuration says.
     "init.defaultBranch=main",
-    // What we read and write is UTF-8, and a trailer has a colon.
+    // The text that we read and write is UTF-8, and a trailer has a colon.
     "i18n.commitEncoding=UTF-8",
     "i18n.logOutputEncoding=UTF-8",
     "trailer.separators=:",
@@ -35,7 +35,8 @@ package struct Git: Sendable {
     "log.showSignature=false",
     // A fetch's report is read, and the short form leaves names out.
     "fetch.output=full",
-    // What few servers take: they refuse the push then. An empty value empties the list.
+    // Few servers take a signature or an option with a push, and the others refuse the push. An empty
+    // value empties the list.
     "push.gpgSign=false",
     "push.pushOption=",
     // A connection that carries less than 1 kB/s for 10 s is dead.
@@ -102,7 +103,7 @@ package struct Git: Sendable {
     return result
   }
 
-  /// What git is told to do, after the options of git itself.
+  /// The command among the arguments of git, after the options of git itself.
   private static func subcommand(_ arguments: [String]) -> String {
     var rest = arguments[...]
     while let option = rest.first, option.hasPrefix("-") {

@@ -80,7 +80,7 @@ extension GitConfig {
   private static let reading = "reading the git configuration"
   private static let cutOff = GitError.unexpected(reading, "the list of settings is cut off")
 
-  /// What git is given as a setting more, and prints last of all.
+  /// The setting that git is given in addition, and prints last of all.
   static let listingMark = (key: "watercooler.listing", value: "whole")
 }
 

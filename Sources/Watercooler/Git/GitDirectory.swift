@@ -28,7 +28,7 @@ struct GitDirectory: Sendable, Equatable {
     return GitDirectory(root: root, own: target, common: common)
   }
 
-  /// Where a `.git` that is a file leads to; nil where it says nothing.
+  /// The path to which a `.git` leads that is a file; nil where it says none.
   private static func link(_ path: String) throws -> String? {
     let words = "gitdir: "
     let text = try AtomicFile.readIfPresent(path)?[...].trimmed.string ?? ""
@@ -94,8 +94,9 @@ struct GitDirectory: Sendable, Equatable {
 /// A `.git` file that leads to no repository: the work tree or its repository was moved or removed, or
 /// cannot be seen from here.
 package struct BrokenLink: ExplainedError, Equatable {
+  /// The root of the work tree.
   package let root: String
-  /// Where it should lead to; nil where it does not say.
+  /// The git directory to which it should lead; nil where it does not say.
   package let target: String?
 
   package var message: String {

@@ -22,12 +22,12 @@ package struct GitEnvironment: Sendable, Equatable {
     "LC_ALL", "LANGUAGE",
   ]
 
-  /// What tells a git of ours from one that somebody runs.
+  /// The variable that tells a git of ours from one that somebody runs.
   static let mark = (name: "WATERCOOLER_CALL", value: "1")
 
   /// Variables that have one value in every call.
   private static let set = [
-    // What git says is matched, and shown next to our own English.
+    // The words of git are matched, and shown next to our own English.
     "LC_MESSAGES": "C",
     // Nothing may ask. An empty GIT_ASKPASS wins over core.askPass and SSH_ASKPASS; then git would
     // ask the terminal, and is told not to.

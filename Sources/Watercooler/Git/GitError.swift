@@ -1,4 +1,4 @@
-/// What went wrong with git itself, not with what it was asked for: that is in its exit code.
+/// A failure of git itself, not of what it was asked for: that is in its exit code.
 package enum GitError: Error, Equatable {
   case notInstalled
   case tooOld(GitVersion, path: String)
@@ -17,7 +17,7 @@ package enum GitError: Error, Equatable {
   /// Git ended well, and what it printed is no answer: what was asked, and what is wrong with it.
   case unexpected(String, String)
 
-  /// What happened, in one lower-case line. What to do about it is not git's to say.
+  /// The words for what happened, in one lower-case line. What to do about it is not git's to say.
   package var message: String {
     switch self {
     case .notInstalled: "git is not in PATH"
@@ -34,7 +34,7 @@ package enum GitError: Error, Equatable {
     }
   }
 
-  /// What ended the child before its time, if that is what happened.
+  /// The interruption that ended the child before its time; nil for every other error.
   package var interruption: Interruption? {
     if case .command(let error) = self { error.interruption } else { nil }
   }

@@ -1,6 +1,7 @@
 /// A lock file of git's that is there: of a git that runs, or left by one that was killed, which would
 /// be in the way for ever.
 package struct GitLock: Sendable, Equatable {
+  /// The lock file, not what is locked.
   package let path: String
   /// How long nobody has touched it.
   let age: Duration
@@ -16,7 +17,7 @@ package struct GitLock: Sendable, Equatable {
   /// Whether it may go. Who made it may be on another machine, and not be seen: only after a while.
   var isStale: Bool { holder == nil && age > .seconds(10) }
 
-  /// Who is in the way, as part of a sentence.
+  /// The words for who is in the way, as part of a sentence.
   var what: String {
     switch holder {
     case .process(let id): "git (process \(id)) is at work in this clone, and holds \(path)"

@@ -22,7 +22,7 @@ struct GitLocks: OfRepository {
     if FileStatus.ifKnown(path) != nil { throw .locked(lock(at: path)) }
   }
 
-  /// What a merge that was killed has written into the work tree.
+  /// The files that a merge has written into the work tree's root, and has left there when it was killed.
   func mergeFiles() throws -> [GitLock] {
     try names(in: repository.root) { $0.hasPrefix(".merge_file_") }.map(lock(at:))
   }

@@ -1,4 +1,4 @@
-/// What git prints, read by its shape: what is cut off, empty or beside the point is an error, and never
+/// The output of git, read by its shape: what is cut off, empty or beside the point is an error, and never
 /// taken for an answer.
 enum GitOutput {
   /// The one line that was printed, without its end.
@@ -21,7 +21,7 @@ enum GitOutput {
     throw .unexpected(doing, "the name of an object was expected, not '\(text.prefix(60))'")
   }
 
-  /// What stands between NULs; each has one after it.
+  /// The texts between NULs; each has one after it.
   static func fields(_ bytes: [UInt8], _ doing: String) throws(GitError) -> [String] {
     if bytes.isEmpty { return [] }
     guard bytes.last == 0 else {

@@ -1,4 +1,4 @@
-/// What `git merge-tree --write-tree -z --messages` prints.
+/// The output of `git merge-tree --write-tree -z --messages`.
 struct MergeTreeOutput: Equatable {
   /// The resulting tree.
   let tree: String

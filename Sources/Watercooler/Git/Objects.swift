@@ -13,7 +13,7 @@ extension Objects {
     try named(names).filter { $0.value.type == "blob" }.mapValues(\.bytes)
   }
 
-  /// What is in a directory of a commit; nil where there is none.
+  /// The directory that a commit has at a path, or its root where that is empty; nil where there is none.
   func directory(_ path: String, at commit: String) throws(GitError) -> TreeObject? {
     guard let object = try directoryObject(path, at: commit) else { return nil }
     return try TreeObject(object)

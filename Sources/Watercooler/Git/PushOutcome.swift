@@ -1,4 +1,4 @@
-/// What became of a push, as `git push --porcelain` tells it.
+/// The outcome of a push, as `git push --porcelain` tells it.
 package enum PushOutcome: Sendable, Equatable {
   case accepted
   /// Others pushed first: fetch, and try again. `isVague` where the remote gave no reason, and it may
@@ -27,7 +27,7 @@ package enum PushOutcome: Sendable, Equatable {
         : RemoteProblem(stderr: result.stderr))
   }
 
-  /// What means "others pushed", of git's own reasons and of those that servers send.
+  /// The reasons that mean "others pushed": git's own, and those that servers send.
   private static let raceReasons = [
     "fetch first", "non-fast-forward", "stale info", "cannot lock ref", "reference already exists",
     "incorrect old value", "failed to update ref", "needs force", "failed to lock",
@@ -42,7 +42,7 @@ package enum PushOutcome: Sendable, Equatable {
     }
     if raceReasons.contains(where: { reason.contains($0) }) { return .othersPushed(isVague: false) }
     if reason.contains("(failed)") { return .othersPushed(isVague: true) }
-    // What a hook printed says more than "pre-receive hook declined".
+    // The words of a hook say more than "pre-receive hook declined".
     let detail = Redaction.redact(words.isEmpty ? summary : "\(summary); \(words)")
     return .failed(RemoteProblem(.policy, detail: String(detail.prefix(400))))
   }

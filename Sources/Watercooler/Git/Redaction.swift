@@ -2,7 +2,7 @@
 package enum Redaction {
   private static let stars = Array("***".utf8)
 
-  /// What begins a token that says of itself what it is: GitHub's, GitLab's, and Slack's.
+  /// The beginnings of tokens that say of themselves what they are: GitHub's, GitLab's, and Slack's.
   private static let tokenPrefixes = [
     "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-",
   ].map { Array($0.utf8) }
@@ -67,7 +67,7 @@ package enum Redaction {
     }?.count
   }
 
-  /// Where the `@` stands that ends the user-info of the URL whose authority begins here.
+  /// The index of the `@` that ends the user-info of a URL, whose authority begins with `rest`.
   private static func userInfoEnd(_ rest: ArraySlice<UInt8>) -> Int? {
     let url = rest.prefix { $0 > 0x20 && !"\"'`<>".utf8.contains($0) }
     let authority = url.prefix { !"/?#".utf8.contains($0) }

@@ -1,4 +1,4 @@
-/// What a git that asked a remote printed, and what its host said beside it over HTTP.
+/// The result of a git that asked a remote, and what the remote's host said beside it over HTTP.
 struct RemoteAnswer: Sendable {
   let result: CommandResult
   let trace: HTTPTrace

@@ -6,7 +6,7 @@ struct RemoteBranches: Sendable, Equatable {
   /// Without `refs/heads/`.
   let names: [String]
 
-  /// Whoever joins an empty remote begins this branch. Not the one that its HEAD names: that is told over
+  /// The branch that whoever joins an empty remote begins. Not the one that its HEAD names: that is told over
   /// some ways only (protocol 2), and those who come by others would begin another.
   static let first = "main"
 

@@ -1,5 +1,6 @@
 /// Why a remote did not do what it was asked to, told from git's own words.
 package struct RemoteProblem: Error, Equatable {
+  /// The causes that are told apart, by what is to be done about them.
   package enum Kind: String, Sendable {
     /// Nobody answered: later it may be otherwise.
     case unreachable
@@ -18,7 +19,7 @@ package struct RemoteProblem: Error, Equatable {
     case noBranch
     /// The branch was never there, and others are.
     case otherBranches
-    /// What the remote has is no continuation of what it had.
+    /// The history that the remote has is no continuation of the one that it had.
     case historyRewritten
     /// A hook, a protected branch or a quota says no.
     case policy
@@ -36,20 +37,22 @@ package struct RemoteProblem: Error, Equatable {
   package let kind: Kind
   /// Git's words in one line, with no secret in them.
   package let detail: String
-  /// Where it was met, for a hint that can be typed as it stands.
+  /// The clone and the remote where it was met, for a hint that can be typed as it stands.
   package var place: Place?
 
   /// The clone and the remote that a problem is about.
   package struct Place: Sendable, Equatable {
     /// Without secrets.
     package let url: String
+    /// Without `refs/heads/`.
     package let branch: String
     /// The clone's root.
     package let root: String
     /// The commands that make the clone anew, with the branch `NAME`.
     package let renewal: String
-    /// The settings for ssh, where they are set.
+    /// The path of the key that ssh is set to use; nil where none is set.
     package var key: String?
+    /// The path of the file of host keys that ssh is set to use; nil where none is set.
     package var knownHosts: String?
 
     package init(url: String, branch: String, root: String, renewal: String) {
@@ -57,6 +60,7 @@ package struct RemoteProblem: Error, Equatable {
     }
   }
 
+  /// - Parameter detail: Without secrets: nothing is taken out of it here.
   package init(_ kind: Kind, detail: String) {
     (self.kind, self.detail) = (kind, detail)
   }
@@ -147,7 +151,7 @@ extension RemoteProblem {
     return line.hasPrefix(" ") && !line.hasPrefix(" ! ") && line.contains(" -> ")
   }
 
-  /// What git says beside the point.
+  /// The beginnings of lines in which git says nothing to the point.
   private static let idleWords = [
     // Ssh's, of a shared connection that it does without.
     "ControlSocket ", "mux_client_",

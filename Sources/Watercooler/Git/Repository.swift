@@ -51,7 +51,7 @@ struct Repository: Sendable {
       arguments.words, in: directory ?? root, input: input, until: end ?? deadline)
   }
 
-  /// What a local command prints, which must succeed.
+  /// The output of a local command, which must succeed, and be printed whole.
   /// - Parameter doing: What it is for, in the words of an error: "reading the branch".
   @discardableResult
   func output(
@@ -65,7 +65,7 @@ struct Repository: Sendable {
     return result.stdout
   }
 
-  /// What a command that failed says: of git's own locks we know more than git does.
+  /// The error of a command that failed: of git's own locks we know more than git does.
   func failure(_ doing: String, _ result: CommandResult) -> GitError {
     result.heldLock.map { .locked(locks.lock(at: $0)) } ?? .failed(doing, result)
   }
@@ -85,7 +85,7 @@ struct Repository: Sendable {
   }
 }
 
-/// What git is asked of one concern of a repository.
+/// One concern of a repository, and the calls of git that belong to it.
 protocol OfRepository: Sendable {
   var repository: Repository { get }
 }

@@ -55,7 +55,7 @@ extension WorkTreeFiles {
     return stride(from: 2, to: fields.count, by: 3).map { fields[$0] }
   }
 
-  /// Where a file of the git directory is.
+  /// The absolute path of a file of the git directory.
   func path(of name: String) throws(GitError) -> String {
     let doing = "looking for \(name)"
     return try GitOutput.line(try output(.gitPath(name), doing: doing), doing)

@@ -1,33 +1,33 @@
 /// An MCP client that starts servers on this machine: where its configuration is, and what a server
 /// gets from it. As of 2026; `docs/clients.md` says the same to people.
 package struct Host: Sendable {
-  /// How its file is written, and under which key it lists servers.
+  /// The language of its file, and the key under which that lists servers.
   enum Format: Sendable {
     case json(key: String)
     case toml(key: String)
   }
 
-  /// Where it starts a server that says nothing about it.
+  /// The directory in which it starts a server whose entry names none.
   enum StartDirectory: Sendable {
     case root
     /// The project, for a server that is configured there; else the home.
     case homeOrProject
-    /// Where the client itself was started.
+    /// The directory in which the client itself was started.
     case current
   }
 
-  /// What `wc mcp` calls it.
+  /// The name by which `wc mcp` takes it.
   package let name: String
-  /// What its makers call it.
+  /// The name that its makers give it.
   package let title: String
-  /// What it calls itself in `initialize`.
+  /// The name that it gives itself in `initialize`.
   let clientName: String
   let format: Format
   /// Its file in the user's home.
   let userFile: @Sendable (HostPlaces) -> String
   /// Its file in a project; nil where it has none.
   var projectFile: String?
-  /// What its entries say of their kind.
+  /// The `type` of its entries; nil where they have none.
   var type: String?
   let environment: HostEnvironment
   let startDirectory: StartDirectory
@@ -42,7 +42,7 @@ package struct Host: Sendable {
   /// The name of our entry in each of them.
   package static let entryName = "watercooler"
 
-  /// Where our entry stands in its file.
+  /// The names that lead to our entry, from the root of its file.
   var entryPath: [String] {
     switch format {
     case .json(let key), .toml(let key): [key, Self.entryName]
@@ -59,10 +59,12 @@ package struct Host: Sendable {
 }
 
 extension Host {
+  /// The hosts that can be configured, in the order of the help.
   package static let all: [Host] = [
     claudeDesktop, claudeCode, codex, cursor, visualStudioCode, gemini,
   ]
 
+  /// The host that `wc mcp` takes by this name; nil for none.
   package static func named(_ name: String) -> Host? { all.first { $0.name == name } }
 
   private static let claudeDesktop = Host(

@@ -1,4 +1,4 @@
-/// What we write into a host's file: which program it starts, with which of our settings.
+/// The entry that we write into a host's file: which program it starts, with which of our settings.
 struct HostEntry: Sendable {
   /// An absolute path: hosts have another PATH, or none.
   let command: String
@@ -56,7 +56,8 @@ struct HostEntry: Sendable {
     return .object(members)
   }
 
-  /// What has to be set in an entry that is there; its other members are the user's.
+  /// The values that have to be set in an entry that is there, by their paths in it; its other members are
+  /// the user's.
   func changes(to entry: JSON) -> [(path: [String], value: JSON)] {
     var values: [(path: [String], value: JSON)] = [
       (["command"], .string(command)), (["args"], []),

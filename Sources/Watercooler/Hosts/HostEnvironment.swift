@@ -1,6 +1,6 @@
-/// Which variables a host passes on to a server, beside those that its entry lists.
+/// The variables that a host passes on to a server, beside those that its entry lists.
 enum HostEnvironment: Sendable {
-  /// What the SDKs of TypeScript and Python pass on, and these.
+  /// The variables that the SDKs of TypeScript and Python pass on, and these.
   case listed([String])
   /// All of its own, and the directory that it works in under this name.
   case all(naming: String)
@@ -34,7 +34,7 @@ enum HostEnvironment: Sendable {
     switch self {
     case .listed(let more):
       let names = ["HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"] + more
-      // What begins like this may be a function of bash.
+      // A value that begins like this may be a function of bash.
       return inherited.filter { names.contains($0.key) && !$0.value.hasPrefix("()") }
     case .all(let name):
       return inherited.merging([name: directory]) { _, own in own }

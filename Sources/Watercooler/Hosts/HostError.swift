@@ -1,4 +1,4 @@
-/// Why a host cannot be configured, or its server not be started.
+/// The reason why a host cannot be configured, or its server not be started.
 package enum HostError: ExplainedError, Equatable {
   case noServer(besides: String)
   /// The text says of which program.

@@ -1,10 +1,10 @@
 /// A host's configuration file: read, and replaced as a whole, with a backup beside it.
 struct HostFile: Sendable {
   let path: String
-  /// What `wc mcp` calls the host, for what is to be done about an error.
+  /// The name by which `wc mcp` takes the host, for the hint of an error.
   let host: String
 
-  /// What it holds; nil where there is none.
+  /// The bytes of the file; nil where there is none.
   func read() throws -> [UInt8]? {
     do throws(SystemError) {
       if let refusal = FileAccess.presence.refusal(at: FileLink.end(of: path)) {
@@ -55,7 +55,7 @@ struct HostFile: Sendable {
       number += 1
       backup = path + ".before-watercooler-\(number)"
     }
-    // What is secret in the file is so in its backup, from the first byte on.
+    // A backup holds the same secrets: it has the file's permissions from the first byte on.
     let file = try FileDescriptor(opening: backup, for: .making, permissions: permissions)
     file.setPermissions(permissions)
     try file.write(content)

@@ -1,5 +1,6 @@
-/// What became of our entry in a host's file.
+/// The outcome of putting our entry into a host's file, or of a look at what that would change.
 package struct HostInstallation: Sendable {
+  /// The difference that the installation makes to the entry, or would make.
   package enum Change: String, Sendable {
     case added
     case changed
@@ -12,7 +13,7 @@ package struct HostInstallation: Sendable {
   let entry: JSON
   /// False for a file that needed no change, and where only a look was asked for.
   package internal(set) var isWritten = false
-  /// Where the old file is kept.
+  /// The path at which the old file is kept; nil where nothing was replaced.
   var backup: String?
 
   package var text: String {
@@ -29,7 +30,7 @@ package struct HostInstallation: Sendable {
     }
   }
 
-  /// What to do next; nil where nothing was written.
+  /// The user's next step; nil where nothing was written.
   package var next: String? {
     guard isWritten else { return nil }
     let project = setup.scope == .project ? " --project" : ""

@@ -1,4 +1,4 @@
-/// How a host starts the server of its entry.
+/// The start of a server as a host does it: the command of its entry, and how long that may take.
 struct HostLaunch: Sendable {
   private(set) var command: Command
   /// How long the server may take until it answers.
@@ -33,7 +33,7 @@ struct HostLaunch: Sendable {
     timeout = reader.timeout
   }
 
-  /// Where a program is: a plain name is looked for in the PATH that the server gets.
+  /// The path of a program: a plain name is looked for in the PATH that the server gets.
   private static func executable(
     _ name: String, _ environment: [String: String], in directory: String, of host: Host
   ) throws(HostError) -> String {

@@ -23,7 +23,7 @@ struct HostPlaces: Sendable {
     environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Where programs with windows keep what is theirs.
+  /// The directory in which programs with windows keep what is theirs.
   var applicationData: String {
     #if os(macOS)
       home + "/Library/Application Support"
@@ -40,7 +40,7 @@ struct HostPlaces: Sendable {
     }
   }
 
-  /// Where a host starts a server that says nothing about it.
+  /// The directory in which a host starts a server whose entry names none.
   func startDirectory(of host: Host, _ scope: Scope) -> String {
     switch host.startDirectory {
     case .root: "/"

@@ -16,7 +16,7 @@ package struct HostSetup: Sendable {
     self.path = path
   }
 
-  /// What is to be in the file.
+  /// The entry that is to be in the file.
   /// - Parameters:
   ///   - command: The server's path; nil for the one beside this program.
   ///   - agent: The name that it signs with; nil for the one that goes with the host.

@@ -29,7 +29,7 @@ package struct HostTrial: Sendable {
     session.notify("notifications/initialized")
     let tools = try session.request("tools/list", within: launch.timeout)
     toolCount = tools["tools"]?.array?.count ?? 0
-    // What a host gives a tool at least; the server's own deadline comes first.
+    // The least that a host gives a tool; the server's own deadline comes first.
     identity = try session.call("whoami", within: .seconds(60))
     health = try session.call("health", within: .seconds(60))
     // As long as a host waits before it sends a signal.

@@ -2,7 +2,7 @@
 struct JSONSourceParser {
   private let bytes: [UInt8]
   private var index = 0
-  /// Where the last token or comment ended.
+  /// The offset behind the last token or comment.
   private var end = 0
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }

@@ -105,7 +105,7 @@ struct JSONText: EditableText {
 // MARK: - Layout
 
 extension JSONText {
-  /// How the file is laid out, and so what is added to it.
+  /// The layout of the file, and so of what is added to it.
   private struct Layout {
     let lineEnd: [UInt8]
     /// The indentation of one level.

@@ -1,4 +1,4 @@
-/// Where `watercooler-mcp` is: beside the program that runs.
+/// The place of `watercooler-mcp`: beside the program that runs.
 enum ServerLocation {
   private static let name = "watercooler-mcp"
 

@@ -4,7 +4,7 @@ struct ServerSession: ~Copyable {
   private let child: ChildProcess
   private var streams: ChildStreams
   private var input: FileDescriptor?
-  /// How much of its output has been read as lines, and searched for their ends.
+  /// Offsets in its output: to where it was read as lines, and searched for their ends.
   private var (read, searched) = (0, 0)
   private var lastID = 0
 
@@ -111,7 +111,7 @@ struct ServerSession: ~Copyable {
     streams.serve(orUntil: wakeup, milliseconds: child.wait(atMost: deadline.remaining))
   }
 
-  /// What the server has said on stderr: its last words.
+  /// The last words of the server on stderr.
   private var complaint: String {
     let words = streams.stderr.bytes[...].string.split(whereSeparator: \.isNewline)
       .suffix(5).joined(separator: "; ").onOneLine
@@ -123,10 +123,10 @@ struct ServerSession: ~Copyable {
   }
 }
 
-/// Why a server could not be talked with.
+/// The reason why a server could not be talked with.
 package enum SessionError: ExplainedError, Equatable {
   case notStarted(String)
-  /// How it ended, before what, and what it said on stderr.
+  /// Its status, the event that it ended before, and its last words on stderr.
   case ended(CommandResult.Status, String, String)
   case late(String, Duration, String)
   case noMessage(String)

@@ -9,7 +9,7 @@ struct SourceNode: Sendable {
   /// An object of JSON, or an inline table of TOML.
   struct Object: Sendable {
     var members: [Member] = []
-    /// Where the last member, comma or comment in it ends.
+    /// The offset behind the last member, comma or comment in it.
     var contentEnd: Int
     var hasTrailingComma = false
   }
@@ -17,7 +17,7 @@ struct SourceNode: Sendable {
   struct Member: Sendable {
     /// One name; in TOML `a.b = 1` has two.
     let name: [String]
-    /// Where its name begins.
+    /// The offset of its name's first byte.
     let start: Int
     let value: SourceNode
   }
@@ -96,7 +96,7 @@ protocol EditableText: Sendable {
   /// - Throws: `UneditableText` for what is damaged.
   init(_ bytes: [UInt8]) throws(UneditableText)
 
-  /// What stands at a path; nil for nothing.
+  /// The value at a path of names; nil for none.
   func value(at path: [String]) -> JSON?
 
   /// Replaces what stands at a path, or adds it, with the objects that are missing around it.

@@ -9,7 +9,7 @@ struct TOMLOutline: Sendable {
     let header: Range<Int>
     var pairs: [Pair] = []
 
-    /// Where the last line ends that says something.
+    /// The end of its last line that says something: of the last pair, else of the header.
     var end: Int { pairs.last?.lines.upperBound ?? header.upperBound }
   }
 

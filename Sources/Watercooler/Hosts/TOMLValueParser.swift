@@ -3,7 +3,7 @@
 struct TOMLValueParser {
   let bytes: [UInt8]
   var index = 0
-  /// Where the last token or comment ended.
+  /// The offset behind the last token or comment.
   private var end = 0
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }

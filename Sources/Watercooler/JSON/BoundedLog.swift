@@ -8,7 +8,7 @@ package struct BoundedLog: Sendable {
 
   package init(path: String, limit: Int = 1 << 20) { (self.path, self.limit) = (path, limit) }
 
-  /// Where the lines before the present ones are: `calls.1.jsonl` beside `calls.jsonl`.
+  /// The path of the file that has the lines before the present ones: `calls.1.jsonl` beside `calls.jsonl`.
   package var previous: String {
     let dot = path.lastIndex(of: ".") ?? path.endIndex
     return path[..<dot] + ".1" + path[dot...]

@@ -43,18 +43,22 @@ extension JSON {
     if case .null = self { true } else { false }
   }
 
+  /// The value of a Boolean; nil for everything else, numbers and null included.
   package var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 
+  /// The text of a string; nil for everything else: no number is made one.
   package var string: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
+  /// The elements of an array; nil for everything else.
   package var array: [JSON]? {
     if case .array(let value) = self { value } else { nil }
   }
 
+  /// The members of an object as they were written, repeated names included; nil for everything else.
   package var object: [Member]? {
     if case .object(let value) = self { value } else { nil }
   }
@@ -65,6 +69,7 @@ extension JSON {
     return Int(literal) ?? Double(literal).flatMap { Int(exactly: $0) }
   }
 
+  /// The number, rounded to what a `Double` can hold; nil for everything else.
   package var double: Double? {
     guard case .number(let literal) = self else { return nil }
     return Double(literal)

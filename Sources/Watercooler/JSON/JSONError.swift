@@ -1,6 +1,6 @@
 /// Why some bytes are not JSON, and where.
 package struct JSONError: Error, Hashable {
-  /// What is wrong.
+  /// The kind of mistake in the bytes.
   package enum Problem: Hashable, Sendable {
     case unexpectedEnd
     case unexpectedByte(UInt8)

@@ -185,7 +185,7 @@ extension JSONParser {
         return Character(UTF16.decode(UTF16.EncodedScalar([first, second])))
       }
     }
-    // What follows is no second half: it is read again, as a character of its own.
+    // A first half without a second one: the text after it is read again, by itself.
     index = afterFirst
     return "\u{FFFD}"
   }

@@ -1,4 +1,4 @@
-/// Who sent a request, and in which revision the reply is written.
+/// The client that sent a request, and the revision in which the reply is written.
 struct Caller: Sendable {
   let revision: ProtocolRevision
   let clientInfo: ClientInfo?

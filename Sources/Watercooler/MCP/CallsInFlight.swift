@@ -11,7 +11,7 @@ final class CallsInFlight: Sendable {
     var isClosed = false
   }
 
-  /// What became of the wish to start a call.
+  /// The outcome of the wish to start a call.
   enum Start {
     case started(Cancellation)
     case full

@@ -1,4 +1,4 @@
-/// What a client says it is.
+/// The name and the version that a client gives itself; a version is nil if it gives none.
 package struct ClientInfo: Hashable, Sendable {
   package let name: String
   package let version: String?

@@ -1,4 +1,4 @@
-/// What one client says, line by line, and what is done about it. Used by the reader's thread alone.
+/// The lines of one client, one by one, and what is done about each. Used by the reader's thread alone.
 ///
 /// Everything but a tool's work is answered right here, so that `ping` and `initialize` wait for no
 /// tool.

@@ -1,8 +1,8 @@
 /// Writes whole frames, each a line, in the order in which they were sent: a short one at once, where
 /// nothing is in its way, the others from one thread.
 ///
-/// What was sent and not yet written is bounded: past that, whoever sends waits, so that a client
-/// that stops reading stops us too instead of filling our memory.
+/// The bytes that were sent and not yet written are bounded: past that, whoever sends waits, so that a
+/// client that stops reading stops us too instead of filling our memory.
 final class FrameWriter: Sendable {
   private struct State {
     var pending: [UInt8] = []
@@ -74,7 +74,8 @@ final class FrameWriter: Sendable {
     }
   }
 
-  /// What a pipe takes whole, and so without waiting, if it takes anything.
+  /// The longest frame that is short, in bytes: a pipe that takes anything takes so much whole, and so
+  /// without waiting.
   private static let shortLength = 4096
 
   /// Writes a short frame on this thread if nothing waits before it and it need not wait: that spares

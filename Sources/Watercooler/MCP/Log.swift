@@ -1,5 +1,6 @@
-/// What the server tells whoever runs it: one line each, on stderr, of which hosts keep a file.
+/// The server's messages to whoever runs it: one line each, on stderr, of which hosts keep a file.
 package struct Log: Sendable {
+  /// The levels, from the fewest messages to the most: a log has those of its own and of all before it.
   package enum Level: String, CaseIterable, Sendable {
     case error
     case warning
@@ -10,6 +11,7 @@ package struct Log: Sendable {
   private let level: Level
   private let output: ClientStream
 
+  /// - Parameter descriptor: Stays the caller's, and open; standard error by default.
   package init(level: Level = .warning, descriptor: Int32 = 2) {
     self.level = level
     output = ClientStream(number: descriptor)

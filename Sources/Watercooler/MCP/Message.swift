@@ -1,11 +1,11 @@
-/// What a client can send: one JSON-RPC 2.0 message.
+/// One JSON-RPC 2.0 message, as a client can send it.
 enum Message: Sendable {
   case request(Request)
   case notification(Notification)
   /// An answer to something that the server never asked.
   case response
 
-  /// Why some JSON is no message, and the id to answer under if there is one.
+  /// The reason why some JSON is no message, and the id to answer under if there is one.
   struct Refusal: Error {
     let id: RequestID?
     let error: ProtocolError

@@ -1,6 +1,6 @@
 /// The work of a request that is yet to be done: on a thread of its own, which it may block.
 struct PendingCall: Sendable {
-  /// What its thread is called.
+  /// The name of its thread, which notifications of progress say too.
   let name: String
   let timeLimit: Duration
   /// Gives the reply, or throws what `failure` words.
@@ -32,7 +32,7 @@ struct PendingCall: Sendable {
   }
 }
 
-/// Why a call was not begun.
+/// The reason why a call was not begun.
 enum CallNotBegun: Error, CustomStringConvertible {
   /// As many calls run as may.
   case tooMany(limit: Int)
@@ -53,14 +53,17 @@ enum CallNotBegun: Error, CustomStringConvertible {
   }
 }
 
-/// What the work of a request is handed beside its arguments.
+/// The circumstances of a request, which its work is handed beside the arguments.
 package struct CallContext: Sendable {
   package let id: RequestID
+  /// Nil for a client that did not give its name.
   package let clientInfo: ClientInfo?
   /// The time limit from when the request arrived, and the switch by which the client calls it off.
   package let deadline: Deadline
+  /// Tells the client of the work, if it asked for that.
   package let progress: Progress
 
+  /// The defaults are those of work that no client waits for.
   package init(
     id: RequestID = .number("0"), clientInfo: ClientInfo?, deadline: Deadline,
     progress: Progress = .unheard

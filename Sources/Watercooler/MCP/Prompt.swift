@@ -1,8 +1,12 @@
 /// A text that a person picks in a client, to have a model begin with it.
+///
+/// Clients ask for it by `name`; `title` and `description` are shown to people.
 package struct Prompt: Sendable {
+  /// A part of the text that the person fills in; `description` is shown for that.
   package struct Argument: Sendable {
     package let name: String
     package let description: String
+    /// Whether a request without it, or with an empty one, is refused.
     package let isRequired: Bool
 
     package init(_ name: String, _ description: String, isRequired: Bool) {

@@ -1,8 +1,10 @@
 /// An error of the protocol, as opposed to one of a tool's work: the only kind that becomes a
 /// JSON-RPC error.
 package struct ProtocolError: Error, Hashable {
+  /// One of JSON-RPC's, or of those that MCP adds.
   package let code: Int
   package let message: String
+  /// The facts of the error for a program; nil where MCP has none for it.
   package let data: JSON?
 
   private init(_ code: Int, _ message: String, data: JSON? = nil) {

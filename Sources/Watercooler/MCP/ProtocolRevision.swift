@@ -7,8 +7,8 @@ package enum ProtocolRevision: String, CaseIterable, Comparable, Sendable {
   /// The first without a handshake: every request says itself what it needs.
   case july2026 = "2026-07-28"
 
-  /// What a client is offered whose `initialize` asks for an unknown revision, or for one that has no
-  /// `initialize`.
+  /// The revision that is offered to a client whose `initialize` asks for an unknown one, or for one that
+  /// has no `initialize`.
   static let newestWithHandshake = ProtocolRevision.november2025
   static let stateless = allCases.filter(\.isStateless)
 

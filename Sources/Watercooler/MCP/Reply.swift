@@ -1,4 +1,4 @@
-/// What a request is answered with, before it is put into the words of a revision.
+/// The result that a request is answered with, before it is put into the words of a revision.
 struct Reply: Sendable {
   let members: [JSON.Member]
   /// For how long a client may keep it; nil for what is not kept.
@@ -13,7 +13,7 @@ struct Reply: Sendable {
 
   static let empty = Reply([:])
 
-  /// What is the same for as long as this server runs.
+  /// The freshness of a reply that is the same for as long as this server runs.
   static let lasting = Duration.seconds(300)
 
   /// The `result` member of a response: the stateless revisions say with each what it is, how long it
@@ -34,12 +34,12 @@ struct Reply: Sendable {
   }
 }
 
-/// How a request is answered.
+/// The answer to a request, or the way to it.
 enum Answer: Sendable {
-  /// At once.
+  /// An answer that is there at once.
   case reply(Reply)
-  /// When its work is done.
+  /// An answer that is there when its work is done.
   case call(PendingCall)
-  /// With what changes from now on, until somebody ends it.
+  /// Notifications of what changes from now on, until somebody ends it.
   case listen(Subscriptions.Filter)
 }

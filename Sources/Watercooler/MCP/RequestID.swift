@@ -1,4 +1,4 @@
-/// What ties a response to its request: echoed with the type and the digits it came with.
+/// The id that ties a response to its request: echoed with the type and the digits it came with.
 package enum RequestID: Hashable, Sendable {
   case number(String)
   case string(String)

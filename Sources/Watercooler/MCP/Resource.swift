@@ -1,4 +1,4 @@
-/// Something that a client can read by its URI.
+/// Something that a client can read by its URI; the rest is shown to people and models, who choose by it.
 package struct Resource: Sendable {
   package let uri: String
   package let name: String
@@ -51,6 +51,7 @@ package struct ResourceCatalog: Sendable {
   /// Resources, and the cursor of the page that follows.
   package typealias Page = (resources: [Resource], next: String?)
 
+  /// The forms of URIs that clients can fill in for themselves.
   package let templates: [ResourceTemplate]
   /// The page at a cursor, the first for nil.
   package let list: @Sendable (String?, CallContext) throws -> Page
@@ -81,12 +82,12 @@ package struct ResourceCatalog: Sendable {
   }
 }
 
-/// What is different from before.
+/// A change of the resources: what is different from before.
 package struct ResourceChange: Sendable {
-  /// For who does not know what.
+  /// The change of which nobody knows what it is: all may be different.
   package static let everything = ResourceChange(isListChanged: true) { _ in true }
 
-  /// Whether what stands at a URI is.
+  /// Whether what stands at a URI may be different.
   package let touches: @Sendable (String) -> Bool
   /// Whether there are other resources than before.
   package let isListChanged: Bool

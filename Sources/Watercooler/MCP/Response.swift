@@ -1,4 +1,4 @@
-/// What the server says to one request, or, without an id, about a line that was none.
+/// The server's answer to one request, or, without an id, to a line that was none.
 struct Response: Sendable {
   let id: RequestID?
   let outcome: Result<JSON, ProtocolError>

@@ -4,7 +4,7 @@
 /// tool; and a writer. The one that calls `run()` waits for the end, and so does one that ends
 /// subscriptions then, as that may wait for the client.
 package final class Server: Sendable {
-  /// How much a client can make us hold, and how long an end may take.
+  /// The bounds of what a client can make us hold, and of how long the start and the end may take.
   package struct Limits: Sendable {
     /// The longest line that is read, in bytes.
     package var line = 16 << 20

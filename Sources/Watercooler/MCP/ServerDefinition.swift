@@ -1,14 +1,18 @@
-/// What a server is and offers, apart from how it is reached.
+/// The name of a server and all that it offers, apart from how it is reached.
+///
+/// Clients get `name`, `title` and `version` as its `serverInfo`.
 package struct ServerDefinition: Sendable {
   package let name: String
   package let title: String
   package let version: String
-  /// What a model should know before it uses the tools.
+  /// The text that a model should know before it uses the tools.
   package let instructions: String
   /// In the order in which they are listed.
   package let tools: [Tool]
   private let toolsByName: [String: Tool]
+  /// Nil for a server without resources, which then knows none of their methods.
   package var resources: ResourceCatalog?
+  /// In the order in which they are listed.
   package var prompts: [Prompt] = []
   /// The values of an argument, by its name, that begin with what is there already; nil if the server
   /// completes none.

@@ -1,4 +1,4 @@
-/// What both eras have: tools, resources, prompts and completion. It starts no work.
+/// The requests that both eras have: tools, resources, prompts and completion. It starts no work.
 struct Service: Sendable {
   private let definition: ServerDefinition
 

@@ -18,7 +18,7 @@ struct StatelessEra: Sendable {
     return [versionKey, capabilitiesKey, clientInfoKey].contains { meta?[$0] != nil }
   }
 
-  /// Who sends a request of this era.
+  /// The client that sends a request of this era, as the request itself says.
   static func caller(of request: Request) throws(ProtocolError) -> Caller {
     let meta = request.params["_meta"]
     guard let version = meta?[versionKey]?.string else {
@@ -59,7 +59,7 @@ struct StatelessEra: Sendable {
     guard let resources = definition.resources else { return filter }
     filter.wantsList = wanted["resourcesListChanged"]?.bool ?? false
     let uris = wanted["resourceSubscriptions"]?.array ?? []
-    // What we never change, and what is none of our resources, is not agreed to.
+    // A URI that never changes, or is none of our resources, is not agreed to.
     filter.uris = uris.compactMap(\.string).filter(resources.canChange)
     return filter
   }

@@ -1,13 +1,13 @@
-/// Who wants to hear of changes, in both eras; while anybody does, the resources are watched.
+/// The client's wishes to hear of changes, in both eras; while there are any, the resources are watched.
 final class Subscriptions: Sendable {
-  /// What one `subscriptions/listen` asks for.
+  /// The changes that one `subscriptions/listen` asks for, as far as they are agreed to.
   struct Filter: Sendable {
     var uris: [String] = []
     var wantsList = false
 
     var isEmpty: Bool { uris.isEmpty && !wantsList }
 
-    /// What was agreed to.
+    /// The filter as the acknowledgement says what was agreed to.
     var json: JSON {
       var members: [JSON.Member] = []
       if wantsList { members.append(.init("resourcesListChanged", true)) }

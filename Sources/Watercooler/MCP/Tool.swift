@@ -1,11 +1,17 @@
 /// Something a model can have done: what clients are told about it, and the code that does it.
+///
+/// Clients call it by `name`; `title` is for people, `description` for the model that chooses.
 package struct Tool: Sendable {
-  /// What the tool does to the world, for hosts that ask a person before they let it.
+  /// The effects of the tool on the world, for hosts that ask a person before they let it.
+  ///
+  /// As MCP has them: only for a tool that is not read-only do two of them say anything, `isDestructive` that
+  /// it does more than add, `isIdempotent` that the same call once more changes nothing.
   package struct Annotations: Sendable {
     package let isReadOnly: Bool
     package let isDestructive: Bool
     package let isIdempotent: Bool
-    /// Whether it touches more than this machine.
+    /// Whether it deals with things that nobody can list, as a search of the web does; threads are a closed
+    /// world, on a remote too.
     package let isOpenWorld: Bool
 
     package init(isReadOnly: Bool, isDestructive: Bool, isIdempotent: Bool, isOpenWorld: Bool) {
@@ -25,6 +31,7 @@ package struct Tool: Sendable {
   package let annotations: Annotations
   /// Goes into `_meta` of the tool in a list.
   package let metadata: JSON?
+  /// The longest that a call may take, from when its request arrived.
   package let timeLimit: Duration
   /// Does the work, on a thread of its own that it may block, and ends by the call's deadline.
   package let run: @Sendable (ToolCall) throws -> ToolResult

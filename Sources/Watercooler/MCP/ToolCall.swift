@@ -1,4 +1,4 @@
-/// What a tool is handed for one call.
+/// One call of a tool, as the tool is handed it.
 package struct ToolCall: Sendable {
   /// Always an object; not checked against the tool's schema.
   package let arguments: JSON

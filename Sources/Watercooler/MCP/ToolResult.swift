@@ -1,9 +1,10 @@
-/// What came of a call, said twice: as text and as a value, since hosts differ in which of the two
+/// The result of a call, said twice: as text and as a value, since hosts differ in which of the two
 /// a model gets to see.
 package struct ToolResult: Sendable {
   package let text: String
   /// Follows the tool's output schema; an error need not have one.
   package let structured: JSON?
+  /// Whether the call failed: the text says why then.
   package let isError: Bool
   /// Work that waits until the client has the result, such as moving the marks over what it shows; never
   /// done if the client does not get it.

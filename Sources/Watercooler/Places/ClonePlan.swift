@@ -1,9 +1,11 @@
 /// A clone that is to be made: whole or not at all, by one process.
 package struct ClonePlan: Sendable {
+  /// The repository's URL as it was given; it may have secrets in it.
   package let url: String
+  /// The place of the clone, an absolute path.
   package let root: String
-  /// Where the threads are in the repository; empty for the root. A path makes the clone sparse, and
-  /// its history without contents.
+  /// The directory of the threads in the repository, from its root; empty for the root. A path makes the clone
+  /// sparse, and its history without contents.
   package let path: String
   /// Nil takes the remote's default branch.
   package let branch: String?
@@ -132,7 +134,7 @@ package struct ClonePlan: Sendable {
     if names.isEmpty { return (branch ?? RemoteBranches.first, false) }
     let url = Redaction.redact(url)
     guard let wanted = branch else {
-      // Whoever joined it while it was empty began that one, whatever its HEAD names.
+      // The first to join a repository while it was empty began that one, whatever its HEAD names.
       let first = RemoteBranches.first
       if !names.contains(first) { throw CloneError.noDefault(names, url: url) }
       return (first, true)
@@ -157,7 +159,7 @@ package struct ClonePlan: Sendable {
   }
 }
 
-/// What git is told about thread files in a clone of ours, outside the tracked tree.
+/// The attributes of thread files, as git is told them in a clone of ours, outside the tracked tree.
 enum ThreadAttributes {
   /// Bytes, merged by us.
   static let line = "merge=watercooler -text -filter -ident -working-tree-encoding"

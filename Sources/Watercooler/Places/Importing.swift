@@ -45,7 +45,7 @@ extension GitProcessSync {
     return beside
   }
 
-  /// How many threads go into a commit: what was committed stays when time is up.
+  /// The most threads that go into one commit: what was committed stays when time is up.
   private static let importedAtOnce = 500
 
   /// - Returns: The files that cannot be read, or not as threads, here or in the branch.

@@ -1,10 +1,12 @@
 /// A linked work tree of ours that its repository does not find any more: it was moved or copied with it, or
 /// removed by hand. The branch and the notes of it are in the repository; a link leads each way.
 package struct LostWorkTree: Sendable, Equatable {
+  /// The place where it is or belongs, an absolute path.
   package let root: String
-  /// Where the repository keeps what is this work tree's own.
+  /// The directory in which the repository keeps what is this work tree's own.
   let own: String
 
+  /// The state of the work tree, in a line for people; it is no error, as the next command connects it.
   package var message: String {
     "\(root) was moved, copied or removed, and its repository does not find it"
   }
@@ -43,8 +45,8 @@ package struct LostWorkTree: Sendable, Equatable {
     try AtomicFile.replace("gitdir", in: own, with: Array("\(root)/.git\n".utf8))
   }
 
-  /// Where the repository is from the work tree: in its own project a path that moves with both, and that a
-  /// container which has them elsewhere finds, too.
+  /// The path to `own` that is written into the work tree: in its own project one that moves with both, and that a
+  /// container which has them elsewhere finds, too; else an absolute one.
   private var link: String {
     let (root, own) = (root.resolved, own.resolved)
     guard let end = own.ranges(of: "/.git/worktrees/").last else { return own }

@@ -3,8 +3,9 @@
 package struct OwnBranch: Sendable {
   /// The root of the code's work tree.
   package let project: String
-  /// Where the linked work tree is to be.
+  /// The place where the linked work tree is to be.
   package let root: String
+  /// The branch's name, without `refs/heads/`.
   package let branch: String
   /// Whether it is noted that threads were shared at the place.
   private let isKnown: Bool
@@ -22,7 +23,7 @@ package struct OwnBranch: Sendable {
 
   private var ref: String { "refs/heads/\(branch)" }
   private var tracking: String { Clone.trackingRef(of: branch) }
-  /// Where the remote's is until it is known to be one of threads.
+  /// The ref of the remote's branch until it is known to be one of threads.
   private var incoming: String { StateFile.incoming.path(with: branch) }
 
   /// For errors.
@@ -194,7 +195,7 @@ package struct OwnBranch: Sendable {
     }
     try code.output(.addWorkTree(draft, branch: branch), doing: doing)
     do {
-      // Where the disk is full git may leave a file empty, and say nothing of it.
+      // On a full disk git may leave a file empty, and say nothing of it.
       try code.output(.compareFiles, doing: doing, in: draft)
       guard let directory = try GitDirectory.at(draft) else { throw GitError.notARepository(draft) }
       try StoreMark(branch: branch, at: root, of: directory).write(gitDirectory: directory.own)

@@ -1,11 +1,12 @@
-/// Where threads are or are to be, and the names beside it by which whoever comes next knows what somebody
-/// began there and did not finish.
+/// The place where threads are or are to be, and the names beside it by which whoever comes next knows what
+/// somebody began there and did not finish.
 ///
 ///     ROOT            threads of this machine, or a work tree of ours
 ///     ROOT.lock       held by whoever makes or settles it
 ///     ROOT.cloning    a work tree that is being made: nobody's yet
 ///     ROOT.importing  threads of this machine on their way into ROOT
 package struct StorePlace: Sendable {
+  /// An absolute path without links in it.
   package let root: String
 
   /// - Parameter root: A link to a directory is that directory.
@@ -13,8 +14,9 @@ package struct StorePlace: Sendable {
 
   private var lock: String { StateFile.placeLock.path(with: root) }
   private var making: String { StateFile.cloning.path(with: root) }
+  /// The directory of threads of this machine that wait for their import; it need not be there.
   package var importing: String { StateFile.importing.path(with: root) }
-  /// Where the new one is made, under the name that it is to have: git names a linked work tree by it.
+  /// The work tree while it is being made, under the name that it is to have: git names a linked work tree by it.
   var draft: String { making + "/" + root.lastName }
 
   /// Whether a work tree is one that is being made: nobody's yet.
@@ -74,7 +76,7 @@ package struct StorePlace: Sendable {
       do {
         let result: T? = try FileLock.withLock(on: lock, opening: .locking, deadline: deadline) {
           held in
-          // Whoever had it before has removed the file: others lock a new one by now.
+          // The holder before us may have removed the file: others lock a new one by now.
           isOurTurn = try held.status().identity == FileStatus.of(lock)?.identity
           if !isOurTurn { return nil }
           // Somebody else's file of that name stays.

@@ -2,7 +2,7 @@
 package struct Clone: Sendable, Equatable {
   /// The root of the work tree.
   package let root: String
-  /// Where the threads are in it, from the root; empty where they are at the root.
+  /// The directory of the threads, from the root; empty where they are at the root.
   package let path: String
   /// The branch on both sides, without `refs/heads/`.
   package let branch: String
@@ -15,6 +15,7 @@ package struct Clone: Sendable, Equatable {
   /// Whether it is a work tree of somebody's repository, which has others.
   package var isLinked: Bool { gitDirectory != commonDirectory }
 
+  /// The path of the threads' directory, the root included.
   package var threads: String { path.isEmpty ? root : root + "/" + path }
   var branchRef: String { "refs/heads/" + branch }
   var trackingRef: String { Self.trackingRef(of: branch) }
@@ -24,8 +25,8 @@ package struct Clone: Sendable, Equatable {
 
   /// The refs that are moved here.
   var refs: [String] { [branchRef, trackingRef] }
-  /// Where git is to look, of the work tree; empty for all of it. In a sparse clone only the threads' path is
-  /// in it.
+  /// The paths of the work tree at which git is to look; empty for all of it. In a sparse clone only the
+  /// threads' path is in it.
   var paths: [String] { path.isEmpty ? [] : [path] }
 
   /// A topic's file as git names it: from the root.

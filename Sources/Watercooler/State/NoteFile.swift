@@ -22,7 +22,7 @@ struct NoteFile: Sendable {
     try FileDescriptor(opening: path, for: .appending).write(bytes)
   }
 
-  /// What it holds; empty where it was cleared or never written.
+  /// The bytes in it; none where it was cleared or never written.
   var bytes: [UInt8] { get throws { try AtomicFile.readIfPresent(path) ?? [] } }
 
   /// How many bytes it holds.

@@ -1,18 +1,19 @@
-/// What the last pushes of a clone carried: who waited for its turn meanwhile finds its entry here, and
-/// need not ask git for it. Read and written under the push lock.
+/// The entries that the last pushes of a clone carried, and their commits: whoever waited for its turn
+/// meanwhile finds its entry here, and need not ask git for it. Written under the push lock; under the write
+/// lock it is read and cleared, too.
 struct RecentPushes: Sendable {
   let note: NoteFile
 
   /// The remote has accepted these commits.
   func add(_ commits: [(commit: String, ids: [EntryID])]) {
     let lines = commits.flatMap { commit, ids in ids.map { "\($0) \(commit)\n" } }
-    // Who has not looked after hundreds of others asks git.
+    // The log begins anew after hundreds of entries: whoever has not looked by then asks git.
     do { try note.log(Array(lines.joined().utf8)) } catch { try? forget() }
   }
 
   /// The commit that carried an entry or a change; nil where it was no part of them.
   func commit(of id: EntryID) -> String? {
-    // Whoever cannot read it asks git.
+    // A note that cannot be read is no answer: git is asked.
     guard let bytes = try? note.bytes else { return nil }
     for line in bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast() {
       let words = line.split(separator: UInt8(ascii: " "))

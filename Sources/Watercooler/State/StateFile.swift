@@ -4,12 +4,12 @@ struct StateFile: Sendable, Equatable {
   /// Its name in its directory; one that ends with `/` is a directory, and capital letters stand for what
   /// differs from file to file.
   let name: String
-  /// What it is, and who writes it.
+  /// The purpose of the file, and who writes it.
   let what: String
-  /// What keeps two writers apart.
+  /// The lock that keeps two writers apart.
   let lock: Lock
   let format: String
-  /// What is there, and what comes of it, when its writer was cut off.
+  /// The state in which a writer that was cut off leaves it, and what comes of that.
   let cutOff: String
 
   enum Lock: String {
@@ -182,13 +182,13 @@ extension StateFile {
   /// - Parameter value: The words that stand in the place of the capital letters, where the name has some.
   func path(with value: String = "") -> String {
     let whole = name.hasSuffix("/") ? name.dropLast() : name[...]
-    guard let blank = whole.firstMatch(of: /[A-Z]+/) else { return String(whole) }
-    return String(whole[..<blank.startIndex] + value + whole[blank.endIndex...])
+    guard let start = whole.firstIndex(where: \.isUppercase) else { return String(whole) }
+    return String(whole[..<start] + value + whole[start...].drop(while: \.isUppercase))
   }
 }
 
 extension Clone {
-  /// Where a file of the clone is.
+  /// The path of a file of the clone.
   /// - Parameter value: As of `StateFile.path`.
   func path(of file: StateFile, with value: String = "") -> String {
     "\(stateDirectory)/\(file.path(with: value))"

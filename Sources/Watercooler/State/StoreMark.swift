@@ -4,13 +4,13 @@
 /// A work tree without it is somebody's own, whatever its repository's configuration says: that is shared by
 /// all work trees of a repository.
 package struct StoreMark: Sendable, Equatable {
-  /// Where they are shared; nil where the clone knows it.
+  /// The URL at which the threads are shared; nil where the clone knows it.
   package var url: String?
   /// The branch that they are on; nil where the clone's own configuration says it.
   package var branch: String?
-  /// Where they are in the repository; nil for the root, or where the configuration says it.
+  /// The threads' directory in the repository; nil for the root, or where the configuration says it.
   package var path: String?
-  /// Where a linked work tree is in the main one of its repository; nil where it is elsewhere.
+  /// The path of a linked work tree from the root of the main one; nil where it is not below that.
   package var place: String?
 
   package init(
@@ -26,8 +26,8 @@ package struct StoreMark: Sendable, Equatable {
     self.init(branch: branch, place: place)
   }
 
-  /// The key by which a clone's own configuration says so, too. Version 0.1.0 wrote it into code repositories, too, and
-  /// left no other mark.
+  /// The key by which a clone's own configuration says that its threads are shared. Version 0.1.0 wrote it into
+  /// code repositories, too, and left no other mark.
   package static let threadsKey = "watercooler.threads"
   /// The key of the branch that somebody has named with `--branch`, in a clone's own configuration.
   static let begunKey = "watercooler.begins"
@@ -53,6 +53,7 @@ package struct StoreMark: Sendable, Equatable {
     place = json?["place"]?.string
   }
 
+  /// Writes the mark to a file, which is replaced whole, in a directory that is made where it is not there.
   package func write(fileName: String, in directory: String) throws {
     try Directory.make(directory)
     let members = [("url", url), ("branch", branch), ("path", path), ("place", place)]

@@ -2,7 +2,7 @@
 struct UncommittedEntry: Sendable, Equatable {
   let id: EntryID
   let topic: Topic
-  /// What its commit would be called, were it alone.
+  /// The subject that its commit would have, were it alone.
   let subject: String
   /// How the file looked with it.
   let look: WorkTreeSnapshot
@@ -60,7 +60,7 @@ struct UncommittedEntries: Sendable {
   }
 
   static func read(_ bytes: [UInt8]) -> [UncommittedEntry] {
-    // What is after the last line's end was cut off.
+    // A record without a line's end was cut off.
     bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
       .compactMap { line in
         let fields = line.split(

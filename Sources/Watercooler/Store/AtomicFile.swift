@@ -65,7 +65,9 @@ enum AtomicFile {
 /// A file that has its new content, but not for certain after a power cut: its directory could not be
 /// flushed.
 package struct UnflushedFile: ExplainedError, Equatable {
+  /// The file that was replaced, no link to it.
   package let path: String
+  /// The failure to flush the directory, or to open it for that.
   package let cause: SystemError
 
   package var message: String {

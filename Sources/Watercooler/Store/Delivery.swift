@@ -1,5 +1,6 @@
 /// How far what was written here has got.
 package struct Delivery: Sendable {
+  /// The point that it has reached; receipts print the raw values.
   package enum State: String, Sendable, CaseIterable {
     /// In the remote.
     case pushed
@@ -15,8 +16,11 @@ package struct Delivery: Sendable {
 
   /// Something that others wrote, and that came with this contact.
   package struct Arrival: Sendable, Equatable {
+    /// The topic that its commit names; empty where that names none.
     package let topic: String
+    /// Nil for a commit that brought no entry.
     package let entryID: EntryID?
+    /// The commit's subject: entries of one commit have the same.
     package let subject: String
   }
 
@@ -26,24 +30,27 @@ package struct Delivery: Sendable {
   /// How many pushes it took.
   package var attempts = 0
   package var arrived: [Arrival] = []
-  /// What waits here after it: how many entries and changes, and since when.
+  /// The number of entries and changes that wait here after it.
   package var waiting = 0
+  /// When the oldest of those that wait was made; nil where none waits, or that cannot be told.
   package var waitingSince: Timestamp?
   /// Why it is not pushed.
   package var problem: (any ExplainedError)?
   /// Why a push may have arrived nevertheless, until the remote was asked.
   var doubt: (any ExplainedError)?
-  /// What else people should know: edits taken in, files mended.
+  /// The other things that people should know, a line each: edits taken in, files mended.
   package var notes: [String] = []
+  /// The time that the whole operation took, waits included; zero where there is no remote.
   package var elapsed = Duration.zero
   package var spent = Spent()
 
-  /// Where the time went.
+  /// The time that went into the parts of an operation.
   package struct Spent: Sendable {
     /// Writing and committing here, the wait for the lock included.
     package var commit = Duration.zero
     /// Fetching and merging.
     package var pull = Duration.zero
+    /// All pushes.
     package var push = Duration.zero
   }
 

@@ -116,6 +116,7 @@ extension FileLock.Waiting {
 
 /// Somebody else held a lock until the deadline.
 package struct LockError: ExplainedError, Equatable {
+  /// The file, or directory, that is locked.
   package let path: String
 
   package var message: String {

@@ -1,6 +1,6 @@
-/// What an operation makes of a thread.
+/// The change that an operation makes in a thread, or that it makes none.
 package enum ThreadChange: Sendable {
-  /// What the write did.
+  /// The effect of an operation on its thread.
   package enum Action: Sendable, Equatable {
     /// An entry was added.
     case added(EntryID)
@@ -14,6 +14,7 @@ package enum ThreadChange: Sendable {
     case unchanged
   }
 
+  /// A thread with a change in it, to be written to its file.
   package struct Written: Sendable {
     package let thread: Thread
     package let action: Action
@@ -22,6 +23,7 @@ package enum ThreadChange: Sendable {
     /// The entry's, else one that stands for this change alone.
     package let id: EntryID
 
+    /// - Parameter entry: Without one, or where it has no ID, the change gets an ID of its own.
     package init(_ thread: Thread, _ action: Action, entry: Entry? = nil) {
       (self.thread, self.action, self.entry) = (thread, action, entry)
       id = entry?.id ?? .make()
@@ -41,15 +43,16 @@ extension ThreadChange {
   }
 }
 
-/// How a change went, before it is known how far it got.
+/// The outcome of a change, before it is known how far it got.
 package struct ThreadOutcome: Sendable {
   package let change: ThreadChange
   /// Spelled as the file is.
   package let topic: Topic
+  /// The absolute path of the thread's file, which may not be there.
   package let path: String
   /// As it is now; nil where there is none.
   package let thread: Thread?
-  /// What is to be known of a file that was written and could not be flushed.
+  /// The error of a file that was written and could not be flushed; nil for all others.
   package var unflushed: UnflushedFile?
 
   /// Whether something was written.
@@ -57,7 +60,7 @@ package struct ThreadOutcome: Sendable {
     if case .write = change { true } else { false }
   }
 
-  /// What the remote is looked through for.
+  /// The ID that the remote is looked through for; nil where nothing is to be found there.
   var id: EntryID? {
     switch change {
     case .write(let written): written.id

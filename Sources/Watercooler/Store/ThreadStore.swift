@@ -14,6 +14,7 @@ package struct ThreadStore: Sendable {
   package struct Stored: Sendable {
     /// Spelled as the file is.
     package let topic: Topic
+    /// The absolute path of its file, or of the link in its place.
     package let path: String
     package let thread: Thread
   }
@@ -21,10 +22,12 @@ package struct ThreadStore: Sendable {
   /// One row of a listing: a thread, or why it could not be read.
   package struct Listed: Sendable {
     package let topic: Topic
+    /// As `Stored.path`.
     package let path: String
     package let content: Content
   }
 
+  /// The thread in a file, or the error that kept it from being read.
   package enum Content: Sendable {
     case thread(Thread)
     case unreadable(any ExplainedError)
@@ -43,8 +46,8 @@ package struct ThreadStore: Sendable {
     }
   }
 
-  /// What these files hold, each spelled as it is; nil for one that is not there, or is no thread. All
-  /// processors read and parse.
+  /// The contents of the files of topics, which are spelled as the files are; nil for one that is not there,
+  /// or is no thread. All processors read and parse.
   func list(_ topics: [Topic]) -> [(topic: Topic, content: Content?)] {
     let workers = max(1, min(ThisProcess.processorCount, topics.count / 8))
     let parts = Mutex([[(topic: Topic, content: Content?)]](repeating: [], count: workers))
@@ -76,7 +79,7 @@ package struct ThreadStore: Sendable {
     return stored
   }
 
-  /// What `update` makes of a thread.
+  /// The decision about a thread by the closure that `update` calls, with a value for the caller.
   package enum Change<Result> {
     case write(Thread, Result)
     case keep(Result)
@@ -130,6 +133,7 @@ package struct ThreadStore: Sendable {
 
   // MARK: - Files
 
+  /// The absolute path that a topic's file has, or would have, with the topic spelled as it is.
   package func path(of topic: Topic) -> String { directory + "/" + topic.fileName }
 
   func notFound(_ topic: Topic) throws -> StoreError {
@@ -172,7 +176,7 @@ package struct ThreadStore: Sendable {
     return try AtomicFile.read(target.directory + "/" + target.name)
   }
 
-  /// Where the bytes of a topic really are: its file, or what a link within the directory leads to.
+  /// The place of the bytes of a topic: its file, or what a link within the directory leads to.
   private func writablePath(of topic: Topic) throws -> (directory: String, name: String) {
     let path = path(of: topic)
     guard try FileStatus.of(path, followingLinks: false)?.isLink == true else {

@@ -18,9 +18,9 @@ struct ArrivalMark: Sendable, Equatable {
   var bytes: [UInt8] { Array("\(before) \(after)\n".utf8) }
 }
 
-/// Whatever process of a clone brings something, one of those that are to tell of it does: every move
-/// of the branch is a small file for a minute, and belongs to whoever removes it, and puts it back if
-/// it could not be told.
+/// The moves of the branch that brought something, for one of the processes of a clone to tell of, whichever of them
+/// made the move: each is a small file for a minute, and belongs to whoever removes it, and puts it back if it could
+/// not be told.
 struct Arrivals: OnClone {
   let open: OpenClone
 }
@@ -28,7 +28,7 @@ struct Arrivals: OnClone {
 extension Arrivals {
   private var directory: String { clone.path(of: .arrived) }
 
-  /// How long somebody may take to find what arrived: what is older is no news.
+  /// The time that somebody has to find what arrived: what is older is no news.
   private static let newsworthy = Duration.seconds(60)
 
   /// Leaves word of what arrived. The caller holds the write lock; a disk that cannot be written to is
@@ -81,7 +81,7 @@ extension Arrivals {
     let changed = try past.changedFiles(from: mark.before, to: mark.after)
     let before = try past.threads(changed, at: mark.before)
     let after = try past.threads(changed, at: mark.after)
-    // What was in a file that is gone is no news in another one.
+    // An entry that was in a file that is gone is no news in another one.
     let gone = before.filter { (after[$0.key] ?? nil) == nil }.compactMap(\.value)
     let moved = Set(gone.flatMap(\.entries).map(\.identity))
     return after.compactMapValues { $0 }.reduce(into: [:]) { found, file in

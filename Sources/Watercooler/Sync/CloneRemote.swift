@@ -35,9 +35,9 @@ extension CloneRemote {
       guard let report = report(of: result) else {
         throw GitError.unexpected("asking the remote", "it does not say how \(clone.branch) is")
       }
-      // What was made on where it was is behind.
+      // The branch is elsewhere by now: a commit that was made on where it was is behind.
       if !report.hasPrefix(" = ") { clone.level.forget() }
-      // What others push after we asked is not in the answer.
+      // A push of others after we asked is not in the answer.
       clone.contact.touch(ago: ContinuousClock.now - asked)
       return nil
     }
@@ -49,7 +49,7 @@ extension CloneRemote {
       ? try absence(problem, lock, removesLocks: removesLocks, until: deadline) : problem
   }
 
-  /// What a fetch tells of the branch; nil for nothing: ` = [up to date]      main       -> origin/main`, say.
+  /// The line that a fetch prints of the branch, ` = [up to date]      main       -> origin/main`, say; nil for none.
   private func report(of result: CommandResult) -> Substring? {
     let name = clone.trackingRef.dropFirst("refs/remotes/".count)
     return String(decoding: result.stderr, as: UTF8.self).split(separator: "\n")
@@ -80,7 +80,8 @@ extension CloneRemote {
     }
   }
 
-  /// Fetches, unless somebody did since `moment`: whoever waited for the lock shares that contact.
+  /// Fetches, unless the remote answered somebody within `age` before the call, or since: whoever waited for the lock
+  /// shares that contact.
   func fetchOnce(since age: Duration, until deadline: Deadline) throws -> RemoteProblem? {
     let asked = ContinuousClock.now
     return try clone.withLock(FetchLock.self, deadline: deadline) { lock in
@@ -139,7 +140,7 @@ extension CloneRemote {
   /// Why the remote is not asked now, by any process of this clone; nil where it may be.
   var hold: RemoteProblem? { retryAfter.current?.problem }
 
-  /// What git said of the remote; notes down when it may be asked again, if it says so.
+  /// The result of a call to the remote; notes down when that may be asked again, if it says so.
   func heard(_ answer: RemoteAnswer) -> CommandResult {
     if !answer.result.succeeded, let asked = RetryAfter(answer.trace) { retryAfter.keep(asked) }
     return answer.result

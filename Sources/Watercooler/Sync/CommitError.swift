@@ -15,7 +15,8 @@ package struct CommitError: ExplainedError {
     (hint, isUnknown) = (Self.unknownHint, true)
   }
 
-  /// Whoever wrote an entry is told its Entry-ID instead, by `UncertainEntry`.
+  /// The hint where nobody knows whether something was written. The writer of an entry is told its Entry-ID instead,
+  /// by `UncertainEntry`.
   private static let unknownHint = "look at the thread before you try again"
 
   /// It is in no file, and git does not tell whether the branch has it.
@@ -67,7 +68,7 @@ struct CommitFailures: Sendable {
   func add(_ error: CommitError, of entries: [EntryID]) throws {
     let text = "\(error.message.onOneLine)\u{1F}\((error.hint ?? "").onOneLine)"
     let lines = entries.map { "\($0)\u{1F}\(text)\n" }.joined()
-    // Who has not looked after hundreds of others has gone.
+    // The note is bounded: a writer that has not looked after hundreds of others has gone.
     try note.log(Array(lines.utf8))
   }
 

@@ -1,8 +1,11 @@
 /// The message of a commit of ours: `agent: what (topic)`, and trailers that a program can read.
 package struct CommitMessage: Sendable, Equatable {
   package var subject: String
+  /// The entries that the commit carries; a change that is no entry has an ID of its own here.
   package var entryIDs: [EntryID]
+  /// The names of the threads that the commit changes.
   package var topics: [String]
+  /// The condition that a conditional write was made under, in words; nil for other commits.
   package var condition: String?
 
   package init(
@@ -79,7 +82,7 @@ extension CloneCommit {
   /// The threads that it changes; none for a commit made by hand.
   package var topics: [String] { values(ofTrailer: Trailer.topic) }
 
-  /// Who wrote it, and when: what it keeps where it is made anew.
+  /// The author and the time, which a commit keeps where it is made anew.
   var authorship: Authorship {
     Authorship(name: authorName, email: authorEmail, date: authorDate)
   }
@@ -89,6 +92,7 @@ extension CloneCommit {
 }
 
 extension [CloneCommit] {
-  /// How many entries and other changes they carry: under load one commit has several.
+  /// The number of entries and other changes that the commits carry: under load one has several, and one made by
+  /// hand counts as one.
   package var changeCount: Int { reduce(0) { $0 + Swift.max(1, $1.entryIDs.count) } }
 }

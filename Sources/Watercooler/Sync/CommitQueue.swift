@@ -138,7 +138,7 @@ extension CommitQueue {
       }
       let base = kept.removing(entries.filter { $0.topic == topic }.map(\.id))
       let merge = ThreadMerge(base: base, shown: shown, replayed: kept, topic: topic)
-      // The same: the branch has them already.
+      // A merge that changes nothing: the branch has the entries already.
       files[topic] = merge?.thread.bytes == known[topic] ? nil : merge?.thread.bytes
     }
     return files

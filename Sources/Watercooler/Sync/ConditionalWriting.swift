@@ -12,7 +12,7 @@ extension GitProcessSync {
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> (outcome: ThreadOutcome, delivery: Delivery) {
     let began = ContinuousClock.now
-    // What waits here goes first: the condition is about all that was said before.
+    // The entries that wait here go first: the condition is about all that was said before.
     let sent = sender.deliver(until: deadline)
     if sent.state != .pushed { throw ConditionalError.notReachable(sent.problem) }
     var delivery = Delivery(.pushed)

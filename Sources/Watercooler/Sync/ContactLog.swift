@@ -1,5 +1,5 @@
-/// What contacts with the remote took, and how they ended: a bounded log of JSON lines outside the tracked tree. One
-/// that cannot be written is no reason to fail.
+/// The log of a clone's contacts with the remote, how long they took and how they ended: bounded, of JSON lines,
+/// outside the tracked tree. One that cannot be written is no reason to fail.
 struct ContactLog: Sendable {
   fileprivate let log: BoundedLog
 
@@ -48,7 +48,7 @@ extension Clone {
   var contacts: ContactLog { ContactLog(log: BoundedLog(path: path(of: .metrics))) }
 }
 
-/// What the log of a clone's contacts tells: how many, how long they took, how they ended.
+/// A summary of the log of a clone's contacts: how many, how long they took, how they ended.
 package struct SyncStatistics: Sendable {
   /// One kind of contact: `write`, `conditional write`, `read`, `sync`.
   package struct Operation: Sendable, Equatable {
@@ -56,15 +56,19 @@ package struct SyncStatistics: Sendable {
     package let count: Int
     /// Half of them took at most so long, in milliseconds.
     package let p50: Int
+    /// All but a twentieth of them took at most so long, in milliseconds.
     package let p95: Int
+    /// The longest of them, in milliseconds.
     package let max: Int
   }
 
-  /// The oldest line that is still kept; nil for an empty log.
+  /// The time of the oldest line that is still kept, as the log has it; nil for an empty log.
   package private(set) var since: String?
+  /// The kinds of contacts that the log has, by name.
   package private(set) var operations: [Operation] = []
-  /// How many writes ended so, by `Delivery.State`.
+  /// The number of writes that ended in each `Delivery.State`, by its raw value; states of none are left out.
   package private(set) var states: [(state: String, count: Int)] = []
+  /// Writes to threads, conditional ones among them.
   package private(set) var writes = 0
   /// Writes that what others had pushed was merged with first.
   package private(set) var merged = 0
@@ -108,5 +112,6 @@ package struct SyncStatistics: Sendable {
 }
 
 extension GitProcessSync {
+  /// The summary of the clone's contacts, as far back as the log goes. No contact with the remote.
   package var statistics: SyncStatistics { SyncStatistics(clone.contacts.lines()) }
 }

@@ -26,7 +26,7 @@ extension Sender {
     return delivery
   }
 
-  /// What a delivery is to tell of.
+  /// The entry or change that a delivery is to tell of.
   private struct Asked {
     /// Nil for nothing in particular.
     let id: EntryID?
@@ -69,7 +69,7 @@ extension Sender {
     }
   }
 
-  /// What is sent next; nil for nothing, and then the delivery says where the caller's own is.
+  /// The commits that are sent next; nil for none, and then the delivery says where the caller's own entry is.
   /// - Parameter fresh: What was committed just now, and is all that there is to send if the remote is where it
   ///   was: then git need not be asked. Only the first turn believes it.
   private func next(
@@ -146,7 +146,7 @@ extension Sender {
     if !isNew, failure == nil { return }
     if try workTree.isCommitted(id) { return }
     if let failure { throw failure }
-    // Whoever takes something back notes it down. This is otherwise: the file may have it, as an edit.
+    // An entry that was taken back is noted as such, and this one is not: the file may have it, as an edit.
     try workTree.forget()
     throw GitError.unexpected("looking for what was committed", "the branch does not have \(id)")
   }
@@ -224,10 +224,10 @@ extension Delivery {
     wait(state)
   }
 
-  /// The same for what was thrown on the way.
+  /// Notes that it was not sent, because of an error that was thrown on the way.
   fileprivate mutating func end(becauseOf error: any Error) {
     problem = doubt ?? explained(error)
-    // What is not over by itself with time needs somebody.
+    // A problem that is not over by itself with time needs somebody.
     let isPassing =
       error is Interruption || error is LockError || error is BranchMoved
       || (error as? GitError)?.isPassing == true

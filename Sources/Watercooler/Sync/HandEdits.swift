@@ -9,11 +9,11 @@ struct HandEdits: OnClone {
   /// A thread file that is not as the branch has it, without us.
   struct Edit {
     let topic: Topic
-    /// What is in the work tree; nil for a file that is gone.
+    /// The bytes in the work tree; nil for a file that is gone, or could not be read.
     let found: [UInt8]?
     /// Why what is in the work tree could not be read; nil where it could, and where it is gone.
     let problem: (any ExplainedError)?
-    /// What the branch has; nil for a new file.
+    /// The bytes that the branch has; nil for a new file.
     let known: [UInt8]?
 
     /// Whether nobody has edited the file: only the index has something else, of a commit that was cut
@@ -23,7 +23,7 @@ struct HandEdits: OnClone {
 }
 
 extension HandEdits {
-  /// How long a file must have been still before somebody is taken to have finished saving it.
+  /// The time that a file must have been still before somebody is taken to have finished saving it.
   static let stillness = Duration.seconds(2)
 
   /// Takes in what people edited. The caller holds the write lock, and has found the files otherwise than our
@@ -48,10 +48,10 @@ extension HandEdits {
     return taking.prepared
   }
 
-  /// What has come of the edits so far.
+  /// The edits that are being taken in, as far as that has come.
   private struct Taking {
     var prepared: Prepared
-    /// What is to be committed, and the entries that are new in it.
+    /// The files that are to be committed, and the entries that are new in them.
     var files: [Topic: [UInt8]] = [:]
     var added: [EntryID] = []
 
@@ -134,7 +134,8 @@ extension HandEdits {
     }
   }
 
-  /// What git keeps of what is at a path, before any filter: of a link, where it leads.
+  /// The bytes that git keeps of what is at a path, before any filter: of a link, where it leads. Nil where nothing
+  /// is there.
   private func stored(_ path: String) throws -> [UInt8]? {
     guard try FileStatus.of(path, followingLinks: false)?.isLink == true else {
       return try AtomicFile.readIfPresent(path)
@@ -159,8 +160,8 @@ extension HandEdits {
   /// The files that are not as the branch has them, or not as the index has them.
   func all() throws -> [Edit] { try listed().edits }
 
-  /// The same, and the commit that the branch names then, with which they are compared: nil where it has none,
-  /// and where nothing is listed, and nobody has looked.
+  /// The files that are not as the branch or the index has them, and the commit that the branch names then, with
+  /// which they are compared: nil where it has none, and where nothing is listed, and nobody has looked.
   private func listed() throws -> (edits: [Edit], head: String?) {
     let prefix = clone.path.isEmpty ? "" : clone.path + "/"
     let changed: [Topic] = try repository.files.changedPaths(under: clone.threads).compactMap {
@@ -208,7 +209,7 @@ extension HandEdits {
     }.map(\.topic)
   }
 
-  /// What was saved too late for an operation that has looked.
+  /// Sentences for people about files that were saved too late for an operation that has looked.
   var savedJustNow: [String] {
     if workTree.isAsLeft { return [] }
     do {
@@ -227,8 +228,8 @@ extension HandEdits {
     return age.map { $0 > Self.stillness || $0 < .zero } ?? false
   }
 
-  /// What a file is to become: all that the branch has, with what was edited. Nil where it cannot be
-  /// read as a thread.
+  /// The bytes that an edited file is to become: all that the branch has, with what was edited. Nil where it cannot
+  /// be read as a thread.
   private func merged(_ edit: Edit, _ found: [UInt8], _ notes: inout [String]) throws -> [UInt8]? {
     if let known = edit.known, known.count > found.count, known.starts(with: found) {
       let copy = try keepAside(found, of: edit.topic)

@@ -1,4 +1,4 @@
-/// What to do when the remote does not do what it was asked to: lines that can be typed as they stand.
+/// The hints for a remote that does not do what it was asked to: their commands can be typed as they stand.
 extension RemoteProblem: ExplainedError {
   package var hint: String? {
     switch kind {
@@ -98,7 +98,7 @@ extension RemoteProblem.Place {
   }
 }
 
-/// What to do when git fails: in this program's own commands, where these help.
+/// The hints for a git that fails: this program's own commands, where these help.
 extension GitError: ExplainedError {
   package var hint: String? {
     switch self {

@@ -1,5 +1,6 @@
-/// What of both sides cannot be made one by itself: files that are no threads, changed on both.
+/// A merge that needs a person: files that are no threads were changed on both sides.
 package struct IntegrationConflict: ExplainedError, Equatable {
+  /// The paths of these files in the repository, from its root.
   package let files: [String]
   let root: String
 
@@ -43,7 +44,7 @@ extension Integration {
     }
   }
 
-  /// How many commits are replayed one by one; more become one, as two hundred would take seconds.
+  /// The most commits that are replayed one by one; more become one, as two hundred would take seconds.
   static let separateReplays = 20
 
   /// Makes commits like `commits` on top of `tip`; nothing but objects changes.

@@ -2,8 +2,10 @@
 package enum MergeDriver {
   static let name = "merge-driver"
 
-  /// What git runs. Without the program's file, git's own merge marks the conflict; a plain `||` would
+  /// The command that git runs. Without the program's file, git's own merge marks the conflict; a plain `||` would
   /// override a refusal of ours.
+  /// - Parameter isShownFirst: Whether the first of the two commits that are merged is what the remote has shown;
+  ///   else the program asks the repository.
   package static func command(program: String, isShownFirst: Bool = false) -> String {
     let shown = isShownFirst ? " shown-first" : ""
     return "\(SSHCommand.quoted(program)) \(name) %O %A %B %P\(shown); s=$?; "

@@ -23,7 +23,7 @@ struct OpenClone: Sendable {
   func before(_ deadline: Deadline) -> OpenClone { OpenClone(self, deadline) }
 }
 
-/// What works on an open clone: a value of one concern, which has no state of its own. Each reaches the others
+/// One concern of an open clone: a value that works on it, and has no state of its own. Each reaches the others
 /// through the clone.
 protocol OnClone: Sendable {
   var open: OpenClone { get }
@@ -47,19 +47,19 @@ extension OnClone {
   var integration: Integration { Integration(open: open) }
   var sender: Sender { Sender(open: open) }
   var arrivals: Arrivals { Arrivals(open: open) }
-  /// What waits here to be sent.
+  /// The writes that wait here to be sent.
   var outbox: Outbox { Outbox(open: open) }
   /// The threads as commits have them.
   var past: ThreadHistory { ThreadHistory(open: open) }
 
-  /// The same for another operation.
+  /// This concern of the clone for another operation.
   func before(_ deadline: Deadline) -> Self { Self(open: open.before(deadline)) }
 
-  /// The same for a moment more, however the operation ended: to find out what became of it, and to take back
-  /// what must not stay.
+  /// This concern of the clone for a moment more, however the operation ended: to find out what became of it, and to
+  /// take back what must not stay.
   var settling: Self { before(.after(settlingPatience)) }
 
-  /// How long is waited for whoever works here, by an operation that has more to do after it: half of its time,
+  /// The end of the wait for whoever works here, of an operation that has more to do after it: half of its time,
   /// at most five seconds.
   var shortTurn: Deadline { deadline.limited(to: min(.seconds(5), deadline.remaining / 2)) }
 
@@ -79,7 +79,7 @@ extension OnClone {
     try files(of: [topic], at: commit)[topic]
   }
 
-  /// The same of several threads; those that have none are left out.
+  /// The contents of several threads' files as a commit has them; those that it does not have are left out.
   func files(of topics: [Topic], at commit: String) throws(GitError) -> [Topic: [UInt8]] {
     let objects = topics.map { "\(commit):\(clone.name(of: $0))" }
     let blobs = try repository.objects.blobs(objects)
@@ -99,7 +99,8 @@ extension OnClone {
   }
 }
 
-/// What is left to be done when time is up takes some milliseconds; with a git that hangs, so long.
+/// The time for what is left to be done when time is up: that takes some milliseconds, and so long only with a git
+/// that hangs.
 let settlingPatience = Duration.seconds(1)
 
 /// An error as whoever asked for something is told of it: each has words, and what to do.

@@ -1,4 +1,4 @@
-/// What is written here and not pushed yet.
+/// The writes that were made here and are not pushed yet.
 struct Outbox: OnClone {
   let open: OpenClone
 }
@@ -32,7 +32,7 @@ extension Outbox {
           throw edit.problem ?? DropError.beingEdited(topic)
         }
         let parent = try remake(state.ahead[index...], without: id, removal)
-        // Whoever is about to send it, and finds it gone, is told so.
+        // A writer that is about to send the entry, and finds it gone, is told so.
         try clone.failures.add(.takenBack, of: [id])
         clone.contacts.recordDrop(of: id, isDone: false)
         do {
@@ -71,7 +71,7 @@ extension Outbox {
   }
 }
 
-/// What it takes to have a change never have been made.
+/// The taking out of a change: the files of its commit as they are with it, and as they would be without.
 private struct Removal {
   private struct File {
     let name: String

@@ -1,4 +1,4 @@
-/// What stands in the way of writing, and that a program must not guess about.
+/// An obstacle to writing in a clone that a program must not remove by a guess.
 package enum CloneTrouble: ExplainedError, Equatable {
   case otherBranch(String, expected: String, root: String)
   case unresolved(String, root: String)
@@ -29,7 +29,8 @@ package enum CloneTrouble: ExplainedError, Equatable {
   }
 }
 
-/// What killed runs, and people's unfinished git commands, have left in a clone.
+/// The leftovers of killed runs, and of people's unfinished git commands, in a clone: finding them, and clearing
+/// them away.
 struct Recovery: OnClone {
   let open: OpenClone
 }
@@ -57,7 +58,8 @@ extension Recovery {
     }
   }
 
-  /// What somebody's git began and did not finish: its file, and the command.
+  /// The git command that somebody began and did not finish, and the file in the git directory that shows it; nil
+  /// for none.
   func unfinished() throws -> (file: String, command: String)? {
     try [
       ("rebase-merge", "rebase"), ("rebase-apply", "rebase"), ("MERGE_HEAD", "merge"),
@@ -65,7 +67,7 @@ extension Recovery {
     ].first { file, _ in try FileStatus.exists(clone.gitDirectory + "/" + file) }
   }
 
-  /// What it is called where it is not taken back.
+  /// The error for an unfinished command that is not taken back.
   func trouble(with unfinished: (file: String, command: String)) throws -> CloneTrouble {
     let head = "\(clone.gitDirectory)/\(unfinished.file)/head-name"
     if unfinished.command == "rebase", try !FileStatus.exists(head) {

@@ -1,20 +1,22 @@
-/// How fresh what is read is.
+/// The freshness of a reading: when the remote last answered, and what of the files it has not shown.
 package struct Freshness: Sendable {
   /// When the remote last answered; nil if it never did.
   package var asOf: Timestamp?
-  /// Why it is not fresher.
+  /// Why the reading is not fresher; nil where nothing was in the way.
   package var problem: (any ExplainedError)?
-  /// The same, where it is the remote that did not answer.
+  /// The problem of a remote that did not answer; setting it sets `problem` too.
   package var remoteProblem: RemoteProblem? {
     didSet { problem = remoteProblem }
   }
+  /// The changes of others that were merged for this reading.
   package var arrived: [Delivery.Arrival] = []
-  /// What waits here, the oldest first.
+  /// The writes that wait here to be sent, the oldest first.
   package var outbox: [CloneCommit] = []
+  /// Sentences for people about what was mended, taken in, or could not be done.
   package var notes: [String] = []
-  /// What is in the files, and could not be committed.
+  /// The entries that are in the files and in no commit yet.
   var uncommitted: [EntryID] = []
-  /// How the files looked before it was looked up what waits: what came into one since then is not in
+  /// The look of the files before it was looked up what waits: an entry that came into one since then is not in
   /// `pending`. Nil where that is not known.
   var look: WorkTreeSnapshot?
 
@@ -41,12 +43,12 @@ extension Freshness {
 }
 
 extension GitProcessSync {
-  /// How fresh the files are as they are now, without a contact.
+  /// The freshness of the files as they are now, without a contact.
   func freshness(problem: (any ExplainedError)?) -> Freshness {
     var freshness = Freshness()
     (freshness.asOf, freshness.problem) = (clone.contact.time, problem)
     do {
-      // Whoever moves the branch this moment has changed the files first.
+      // Under the lock: a process that moves the branch this moment has changed the files first.
       try clone.withLock(WriteLock.self, deadline: shortTurn) { _ in
         freshness.look = WorkTreeSnapshot(of: clone.threads)
       }

@@ -4,7 +4,7 @@ struct Sender: OnClone {
   let open: OpenClone
 }
 
-/// What one push carries.
+/// The commits that one push carries.
 struct Outgoing: Sendable {
   let candidate: Candidate
   /// Its commits, with the entries and changes that each carries.
@@ -31,7 +31,7 @@ struct Outgoing: Sendable {
 }
 
 extension Sender {
-  /// How it ended.
+  /// The end of the loop.
   enum Ending {
     /// There was nothing to send any more.
     case settled
@@ -40,7 +40,7 @@ extension Sender {
     case stopped(RemoteProblem)
   }
 
-  /// How a turn of the loop goes on.
+  /// The way on after a push that was not accepted.
   private enum Turn {
     case again
     case ended(Ending)
@@ -78,12 +78,12 @@ extension Sender {
     }
   }
 
-  /// What has been tried so far.
+  /// The attempts so far.
   private struct Attempts {
     var backoff = Backoff()
-    /// Where git's own words do not tell how far a push got, the remote is asked, once.
+    /// Whether the remote was asked how far a push got, of which git's own words do not tell: that is done once.
     var hasAsked = false
-    /// What the last push took, and what the remote said to it.
+    /// The time that the last push took, and what the remote said to it.
     var took = Duration.zero
     var words = ""
   }

@@ -1,8 +1,8 @@
-/// What sync is told: how long, how fresh, and as whom.
+/// The settings of sync: how fresh, as whom, and with which key or token.
 package struct SyncSettings: Sendable {
   /// A contact with the remote younger than this is shared by reads.
   package var freshness = Duration.seconds(2)
-  /// The author and committer of our commits.
+  /// The author and committer of our commits: the name, and the address.
   package var author = "Watercooler"
   package var email = "watercooler@localhost"
   /// Whether the user has commits signed.
@@ -17,10 +17,13 @@ package struct SyncSettings: Sendable {
 
   package init() {}
 
-  /// What is set for ssh.
+  /// The settings of ssh.
   package struct SSHOptions: Sendable {
+    /// The file of the private key, an absolute path; nil leaves the choice to ssh.
     package var key: String?
+    /// A file of host keys instead of the user's own, an absolute path; nil for the user's.
     package var knownHosts: String?
+    /// Whether git's calls share a connection, which then stays open for a minute.
     package var isShared = true
     /// `core.sshCommand` of the user's git configuration.
     package var coreCommand: String?

@@ -13,7 +13,7 @@ extension ThreadHistory {
 
   /// The newest commit of the remote whose threads are in the files here; nil while it has none.
   func cursor() throws(GitError) -> String? {
-    // What was fetched and is not merged yet is not in the files.
+    // A commit that was fetched and is not merged yet is not in the files.
     try repository.refs.mergeBase(clone.branchRef, clone.trackingRef)
   }
 

@@ -4,20 +4,21 @@ struct WorkTree: OnClone {
   let open: OpenClone
 }
 
-/// What one look at the work tree has shown. Who writes asks for one, so that nobody forgets to look.
+/// The findings of one look at the work tree. A writer asks for them, so that nobody forgets to look.
 struct Prepared {
-  /// What people should know of it.
+  /// Sentences for people about what was found and done.
   var notes: [String] = []
-  /// How the files are left. What is unsettled is unknown in it, so that the next operation looks again.
+  /// The look of the files as they are left. One that is unsettled is unknown in it, so that the next operation
+  /// looks again.
   var left: WorkTreeSnapshot
-  /// How they looked: what looks otherwise by now was saved meanwhile.
+  /// The look of the files when they were last looked at: one that looks otherwise by now was saved meanwhile.
   var now: WorkTreeSnapshot
   /// The commit that the branch named then, and that edits were compared with; nil where there is none, or it
   /// was not looked for.
   var head: String?
   /// The threads of the branch whose files somebody is editing.
   var unsettled: [Topic: HandEdits.Edit] = [:]
-  /// What of the entries that waited for their commit can be sent.
+  /// The commit of the entries that waited for one, where it can be sent right away.
   var outgoing: Outgoing?
   /// Whether entries that wait for their commit go on waiting: somebody pushes this moment.
   var waits = false
@@ -33,7 +34,7 @@ struct Prepared {
 struct BranchMoved: ExplainedError {
   let branch: String
   let root: String
-  /// What people should know of what was done before it.
+  /// Sentences for people about what was done before the branch moved.
   var notes: [String] = []
 
   var message: String { "somebody has moved the branch \(branch) in \(root) meanwhile" }
@@ -41,7 +42,7 @@ struct BranchMoved: ExplainedError {
 }
 
 extension WorkTree {
-  /// What comes before anything else under the write lock: a run that was cut off is undone, the branch
+  /// The work that comes before anything else under the write lock: a run that was cut off is undone, the branch
   /// is the right one, entries that wait for their commit get it, and what people edited is taken in. No git
   /// child where nothing is wrong.
   /// - Parameter mayWait: Whether such entries wait on where somebody pushes: whoever pushes next commits them.
@@ -86,12 +87,12 @@ extension WorkTree {
 
   private var snapshot: NoteFile { clone.note(.asLeft) }
 
-  /// How the thread files look.
+  /// The look of the thread files, and whether they are as our last operation left them.
   struct Look {
     /// Nil where that cannot be told.
     let now: WorkTreeSnapshot?
-    /// The same, where all is as our last operation left it: then nobody has edited anything, and git need not be
-    /// asked.
+    /// The look of the files, where all is as our last operation left it: then nobody has edited anything, and git
+    /// need not be asked. Else nil.
     let asLeft: WorkTreeSnapshot?
   }
 
@@ -107,9 +108,9 @@ extension WorkTree {
 
   var isAsLeft: Bool { look().asLeft != nil }
 
-  /// How our last operation left the files. Whoever replaces one looks at it at once, before anything
-  /// else takes time: what is saved after that must not be taken for ours.
-  /// One that cannot be read tells nothing.
+  /// The look of the files as our last operation left them. Whoever replaces one looks at it at once, before
+  /// anything else takes time: what is saved after that must not be taken for ours.
+  /// A snapshot that cannot be read tells nothing.
   var left: WorkTreeSnapshot {
     (try? snapshot.bytes).map { WorkTreeSnapshot(bytes: $0) } ?? WorkTreeSnapshot()
   }
@@ -170,7 +171,7 @@ extension WorkTree {
       try repository.files.takeFiles(
         topics.map { clone.name(of: $0) }, doing: "reading the branch \(clone.branch)",
         holding: lock.held)
-      // What somebody saved in between is in the index, and in no commit.
+      // A save in between is in the index, and in no commit.
       if areAsCommitted() { return }
     }
     try readIndex(topics, lock)

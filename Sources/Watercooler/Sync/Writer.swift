@@ -4,7 +4,7 @@ struct Writer: OnClone {
 }
 
 extension Writer {
-  /// What a write has come to here.
+  /// The result of a write, as far as it has come here.
   struct Written {
     let outcome: ThreadOutcome
     let notes: [String]
@@ -58,7 +58,7 @@ extension Writer {
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> Written {
     let spelled = try store.spelling(of: topic) ?? topic
-    // What is written through a link is in another file, and neither committed nor put back with this one.
+    // A write through a link changes another file, which is neither committed nor put back with this one.
     try store.checkNoLink(spelled)
     if let edit = prepared.unsettled[spelled] {
       return try writeBeside(edit, by: agent, &prepared, lock, change)
@@ -67,7 +67,7 @@ extension Writer {
     if !prepared.waits, prepared.head == nil { prepared.head = try head() }
     var before: ThreadStore.Stored?
     let outcome = try writeFile(topic, prepared, before: &before, change)
-    // Where nothing was written, what is in the file by now is somebody's edit.
+    // Without a write nothing is kept of the file: what is in it by now is somebody's edit.
     guard case .write(let written) = outcome.change else {
       return Written(outcome: outcome, notes: [])
     }

@@ -4,6 +4,7 @@ package enum Base64 {
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let filler = UInt8(ascii: "=")
 
+  /// The text of some bytes, in one line however long it is.
   package static func text(of bytes: some Sequence<UInt8>) -> String {
     var text: [UInt8] = []
     var (bits, count) = (UInt32(0), 0)

@@ -16,6 +16,7 @@ package struct CalendarTime: Sendable, Equatable {
     (self.hour, self.minute, self.second) = (hour, minute, second)
   }
 
+  /// The date and the time of day of a moment; it may be before 1970.
   package init(secondsSince1970 seconds: Int64) {
     var fields = tm()
     var time = time_t(seconds)

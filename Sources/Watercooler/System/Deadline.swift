@@ -5,7 +5,7 @@
 package struct Deadline: Sendable {
   /// When the time is up.
   package let instant: ContinuousClock.Instant
-  /// What calls the operation off before that.
+  /// The switch by which the operation may be called off before that moment.
   package let cancellation: Cancellation
 
   package init(instant: ContinuousClock.Instant, cancellation: Cancellation) {

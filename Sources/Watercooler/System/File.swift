@@ -25,6 +25,7 @@ package enum File {
     if truncate(path, off_t(size)) != 0 { throw SystemError("write", path) }
   }
 
+  /// Sets the permissions of what a path leads to, whatever the process's umask is.
   package static func setPermissions(
     _ permissions: FilePermissions, of path: String
   ) throws(SystemError) {

@@ -4,8 +4,9 @@
   internal import Glibc
 #endif
 
-/// What the system lets this user do with what is at a path.
+/// The ways to use what is at a path, each of which the system may refuse this user.
 package struct FileAccess: OptionSet, Sendable {
+  /// The mode that access(2) takes.
   package let rawValue: Int32
 
   package init(rawValue: Int32) { self.rawValue = rawValue }

@@ -6,7 +6,7 @@
 
 /// An open file that is closed with its owner. Never inherited by a child.
 package struct FileDescriptor: ~Copyable, Sendable {
-  /// What a file is opened for.
+  /// The purpose of opening a file, by which the flags of open(2) are chosen.
   package struct Purpose: Sendable {
     fileprivate let flags: Int32
 
@@ -62,7 +62,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
-  /// What kind of file it is, its size and permissions.
+  /// The file's kind, size, permissions and the like, as they are now.
   package borrowing func status() throws(SystemError) -> FileStatus { try file.status() }
 
   /// All bytes from here to the end.
@@ -125,6 +125,7 @@ extension FileDescriptor {
     if retryingInterrupts({ flock(number, LOCK_EX) }) != 0 { throw SystemError("lock", path) }
   }
 
+  /// Gives the lock back, for all descriptors of the same open file.
   package borrowing func unlock() { flock(number, LOCK_UN) }
 }
 

@@ -6,7 +6,7 @@
 
 /// A symbolic link.
 package enum FileLink {
-  /// What stands in a link, byte by byte; of what is no link nothing can be read.
+  /// The path that stands in a link, byte by byte and as it was written. What is no link is an error.
   package static func words(of path: String) throws(SystemError) -> [UInt8] {
     var length = 0
     let words = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, initialized in
@@ -18,14 +18,14 @@ package enum FileLink {
     return words
   }
 
-  /// What a link says, from the root on; nil for what is no link.
+  /// The path that a link leads to: a relative one goes on from the link's directory. Nil for what is no link.
   package static func target(of path: String) -> String? {
     guard let words = try? words(of: path) else { return nil }
     let target = String(decoding: words, as: UTF8.self)
     return target.hasPrefix("/") ? target : path.parentPath + "/" + target
   }
 
-  /// Where the links end that begin here; nothing may be there.
+  /// The path at which the links end that begin with this one, after 40 at the latest; nothing may be there.
   package static func end(of path: String) -> String {
     var path = path
     for _ in 0..<40 {

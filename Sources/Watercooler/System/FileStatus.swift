@@ -13,9 +13,10 @@ package struct FileIdentity: Sendable, Hashable {
   package let inode: UInt64
 }
 
-/// What is at a path, told apart from what could not be looked at: only a path that leads nowhere is an
-/// absence. Whoever takes another error for one writes over what is there, or sends it nowhere.
+/// The status of what is at a path, told apart from what could not be looked at: only a path that leads
+/// nowhere is an absence. Whoever takes another error for one writes over what is there, or sends it nowhere.
 package struct FileStatus: Sendable, Equatable {
+  /// The kind of a file; `link` only where links were not followed.
   package enum Kind: Sendable {
     case file, directory, link
     /// A pipe, a socket, a device.
@@ -52,7 +53,7 @@ package struct FileStatus: Sendable, Equatable {
     #endif
   }
 
-  /// What a path leads to; nil where nothing is there.
+  /// The status of what a path leads to; nil where nothing is there.
   /// - Parameter followingLinks: False for the status of a link itself.
   /// - Throws: `SystemError` for whatever else keeps it from being looked at.
   package static func of(
@@ -73,7 +74,7 @@ package struct FileStatus: Sendable, Equatable {
     try of(path)?.isDirectory ?? false
   }
 
-  /// What a path leads to, where nobody cares why it cannot be told.
+  /// The status of what a path leads to; nil where nothing is there, and where it cannot be told.
   package static func ifKnown(_ path: String) -> FileStatus? { (try? of(path)).flatMap { $0 } }
 
   /// How long ago it was changed, by this machine's clock: negative where that was set back since.

@@ -1,5 +1,6 @@
 /// A short name for long or secret words: FNV-1a, 64 bits. Tells things apart; protects nothing.
 package struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
+  /// The 64 bits: FNV-1a's basis, which is that of nothing, until something is added.
   package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
   /// Of nothing.
@@ -7,6 +8,7 @@ package struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
 
   package init(value: UInt64) { self.value = value }
 
+  /// Of a text's UTF-8.
   package init(_ text: String) { add(text.utf8) }
 
   /// Reads what `description` prints.
@@ -16,10 +18,12 @@ package struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
     self.value = value
   }
 
+  /// Goes on with some bytes. Added in parts they give the same as at once: nothing marks where a part ends.
   package mutating func add(_ bytes: some Sequence<UInt8>) {
     for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
   }
 
+  /// Goes on with a number's eight bytes, the lowest first.
   package mutating func add(_ number: Int64) {
     withUnsafeBytes(of: number.littleEndian) { add($0) }
   }

@@ -5,7 +5,7 @@
 #endif
 internal import Synchronization
 
-/// What a child gets by accident: every descriptor that is not close-on-exec.
+/// The descriptors that a child gets by accident: all that are not close-on-exec.
 enum Inheritance {
   private static let lock = Mutex(())
 

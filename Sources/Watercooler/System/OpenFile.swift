@@ -20,6 +20,7 @@ package struct OpenFile: Sendable {
   package static let standardOutput = OpenFile(number: STDOUT_FILENO, name: "standard output")
   package static let standardError = OpenFile(number: STDERR_FILENO, name: "standard error")
 
+  /// The status of what is open, whatever its path leads to by now.
   package func status() throws(SystemError) -> FileStatus {
     var info = stat()
     if fstat(number, &info) != 0 { throw SystemError("look at", name) }
@@ -86,7 +87,7 @@ package struct OpenFile: Sendable {
     try done(bytes.withUnsafeBytes { systemWrite(number, $0.baseAddress, $0.count) }, "write")
   }
 
-  /// What a call has moved; nil where it is to be made again.
+  /// The number of bytes that a call has moved; nil where it is to be made again.
   private func done(_ count: Int, _ operation: String) throws(SystemError) -> Int? {
     if count >= 0 { return count }
     let error = SystemError(operation, name)

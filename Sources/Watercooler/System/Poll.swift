@@ -6,6 +6,7 @@
 
 /// A wait for several open files at once.
 package enum Poll {
+  /// The readiness of a file that is waited for.
   package enum Event: Sendable {
     /// There is something to read, or nothing will ever be again.
     case reading

@@ -4,8 +4,9 @@
   internal import Glibc
 #endif
 
-/// What is sent to other processes.
+/// A signal that is sent to other processes.
 package struct ProcessSignal: Sendable, Equatable {
+  /// As the system counts signals.
   package let number: Int32
 
   /// Asks it to end, and to tidy up before.

@@ -9,6 +9,7 @@
 /// On Linux `CommandLine` has them from /proc, and so none in a chroot or a sandbox that has no /proc.
 /// The system has put them on the stack of every program, and that is where they are taken from.
 package enum ProgramArguments {
+  /// C's form of a list of texts, as in `argv` and `environ`: each ends with NUL, and after the last one is nil.
   package typealias Vector = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
   /// All of them as bytes, the program's name first, with nil after the last. Nil where they are not
@@ -41,7 +42,7 @@ package enum ProgramArguments {
   }
 
   #if !canImport(Darwin)
-    /// What glibc keeps of the process's start: the stack's first word is the count, and the arguments
+    /// The arguments at the stack's start, which glibc keeps: its first word is the count, and they
     /// follow. The C library's own note of the first one tells that it is so on this machine.
     private static var onStack: Vector? {
       typealias Word = UnsafeMutableRawPointer

@@ -8,6 +8,7 @@
 package struct ShellCommand: Sendable {
   private let text: String
 
+  /// - Parameter text: In the words of `sh`: a path that is put into it has to be quoted.
   package init(_ text: String) { self.text = text }
 
   /// Runs it to its end. Ctrl-C is for it alone meanwhile.

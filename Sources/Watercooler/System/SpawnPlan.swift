@@ -4,7 +4,7 @@
   internal import Glibc
 #endif
 
-/// What `posix_spawn` is told about a child: its descriptors, its group, its signals.
+/// The instructions of `posix_spawn` for a child: its descriptors, its group, its signals.
 ///
 /// Not Foundation's `Process`. With that every rule of how a child is run could be met, but not the speed: in
 /// a fresh process its first child costs 1.4 to 2.5 ms more (run loops and four threads), a quarter of the

@@ -8,12 +8,14 @@
 package struct SystemError: ExplainedError, Equatable {
   /// In the infinitive: `open`, `write`, `lock`.
   package let operation: String
+  /// The path on which it was tried, or the name of what has none: "a pipe", "standard input".
   package let path: String
   /// The `errno`.
   package let code: Int32
   /// Whether what was at the path before is known to be there still.
   package let isUnchanged: Bool
 
+  /// - Parameter code: By default that of the call which has just failed on this thread.
   package init(
     _ operation: String, _ path: String, code: Int32 = errno, isUnchanged: Bool = false
   ) {

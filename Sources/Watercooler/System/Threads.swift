@@ -36,7 +36,7 @@ package func inParallel(_ count: Int, _ body: @Sendable (Int) -> Void) {
   DispatchQueue.concurrentPerform(iterations: count) { body($0) }
 }
 
-/// What a thread is handed when it begins.
+/// The name of a new thread and what it runs, handed to it when it begins.
 private final class NewThread: Sendable {
   private let name: String
   private let body: @Sendable () -> Void
@@ -83,7 +83,7 @@ private final class NewThread: Sendable {
   }
 }
 
-/// Where a thread begins.
+/// The function in which a new thread begins: it is handed a `NewThread`.
 private func runThread(_ handed: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   guard let handed else { return nil }
   Unmanaged<NewThread>.fromOpaque(handed).takeRetainedValue().run()

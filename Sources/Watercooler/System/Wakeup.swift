@@ -10,7 +10,7 @@ package final class Wakeup: Sendable {
     var writeEnd: FileDescriptor?
   }
 
-  /// What to poll for reading.
+  /// The number of the descriptor to poll for reading. After `close` it may be that of another file.
   package let readEnd: Int32
   private let ends: Mutex<Ends>
 

@@ -12,7 +12,7 @@
 package struct WallTime: Sendable, Equatable {
   /// Whole ones since 1970 (UTC), rounded down.
   package let seconds: Int64
-  /// What is over those seconds: 0 to 999,999,999.
+  /// The nanoseconds beyond the whole seconds: 0 to 999,999,999.
   package let nanoseconds: Int64
 
   package static var now: WallTime {
@@ -45,7 +45,7 @@ package struct WallTime: Sendable, Equatable {
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 
-  /// How long after another one it is; negative where it is before.
+  /// The time from `earlier` to `later`; negative where `later` comes first.
   package static func - (later: WallTime, earlier: WallTime) -> Duration {
     .seconds(later.seconds - earlier.seconds)
       + .nanoseconds(later.nanoseconds - earlier.nanoseconds)

@@ -1,4 +1,4 @@
-/// Who writes: a name, and the person it works for: `Claude`, or `Claude (alice)`.
+/// The writer of entries: a name, and the person it works for: `Claude`, or `Claude (alice)`.
 package struct Agent: Sendable, Hashable, CustomStringConvertible {
   package let name: SingleLine
   package let person: SingleLine?
@@ -22,8 +22,8 @@ package struct Agent: Sendable, Hashable, CustomStringConvertible {
       person: SingleLine(line: bytes[(open + 1)..<(bytes.endIndex - 1)]))
   }
 
-  /// Where the last parentheses open; where they do not pair, the first one. A person may have some in
-  /// the name: `Claude (alice (Acme))`.
+  /// The index at which the last parentheses open; where they do not pair, that of the first one. A person may
+  /// have some in the name: `Claude (alice (Acme))`.
   private static func lastParenthesis(in bytes: Bytes) -> Int? {
     var depth = 0
     for index in bytes.indices.reversed() {

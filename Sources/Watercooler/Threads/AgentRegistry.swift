@@ -7,6 +7,7 @@ package struct AgentRegistry: Sendable, Equatable {
   /// Who gets the ball when nothing else decides.
   package var defaultBall: String
 
+  /// The given names and counterparts add to the built-in ones, and win over them. Keys may have any case.
   package init(
     canonicalNames: [String: String] = [:], counterparts: [String: String] = [:],
     defaultBall: String = "Team"
@@ -17,7 +18,7 @@ package struct AgentRegistry: Sendable, Equatable {
     self.defaultBall = defaultBall
   }
 
-  /// What everybody knows, and nothing else.
+  /// The registry of a team that has set nothing: the names and counterparts that are built in.
   package static let standard = AgentRegistry()
 
   private static let builtIn = ["claude": "Claude", "codex": "Codex", "team": "Team"]

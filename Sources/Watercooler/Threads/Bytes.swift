@@ -24,6 +24,7 @@ extension Collection where Element == UInt8 {
 }
 
 extension Bytes {
+  /// The text's UTF-8.
   package init(_ string: String) { self = Array(string.utf8)[...] }
 
   /// The text; bytes that are no UTF-8 become U+FFFD.
@@ -50,7 +51,7 @@ extension Bytes {
     return prefix.withUTF8Buffer { zip($0, self).allSatisfy { $0 == $1 } }
   }
 
-  /// Where the first byte stands that belongs to no UTF-8 character; nil if all of it is UTF-8.
+  /// The index of the first byte that belongs to no UTF-8 character; nil if all of it is UTF-8.
   package var invalidUTF8Offset: Int? {
     // The standard library's validation is vectorised; only a failure is looked at byte by byte.
     if String(validating: self, as: UTF8.self) != nil { return nil }

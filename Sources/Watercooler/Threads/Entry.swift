@@ -1,23 +1,25 @@
 /// One message of a thread.
 ///
 /// An entry is its bytes; what its properties say is read from them. One that nobody changed prints
-/// as it was found, hand-made spacing and unknown head lines included.
+/// as it was found, hand-made spacing and unknown head lines included. Of several head lines with one key
+/// the first that has a value counts; without any the property is nil.
 package struct Entry: Sendable {
   /// From the separator to the end of the last line that is not blank, without its line end.
   let raw: Bytes
-  /// What follows in the file: a line end and blank lines.
+  /// The line end and the blank lines that follow in the file.
   var gap: Bytes
   /// Whether body lines are quoted, as they are in format 1.
   let isQuoted: Bool
 
   package let agent: Agent
+  /// When it was written, by the clock of its writer's machine.
   package let time: Timestamp
   package private(set) var role: SingleLine?
   package private(set) var type: SingleLine?
   package private(set) var title: SingleLine?
   /// Who got the ball by this entry; nil if it stayed.
   package private(set) var ball: Agent?
-  /// What this entry set the status to; nil if it stayed.
+  /// The status that this entry set; nil if it stayed.
   package private(set) var status: SingleLine?
   /// The last entry that the writer had seen.
   package private(set) var after: EntryID?
@@ -82,7 +84,7 @@ package struct Entry: Sendable {
 }
 
 extension Entry {
-  /// What makes it the same entry in another version of its thread: its ID, else its bytes.
+  /// The bytes by which it is the same entry in another version of its thread: those of its ID, else all.
   var identity: Bytes { id.map { Bytes($0.description) } ?? raw }
 }
 
@@ -95,7 +97,7 @@ extension Entry: Hashable {
 }
 
 extension Bytes {
-  /// Who and when, of a line that begins an entry of any generation.
+  /// The agent and the time of a line that begins an entry of any generation.
   fileprivate var entryOpening: (agent: Agent, time: Timestamp)? {
     if let found = entryLine { return (Agent(SingleLine(line: found.agent)), found.time) }
     return updatedLine.map { (Agent(SingleLine(line: $0.agent ?? Bytes("unknown"))), $0.time) }

@@ -1,12 +1,17 @@
-/// What a writer wants to say, checked: the makings of a new entry.
+/// The makings of a new entry: what a writer wants to say, checked.
+///
+/// A property that is nil, or empty, gets no line in the entry's head.
 package struct EntryDraft: Sendable {
   package var agent: Agent
   package var time: Timestamp
   package var role: SingleLine?
   package var type: SingleLine?
   package var title: SingleLine?
+  /// Who gets the ball by the entry.
   package var ball: Agent?
+  /// The thread's status from the entry on.
   package var status: SingleLine?
+  /// The last entry that the writer has seen.
   package var after: EntryID?
   /// With LF line ends and no blank lines at its end.
   package let body: Bytes

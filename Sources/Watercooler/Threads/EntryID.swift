@@ -5,6 +5,7 @@ internal import Synchronization
 /// It is made once per logical write, before the first attempt, so that a retry is not a second
 /// entry. Printed as 26 letters and digits of Crockford's base 32; read in either case.
 package struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// The milliseconds in its upper 48 bits, the chance in the lower 80.
   package let value: UInt128
 
   package init(value: UInt128) { self.value = value }

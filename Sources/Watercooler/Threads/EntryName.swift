@@ -1,5 +1,5 @@
-/// What tells an entry from every other one in a few bytes: its Entry-ID, or a fingerprint of its text
-/// where it has none.
+/// The name that tells an entry from every other one in a few bytes: its Entry-ID, or a fingerprint of its
+/// text where it has none.
 enum EntryName: Sendable, Hashable {
   case id(EntryID)
   case text(Fingerprint)

@@ -39,7 +39,7 @@ struct FirstSeenMark: Sendable, Equatable {
   /// The entries that it names.
   var names: [EntryName] { (pending + [last, previous].compactMap { $0 }).map(EntryName.id) }
 
-  /// What it says of a version of the thread.
+  /// The mark in the form of today that says the same of a version of the thread.
   func converted(in entries: [Entry]) -> SeenMark {
     let place = place(in: entries)
     let all = entries.map(\.name)

@@ -1,6 +1,6 @@
 /// The head of a format 1 thread: one `key: value` per line between two `---`.
 ///
-/// What is not understood (comments, unknown keys, indented continuations) is kept byte for byte, in
+/// Lines that are not understood (comments, unknown keys, indented continuations) are kept byte for byte, in
 /// place. Keys compare without case, so that the Python tool's `Status:` edits are understood.
 struct FrontMatter: Sendable, Hashable {
   /// A key with its value, or a line that is none (a comment, a blank line).

@@ -4,7 +4,7 @@ struct LegacyHead: Sendable, Hashable {
   /// Every line of it, with the blank line that ends it.
   let raw: Bytes
 
-  /// What is moved into a front matter. Other lines stay as they are.
+  /// The keys whose lines are moved into a front matter. Other lines stay as they are.
   static let knownKeys = ["title", "status", "ball", "topic", "created", "updated"]
 
   /// Reads a legacy head from the start of a file; nil if there is none.

@@ -1,5 +1,5 @@
-/// What a single line reads as. Everything that gives a line a meaning in a thread is here, so that
-/// the parser and the quoting of bodies cannot disagree.
+/// The shapes that give a single line a meaning in a thread. All of them are here, so that the parser and
+/// the quoting of bodies cannot disagree.
 extension Bytes {
   /// `---`, with nothing but white space after it.
   var isSeparator: Bool {
@@ -27,7 +27,7 @@ extension Bytes {
     headKey.map { self[($0.endIndex + 1)...].trimmed }
   }
 
-  /// Who and when, of a line `Entry: <agent> <ISO time>`.
+  /// The agent and the time of a line `Entry: <agent> <ISO time>`.
   ///
   /// White space after the colon may be missing, because the Python tool's pattern allows that.
   var entryLine: (agent: Bytes, time: Timestamp)? {
@@ -42,7 +42,7 @@ extension Bytes {
     return (text[..<space].trimmedEnd, time)
   }
 
-  /// When, and if it is named who, of a line `- Updated: <time> by <who>`.
+  /// The time of a line `- Updated: <time> by <who>`, and the agent where it names one.
   var updatedLine: (agent: Bytes?, time: Timestamp)? {
     guard first == UInt8(ascii: "-"), hasPrefix("- Updated:") else { return nil }
     let text = dropFirst(10).trimmed

@@ -1,4 +1,4 @@
-/// What somebody probably meant.
+/// A guess at the names that somebody meant who typed another one.
 package enum Nearest {
   /// The candidates that are a few slips away from `word`, or begin with it or have it in them; the
   /// nearest first.

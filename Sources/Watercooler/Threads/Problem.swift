@@ -2,6 +2,7 @@
 ///
 /// A thread with a problem is shown as far as it can be read, and never written to.
 package struct Problem: Sendable, Hashable {
+  /// One lower-case line, without the place: "expected a whole number".
   package let message: String
   /// Counted from 1.
   package let line: Int

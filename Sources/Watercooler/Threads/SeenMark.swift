@@ -1,4 +1,4 @@
-/// What somebody has seen of a thread: each entry by its number, the last ones by their names too.
+/// The entries of a thread that somebody has seen: each by its number, the last ones by their names too.
 ///
 /// A mark knows entries, not places: what others were faster with goes in before entries that were seen
 /// here while they waited to be sent, and is news; so is whatever stands where an entry was removed.
@@ -36,7 +36,7 @@ extension SeenMark {
 
 // MARK: - In a version of the thread
 
-/// What somebody has seen of one version of a thread.
+/// The entries of one version of a thread, told apart by whether somebody has seen them.
 struct SeenEntries: Sendable {
   private let entries: [Entry]
   private let names: [EntryName]
@@ -44,9 +44,9 @@ struct SeenEntries: Sendable {
   private var isSeen: [Bool]
   /// Whether there was a mark at all.
   let isMarked: Bool
-  /// What was seen and is not in this version, by number.
+  /// The entries that were seen and are not in this version, by number.
   let missing: [EntryName.Number]
-  /// Those of them whose names are known.
+  /// The names of the missing entries, as far as they are known.
   let missingNames: [EntryName]
   /// Everything before it has been seen.
   private(set) var place = 0
@@ -88,7 +88,7 @@ struct SeenEntries: Sendable {
     return isMore
   }
 
-  /// What is kept of it.
+  /// The mark that is kept of it.
   /// - Parameter told: What the reader was told to be missing. The rest may be in a version that this
   ///   process has not read.
   func mark(told: Set<EntryName.Number> = []) -> SeenMark {

@@ -3,6 +3,7 @@
 /// A line break inside one would be read back as a second header, so there is no such value.
 /// Compared byte by byte.
 package struct SingleLine: Sendable, Hashable, CustomStringConvertible {
+  /// Without white space at its ends; it may be empty.
   package let text: String
 
   /// The text without white space at its ends.

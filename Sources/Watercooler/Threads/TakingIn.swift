@@ -4,7 +4,7 @@ extension Thread {
   /// - Returns: The file; nil if either cannot be merged.
   func takingIn(_ edited: Thread, topic: Topic) -> [UInt8]? {
     let edited = edited.withoutCutOffEnd(of: self)
-    // Where everything stands in its order, and what is new after it, the edited bytes stay as they are.
+    // The edited bytes stay as they are where everything stands in its order, and what is new after it.
     let order = edited.entries.prefix(entries.count).map(\.identity)
     if order == entries.map(\.identity) { return edited.bytes }
     // An entry that the copy lacks was never in it, for all that a work tree can tell.

@@ -1,6 +1,6 @@
 /// One thread: a head, text before the first entry, and the entries in their order of arrival.
 package struct Thread: Sendable, Hashable {
-  /// Where status, ball and title stand.
+  /// The part of a file in which status, ball and title stand.
   enum Head: Sendable, Hashable {
     case frontMatter(FrontMatter)
     case legacy(LegacyHead)
@@ -8,10 +8,10 @@ package struct Thread: Sendable, Hashable {
   }
 
   var head: Head
-  /// What stands between the head and the first entry, its heading included.
+  /// The text between the head and the first entry, the thread's heading included.
   var preamble: Bytes
   package internal(set) var entries: [Entry]
-  /// What keeps this file from being read as a thread. One with problems is never written to.
+  /// The places that keep this file from being read as a thread. A thread with problems is never written to.
   package internal(set) var problems: [Problem] = []
 
   /// The newest format that is written.

@@ -16,6 +16,7 @@ package struct ThreadMerge {
     case editedWhileRemoved(agent: Agent, time: Timestamp)
   }
 
+  /// The result, in format 1.
   package private(set) var thread: Thread
   package private(set) var reports: [Report] = []
 
@@ -43,7 +44,7 @@ package struct ThreadMerge {
     thread.dropRepeatedIDs()
   }
 
-  /// What remains of the shown entries, in their order, with the edits that came.
+  /// The shown entries that remain, in their order, with the edits that came.
   private mutating func keptOfShown() -> [Entry] {
     var kept: [Entry] = []
     for (key, entry) in shown.entries {
@@ -62,7 +63,7 @@ package struct ThreadMerge {
     return kept
   }
 
-  /// What comes on top of the shown entries, in the order of `replayed`.
+  /// The entries that come on top of the shown ones, in the order of `replayed`.
   private mutating func arrivedEntries() -> [Entry] {
     var present = Set(shown.entries.map { $0.entry.raw })
     var arrived: [Entry] = []

@@ -1,4 +1,4 @@
-/// What the parser makes of a thread's file, byte by byte: for whoever looks for a fault in one.
+/// The parts that the parser finds in a thread's file, byte by byte: for whoever looks for a fault in one.
 ///
 /// It names the parts of what the parser returns, and decides nothing by itself. Each byte is in exactly
 /// one of `parts`, and where a part has parts, in one of these.
@@ -34,7 +34,7 @@ package struct ThreadOutline: Sendable {
     case body(isQuoted: Bool)
     /// The Entry-ID comment that counts.
     case entryID
-    /// What stands between an entry and the next.
+    /// The line end and the blank lines after an entry.
     case gap
     /// All of a file that is no thread, but for a front matter.
     case text
@@ -59,6 +59,7 @@ package struct ThreadOutline: Sendable {
     case updated = "legacy, Updated"
   }
 
+  /// Takes a whole file apart, also one that is no thread.
   package init(_ bytes: [UInt8]) {
     file = bytes[...]
     thread = ThreadParser.parse(file)

@@ -10,6 +10,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
   /// The present moment.
   package static var now: Timestamp { Timestamp(seconds: WallTime.now.seconds) }
 
+  /// Reads an ISO 8601 date and time, all of the text; nil for anything else.
   package init?(_ text: String) { self.init(Bytes(text)) }
 
   /// Reads an ISO 8601 date and time. Only the shape decides; a day or hour out of range counts on

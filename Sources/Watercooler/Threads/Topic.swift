@@ -33,6 +33,7 @@ package struct Topic: Sendable, Hashable, Comparable, CustomStringConvertible {
     try? self.init(String(fileName.dropLast(3)))
   }
 
+  /// The name of its file in the threads directory.
   package var fileName: String { name + ".md" }
   package var description: String { name }
 
@@ -88,6 +89,7 @@ package struct Topic: Sendable, Hashable, Comparable, CustomStringConvertible {
 
 /// Why a name is no topic, and one that is.
 package struct InvalidTopic: ExplainedError, Equatable {
+  /// The first rule that the name breaks; `tooLong` has its length in bytes.
   package enum Reason: Sendable, Equatable {
     case empty
     case character(Unicode.Scalar)
@@ -97,12 +99,13 @@ package struct InvalidTopic: ExplainedError, Equatable {
     case reserved
   }
 
+  /// As it was given: it may hold anything.
   package let name: String
   package let reason: Reason
   package let suggestion: Topic?
 
   package var message: String {
-    // What was typed is shown escaped: it may hold anything, a terminal's control codes too.
+    // The name as it was typed is shown escaped: it may hold anything, a terminal's control codes too.
     let shown = name.debugDescription.dropFirst().dropLast()
     return switch reason {
     case .empty: "the topic is empty"

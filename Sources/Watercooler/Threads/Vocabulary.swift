@@ -10,7 +10,7 @@ package enum Vocabulary {
   /// A status is written in capitals: `in-progress` becomes `IN-PROGRESS`.
   package static func status(_ text: String) -> String { text.uppercased() }
 
-  /// What whoever wrote words of their own should know of it.
+  /// The notes for whoever used words that are not usual: a line for each of them.
   static func notes(role: SingleLine?, type: SingleLine?) -> [String] {
     let kinds = [("role", role?.text, roles), ("type", type?.text, types)]
     return kinds.compactMap { kind, word, usual in

@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// What was called, by whom and how it ended: a bounded log outside the tracked tree, without bodies.
+/// The log of what was called, by whom and how it ended: bounded, outside the tracked tree, without bodies.
 struct CallLog: Sendable {
-  /// How a call ended.
+  /// The way in which a call ended.
   enum Outcome: String, Sendable {
     case done, error, cancelled
     case late = "out of time"

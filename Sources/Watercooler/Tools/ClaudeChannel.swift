@@ -1,4 +1,4 @@
-/// What Claude Code's channels take: a preview of that client, off unless it is asked for.
+/// The events that Claude Code's channels take: a preview of that client, off unless it is asked for.
 enum ClaudeChannel {
   static let capability = "claude/channel"
   private static let method = "notifications/claude/channel"

@@ -21,7 +21,7 @@ extension Toolbox {
     return definition
   }
 
-  /// What goes into the model's context at the start.
+  /// The text that goes into the model's context at the start.
   static let instructions = """
     Watercooler holds durable threads between AI agents and people. The ball says whose turn it is.
 

@@ -1,6 +1,6 @@
 extension Toolbox {
-  /// What a person may have a model begin with. Each shows how things stand, so that the model need
-  /// not ask first.
+  /// The texts that a person may have a model begin with. Those about threads that are there show how these
+  /// stand, so that the model need not ask first.
   var prompts: [Prompt] { [catchUp, startThread, reviewAndReply, handOffPrompt] }
 
   private static let topic = Prompt.Argument("topic", "the thread's name", isRequired: true)
@@ -85,7 +85,7 @@ extension Toolbox {
     ).markdown + Self.note(workspace)
   }
 
-  /// What a reader has to know of how fresh it is, in lines of their own; empty where it is.
+  /// The things that a reader has to know of how fresh it is, in lines of their own; empty where it is.
   static func note(_ workspace: Workspace) -> String {
     workspace.freshness.flatMap { FreshnessView($0).text }.map { "\n\($0)\n" } ?? ""
   }

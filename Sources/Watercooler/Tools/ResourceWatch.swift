@@ -22,7 +22,7 @@ extension Toolbox {
           changed($0)
         }
         isFirst = false
-        // Who cannot be told what will change is told later that all may have.
+        // A client that cannot be told what will change is told later that all may have.
         isReady()
       } while calledOff.wait(until: .now + Self.pause) { $0 ? true : nil } == nil
     }
@@ -60,7 +60,7 @@ extension Toolbox {
     }
   }
 
-  /// What is new and was not written through this very server.
+  /// The entries that are new and were not written through this very server, as events of the channel.
   private func announcements(_ news: ThreadNews) -> [ResourceChange.Announcement] {
     guard let written, let entries = news.thread?.entries else { return [] }
     return news.added.filter { index in entries[index].id.map { !written.contains($0) } ?? true }

@@ -1,9 +1,9 @@
-/// What all tools share: the workspace, who asks, and how an answer or an error reads.
+/// The ground that all tools share: the workspace, who asks, and how an answer or an error reads.
 struct Toolbox: Sendable {
   let configuration: Configuration
   private let calls = CallLog()
-  /// What was written through this server, and is no news to its client. Kept only where new entries
-  /// are announced.
+  /// The entries that were written through this server, and are no news to its client; nil where new
+  /// entries are not announced.
   let written: OwnEntries?
 
   init(_ configuration: Configuration) {

@@ -1,4 +1,4 @@
-/// How far something has got, as JSON and in words.
+/// The delivery of a change, which is how far it has got, as JSON and in words.
 package struct DeliveryView {
   package let delivery: Delivery
 
@@ -52,7 +52,7 @@ package struct DeliveryView {
 
   private var arrived: String? { Self.arrival(delivery.arrived).map { "Meanwhile \($0)" } }
 
-  /// How many came from others, and where; nil for none.
+  /// The count of what came from others, and its topics, in words; nil for none.
   static func arrival(_ arrived: [Delivery.Arrival]) -> String? {
     let count = arrived.count
     if count == 0 { return nil }
@@ -62,11 +62,11 @@ package struct DeliveryView {
     return "arrived: \(count) from others\(places)"
   }
 
-  /// What else there is to know, a line each.
+  /// The other things that people should know, such as edits taken in and files mended, a line each.
   package var notes: [String] { delivery.notes.map { "Note: \($0)" } }
 }
 
-/// How fresh a reading is, as JSON and in words.
+/// The freshness of a reading, as JSON and in words.
 package struct FreshnessView {
   private let freshness: Freshness
 
@@ -82,13 +82,13 @@ package struct FreshnessView {
     ]
   }
 
-  /// What a reader has to know; nil when what is shown is all there is.
+  /// Lines that a reader has to know; nil when what is shown is all there is.
   package var text: String? {
     var lines: [String] = []
     // The notes say that a reading may be old for another reason.
     if let problem = freshness.problem, !(problem is StaleReading) {
       lines.append("As of \(freshness.asOf?.description ?? "never"): \(problem.message)")
-      // What passes by itself needs nothing to be done.
+      // A problem that passes by itself needs nothing to be done.
       if (problem as? RemoteProblem)?.isPassing != true, let hint = problem.hint {
         lines.append("Hint: \(hint)")
       }

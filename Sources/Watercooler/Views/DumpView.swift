@@ -2,7 +2,7 @@
 package struct DumpView {
   private let file: ThreadFile
   private let outline: ThreadOutline
-  /// Where each line starts.
+  /// The offset of the first byte of each line.
   private let lineStarts: [Int]
 
   package init(_ file: ThreadFile) {
@@ -11,8 +11,8 @@ package struct DumpView {
     lineStarts = outline.file.lines.map(\.startIndex)
   }
 
-  /// What the file is, what is wrong with it, and a row for each part: its offset and length in bytes,
-  /// its first line, and what it is, below what it is a part of.
+  /// The facts about the file, its problems, and a row for each part: its offset and length in bytes, its
+  /// first line, and what it is, below what it is a part of.
   package var text: String {
     var lines = ["\(Bytes(file.path).escaped): \(summary)"]
     if let target = file.target { lines.append("a link to \(Bytes(target).escaped)") }

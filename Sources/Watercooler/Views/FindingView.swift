@@ -1,9 +1,10 @@
 /// Something that is wrong, as JSON and in words.
 package struct FindingView {
   private let finding: Finding
-  /// What a fix did, or why it could not; nil where none was tried.
+  /// The words of a fix on what it did, or why it could not; nil where none was tried.
   private let outcome: Result<String, any Error>?
 
+  /// - Parameter outcome: What a fix did, or why it could not; nil where none was tried.
   package init(_ finding: Finding, _ outcome: Result<String, any Error>? = nil) {
     (self.finding, self.outcome) = (finding, outcome)
   }
@@ -16,13 +17,13 @@ package struct FindingView {
     ]
   }
 
-  /// What is wrong, in a line.
+  /// The problem and its mend, in a line.
   package var line: String {
     let place = finding.topic.map { "'\($0)': " } ?? ""
     return (place + finding.what + "; " + finding.mend).onOneLine
   }
 
-  /// What is wrong, what it means, and the mend.
+  /// The problem, its meaning, and the mend or what came of one that was tried: a line each.
   package var text: String {
     let place = finding.topic.map { "'\($0)': " } ?? ""
     var lines = ["wrong: \(place)\(finding.what)", "  it means: \(finding.meaning)"]

@@ -1,4 +1,4 @@
-/// How things stand, as text and as JSON.
+/// The health of the threads and of what they are kept by, as text and as JSON.
 package struct HealthView {
   private let health: Health
 

@@ -41,7 +41,7 @@ package struct ListTable {
   }
 }
 
-/// How wide each column is; 0 for one that there is no room for.
+/// The width of each column of the table, in columns of the terminal; 0 for one that there is no room for.
 private struct Columns {
   var topic: Int
   var title = 0
@@ -54,7 +54,7 @@ private struct Columns {
       min(most, texts.map(\.displayWidth).max() ?? 0)
     }
     age = widest(threads.map { $0.updated?.age(at: now) ?? "never" }, atMost: 12)
-    // What is left after the margin, the age and the space before it.
+    // The columns that are left after the margin, the age and the space before it.
     let room = width - 2 - age - 2
     topic = min(widest(threads.map(\.topic.name), atMost: 40), room)
     var left = room - topic

@@ -6,6 +6,7 @@ package struct ListView {
 
   package var json: JSON { .array(threads.map(Self.json)) }
 
+  /// One thread as an element of the list.
   package static func json(_ thread: ThreadSummary) -> JSON {
     [
       "topic": .string(thread.topic.name),

@@ -25,7 +25,7 @@ package struct ReceiptView {
     }
   }
 
-  /// How far it has got.
+  /// The delivery of the change in lines: how far it has got.
   package var state: String { DeliveryView(receipt.delivery).text }
 
   /// For a person, in a line.
@@ -35,7 +35,7 @@ package struct ReceiptView {
     switch receipt.action {
     case .added where receipt.delivery.state == .local:
       return "entry \(receipt.entryCount - 1) added to \(topic)\(ball)"
-    // What number it has, the remote decides.
+    // The number of the entry is not said: the remote decides it.
     case .added: return "added to \(topic)\(ball)"
     case .alreadyThere(let id): return "\(topic) has the entry \(id) already\(ball)"
     case .changed: return "\(topic) is \(receipt.status)\(ball)"

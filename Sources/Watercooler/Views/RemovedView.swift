@@ -1,4 +1,4 @@
-/// What is not there any more, as JSON and in words.
+/// The threads and entries that are not there any more, as JSON and in words.
 package struct RemovedView {
   private let removals: ArraySlice<RemovedPart>
   private let moreCount: Int
@@ -6,6 +6,7 @@ package struct RemovedView {
   /// Of one removal; the others are counted.
   private static let mostIDs = 5
 
+  /// Shows at most `RemovedPart.mostTold` of the removals; the words count the others.
   package init(_ removals: [RemovedPart]) {
     self.removals = removals.prefix(RemovedPart.mostTold)
     moreCount = removals.count - self.removals.count

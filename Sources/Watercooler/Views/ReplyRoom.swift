@@ -1,4 +1,4 @@
-/// How much still fits into a reply, in the units that clients count in: UTF-16.
+/// The room that is left in a reply, in the units that clients count in: UTF-16.
 ///
 /// A result goes out as text and as a value, and hosts differ in which of the two a model sees. So an
 /// item takes what it takes as JSON, where a line feed is two characters and a control character six.
@@ -29,7 +29,7 @@ struct ReplyRoom {
     return count
   }
 
-  /// What a value takes as an element of a list, on lines of its own.
+  /// The units that a value takes as an element of a list, on lines of its own.
   static func units(of value: JSON) -> Int {
     let text = value.indented()
     return text.utf16.count + 4 * text.utf8.count(where: { $0 == .lineFeed }) + 6

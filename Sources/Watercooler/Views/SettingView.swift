@@ -3,10 +3,12 @@ package struct SettingView {
   let setting: Setting
   let value: Configuration.Value?
 
+  /// - Parameter value: Nil where the setting has none.
   package init(_ setting: Setting, _ value: Configuration.Value?) {
     (self.setting, self.value) = (setting, value)
   }
 
+  /// Key, value and origin, with tabs between and a line feed at the end.
   package var line: String {
     "\(setting.key)\t\(value?.text ?? "")\t\(value.map { "\($0.origin)" } ?? "not set")\n"
   }
@@ -20,11 +22,12 @@ package struct SettingView {
   }
 }
 
-/// Who writes, and where.
+/// The agent that writes and the threads' directory, each with why it is that one.
 package struct WhoamiView {
   private let identity: Identity
   private let directory: ThreadsDirectory
 
+  /// - Throws: The error of a setting, or of an option, by which nobody could sign.
   package init(_ workspace: Workspace) throws {
     identity = try workspace.identity()
     directory = workspace.directory

@@ -1,4 +1,4 @@
-/// What the log of a clone tells, as text, as JSON and for Prometheus.
+/// The statistics from a clone's log of its contacts with the remote, as text, as JSON and for Prometheus.
 package struct StatisticsView {
   private let statistics: SyncStatistics
   private let waiting: Int

@@ -3,7 +3,8 @@
 /// The words of a piece are made harmless when they are printed, whoever wrote them: an escape
 /// sequence only ever comes from its look.
 package struct StyledText: Sendable, Equatable {
-  /// How a piece looks. The colours are those of the terminal's own palette.
+  /// The look of a piece, by the parameters of the escape sequence that sets it. The colours are those of
+  /// the terminal's own palette.
   package enum Look: String, Sendable {
     case plain = ""
     case bold = "1"
@@ -15,6 +16,7 @@ package struct StyledText: Sendable, Equatable {
     case warning = "33"
   }
 
+  /// Words of one look, not yet made harmless.
   package struct Piece: Sendable, Equatable {
     package var text: String
     package let look: Look
@@ -26,6 +28,7 @@ package struct StyledText: Sendable, Equatable {
 
   package init(_ text: String, _ look: Look = .plain) { append(text, look) }
 
+  /// Adds words at the end; those of the same look as the last piece become part of it.
   package mutating func append(_ text: String, _ look: Look = .plain) {
     if text.isEmpty { return }
     if pieces.last?.look == look {
@@ -48,7 +51,7 @@ package struct StyledText: Sendable, Equatable {
 
   package var isEmpty: Bool { pieces.isEmpty }
 
-  /// What a terminal gets: with its colours, or clean.
+  /// The text as a terminal gets it: harmless, with its colours or clean.
   package func rendered(inColor: Bool) -> String {
     pieces.map { piece in
       let words = piece.text.harmless

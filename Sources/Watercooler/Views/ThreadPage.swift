@@ -1,6 +1,6 @@
 /// As much of a reading as fits into a reply, with what is around it.
 struct ThreadPage {
-  /// Which end is kept where not all fits.
+  /// The end of the thread that is kept where not all of it fits.
   enum End { case first, last }
 
   let reading: ThreadReading
@@ -40,7 +40,7 @@ struct ThreadPage {
     }
   }
 
-  /// What is shown whole: what counts as seen.
+  /// The entries that are shown whole, and so count as seen; one that is cut does not.
   var whole: Range<Int> { bodyStart == nil ? range : range.lowerBound..<range.lowerBound }
 
   var json: JSON {

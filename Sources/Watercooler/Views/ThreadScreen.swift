@@ -3,7 +3,7 @@ package struct ThreadScreen {
   private let view: ThreadView
   private let width: Int
 
-  /// What is easy to read, however wide the terminal is.
+  /// The longest line that is easy to read, in columns, however wide the terminal is.
   private static let mostComfortable = 100
 
   /// - Parameter width: The terminal's, in columns.

@@ -36,7 +36,7 @@ package struct ThreadView {
     entry.json(number: number, unseen: unseen, body: body)
   }
 
-  /// What is wrong with the file; it was then read as far as it goes.
+  /// The first problem of the file, which was then read as far as it goes; nil if it has none.
   package var problem: String? {
     reading.thread.problems.first?.description(file: reading.topic.fileName)
   }
@@ -103,9 +103,9 @@ package struct ThreadView {
     let name: String
     let isPending: Bool
     let title: String
-    /// Who, when, role and type, and what it set.
+    /// Its agent, time, role and type, and the ball and status that it set.
     let facts: String
-    /// What its writer had not seen; nil if that is nothing.
+    /// The entries that its writer had not seen, in words; nil if there are none.
     let unseen: String?
     let body: String
 

@@ -6,6 +6,7 @@ package struct UnreadView {
   /// As many as leave room for something else in a reply.
   private static let most = 50
 
+  /// Shows the first of the threads, as many as a reply has room for; the words count the others.
   package init(_ threads: [UnreadThread]) {
     self.threads = threads.prefix(Self.most)
     moreCount = threads.count - self.threads.count

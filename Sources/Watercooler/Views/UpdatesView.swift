@@ -1,11 +1,11 @@
 /// Updates as JSON and as Markdown: all of them, or as much as fits into a reply.
 package struct UpdatesView {
-  /// What is shown whole: what counts as seen.
+  /// The updates with only those entries that are shown whole, and so count as seen.
   package let shown: Updates
   private let parts: [Part]
   private let isReply: Bool
 
-  /// What is shown of a thread.
+  /// The part of a thread that is shown.
   private struct Part {
     var thread: ThreadUpdates
     /// The start of the entry after the whole ones, where that is too long to wait for room.
@@ -103,7 +103,7 @@ package struct UpdatesView {
     return text + (notes.isEmpty ? "" : "\n" + notes)
   }
 
-  /// Lines: what is not there any more, and what could not be read.
+  /// Lines: what is not there any more, what could not be read, and the note on the cursor.
   var notes: String {
     var lines = [RemovedView(shown.removed).text, UnreadView(shown.unread).text]
     // Of what is not shown it is said already.

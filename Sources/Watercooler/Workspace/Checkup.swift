@@ -65,7 +65,7 @@ extension Workspace {
     ]
   }
 
-  /// What is wrong with the place of the threads.
+  /// The findings about the place of the threads.
   func directoryFindings() throws -> [Finding] {
     var findings: [Finding] = []
     if try FileStatus.exists(directory.path), !FileAccess.writing.isGranted(at: directory.path) {
@@ -83,7 +83,7 @@ extension Workspace {
     return findings
   }
 
-  /// What is wrong with single threads. None of it hides the others.
+  /// The findings about single threads. None of them hides the others.
   static func findings(of threads: [ThreadSummary]) -> [Finding] {
     threads.flatMap { thread -> [Finding] in
       var findings: [Finding] = []

@@ -49,7 +49,8 @@ extension Workspace {
     return delivery
   }
 
-  /// The same for who only looks: nil also where nothing is cloned yet.
+  /// The clone for an operation that only looks; nil in local mode, and where nothing is cloned yet. No contact with
+  /// the remote.
   func openClone(deadline: Deadline) throws -> GitProcessSync? {
     guard let remote = directory.remote else { return nil }
     if remote.lost == nil, try !FileStatus.exists(remote.root + "/.git") { return nil }
@@ -155,7 +156,7 @@ extension Workspace {
     return workspace
   }
 
-  /// How long ago the remote last answered any process of the clone; nil where that is not known.
+  /// The time since the remote last answered any process of the clone; nil where that is not known.
   func contactAge(deadline: Deadline) -> Duration? {
     let age = try? openClone(deadline: deadline)?.clone.contact.age
     return age.flatMap { $0 >= .zero ? $0 : nil }
@@ -176,13 +177,13 @@ extension Workspace {
     _ = try sync.synchronize(until: deadline)
   }
 
-  /// What the log of the clone's contacts tells. No contact with the remote.
+  /// The summary of the log of the clone's contacts. No contact with the remote.
   package func statistics(deadline: Deadline) throws -> SyncStatistics {
     if !isCloud { throw WorkspaceError.localMode }
     return try openClone(deadline: deadline)?.statistics ?? SyncStatistics([])
   }
 
-  /// What is not pushed yet, the oldest first. No contact with the remote.
+  /// The writes that are not pushed yet, the oldest first. No contact with the remote.
   package func outbox(deadline: Deadline) throws -> [CloneCommit] {
     if !isCloud { throw WorkspaceError.localMode }
     return try openClone(deadline: deadline)?.outbox.waiting() ?? []

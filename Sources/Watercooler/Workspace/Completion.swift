@@ -1,4 +1,4 @@
-/// What can be completed by those that begin like it.
+/// The kinds of words that can be completed from their beginning.
 package enum Completable: Sendable {
   case topic, agent, role, type, status
 }

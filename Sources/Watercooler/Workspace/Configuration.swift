@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// The settings as they hold for one call: flag, then environment, then git config, then default.
 package final class Configuration: Sendable {
-  /// Where a value comes from.
+  /// The source of a value.
   package enum Origin: Sendable, Equatable, CustomStringConvertible {
     case flag
     case environment(variable: String)
@@ -19,6 +19,7 @@ package final class Configuration: Sendable {
     }
   }
 
+  /// A setting's value as it was given, which is never empty, and its source.
   package struct Value: Sendable, Equatable {
     package let text: String
     package let origin: Origin
@@ -26,6 +27,7 @@ package final class Configuration: Sendable {
 
   /// The working directory: where git config is read, and paths begin.
   package let workingDirectory: String
+  /// The variables that settings are read from, and that git and other children inherit.
   package let environment: [String: String]
   private let flags: [Setting: String]
   /// When the call that these are for has to be done; nil for a command, which has its time from
@@ -37,10 +39,13 @@ package final class Configuration: Sendable {
   private struct Own {
     /// The one of git's configurations that holds, of those that were read.
     var reading: GitConfigReading?
-    /// How long git was waited for since somebody asked for a deadline.
+    /// The time that git was waited for since somebody last asked for a deadline.
     var spent = Duration.zero
   }
 
+  /// - Parameters:
+  ///   - flags: The settings that the command line gives; an empty one counts as not given.
+  ///   - workingDirectory: An absolute path; empty where the system does not say it.
   package init(
     flags: [Setting: String] = [:],
     environment: [String: String] = ThisProcess.environment,
@@ -58,7 +63,7 @@ package final class Configuration: Sendable {
     (self.limit, gitConfigs) = (limit, other.gitConfigs)
   }
 
-  /// The same for one call of a server, under whose deadline git is asked too.
+  /// The settings for one call of a server, under whose deadline git is asked too.
   package func forCall(until deadline: Deadline) -> Configuration {
     Configuration(self, until: deadline)
   }
@@ -91,7 +96,7 @@ package final class Configuration: Sendable {
     return try Self.number(setting, value)
   }
 
-  /// The same as far as it is known without asking git.
+  /// A setting that is a positive number, as far as it is known without asking git; nil where it is not.
   package func givenNumber(_ setting: Setting) throws -> Double? {
     try given(setting).map { try Self.number(setting, $0) }
   }
@@ -115,7 +120,7 @@ package final class Configuration: Sendable {
     }
   }
 
-  /// How long an operation may take: from now, less what git's configuration has taken already.
+  /// The end of an operation's time: it begins now, less what git's configuration has taken already.
   package func deadline() throws -> Deadline {
     let time = Duration.seconds(try number(.timeout))
     if let limit { return limit.limited(to: time) }
@@ -184,6 +189,8 @@ package final class Configuration: Sendable {
     own.withLock { $0.reading = nil }
   }
 
+  /// The user's directory, without a slash at its end: `HOME`, else what the system has; `/var/empty` where it has
+  /// none.
   package var home: String {
     let given = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
     let home = given ?? UserAccount.own?.home ?? "/var/empty"

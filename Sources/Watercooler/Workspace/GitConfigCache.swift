@@ -20,8 +20,8 @@ struct GitConfigReading: Sendable {
     moment = .now
   }
 
-  /// What could not be read is read again the next time; after a second where git did not answer in time, as
-  /// one call asks often.
+  /// Whether it need not be read again. One that could not be read is read again the next time; after a second where
+  /// git did not answer in time, as one call asks often.
   var isFresh: Bool {
     if let problem {
       let isLate = (problem as? GitError)?.interruption != nil
@@ -35,12 +35,12 @@ struct GitConfigReading: Sendable {
   }
 }
 
-/// What all calls of a process have read of git's configuration, by place. A reading that failed is for
-/// the one call that made it.
+/// Git's configuration as all calls of a process have read it, by place. A reading that failed is for the one call
+/// that made it.
 final class GitConfigCache: Sendable {
   private struct State {
     var readings: [String: GitConfigReading] = [:]
-    /// Where somebody asks git.
+    /// The places of which somebody asks git this moment.
     var asked: Set<String> = []
   }
 
@@ -51,11 +51,12 @@ final class GitConfigCache: Sendable {
 
   private let state = Monitor(State())
 
-  /// How long somebody else who asks git is waited for, who is done in milliseconds: a git that hangs is
+  /// The time that a call waits for another one that asks git, and is mostly done in milliseconds: a git that hangs is
   /// not for all calls to bear, each with a deadline of its own.
   private static let patience = Duration.milliseconds(250)
 
-  /// What is known of a place, else what `read` gives, which one call at a time is asked for, unless it hangs.
+  /// The known reading of a place, else the one that `read` gives, for which one call at a time is asked, unless it
+  /// hangs.
   func reading(
     of place: String, until limit: ContinuousClock.Instant, _ read: () -> GitConfigReading
   ) -> GitConfigReading {

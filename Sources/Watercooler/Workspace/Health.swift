@@ -1,24 +1,28 @@
-/// How things stand: what an agent or a person looks at when something seems wrong.
+/// The state of the threads and of what they are kept with, for an agent or a person to whom something seems wrong.
 package struct Health: Sendable {
   package let directory: ThreadsDirectory
+  /// Whether the directory is there; else the first write makes it.
   package let isDirectoryThere: Bool
+  /// Whether the directory can be written to; false also where it is not there.
   package let isWritable: Bool
+  /// The threads and entries of the files here. A thread that cannot be read counts as one without entries.
   package let threadCount: Int
   package let entryCount: Int
   /// As git says it; nil where there is none. Local mode works without.
   package let gitVersion: String?
-  /// Where the threads are shared; nil in local mode.
+  /// The state of the clone and its remote; nil in local mode, and where it could not be told, which is a finding.
   package let remote: RemoteHealth?
   package let findings: [Finding]
 
-  /// How the clone and its remote stand.
+  /// The state of a clone and its remote.
   package struct RemoteHealth: Sendable {
-    /// Without secrets.
+    /// The remote's URL without secrets; `unknown` where nothing says it.
     package let url: String
+    /// The name of the branch that the threads are on.
     package let branch: String
     /// When the remote last answered; nil if it never did.
     package let asOf: Timestamp?
-    /// What waits to be sent, and since when.
+    /// The number of entries and changes that wait to be sent, and the time of the first; nil where none wait.
     package let waiting: Int
     package let waitingSince: Timestamp?
     package let statistics: SyncStatistics

@@ -1,7 +1,7 @@
-/// Who writes, and how that was decided.
+/// The agent that reads and writes, and how that was decided.
 package struct Identity: Sendable, Equatable {
   package let agent: Agent
-  /// Where the agent's name comes from.
+  /// The source of the agent's name, in words for people: `environment variable WATERCOOLER_AGENT`, say.
   package let origin: String
   /// Whether only this agent may sign: `WATERCOOLER_AGENT_LOCK`.
   package let isLocked: Bool
@@ -19,7 +19,7 @@ extension Configuration {
     }
     if isLocked { throw ConfigurationError.missing(.agent) }
     if let client {
-      // Whoever's machine it is has not written: a program has.
+      // The person whose machine it is has not written: a program has.
       let agent = try Agent(client.isEmpty ? "Agent" : client)
       let origin = client.isEmpty ? "the client gives no name" : "the client's name"
       return Identity(agent: try signature(of: agent), origin: origin, isLocked: false)

@@ -1,4 +1,4 @@
-/// What is in the file of a mark.
+/// The contents of a mark's file.
 enum KeptMark: Sendable {
   case mark(SeenMark)
   /// Of version 0.1.0.
@@ -24,7 +24,7 @@ enum KeptMark: Sendable {
     }
   }
 
-  /// What it says of a version of the thread.
+  /// The mark as it holds for a version of the thread.
   func mark(in entries: [Entry]) -> SeenMark {
     switch self {
     case .mark(let mark): mark
@@ -50,7 +50,7 @@ enum KeptMark: Sendable {
     if case .mark(let mark) = self { mark.numbers } else { names.map(\.number) }
   }
 
-  /// How many entries were seen.
+  /// The number of entries that were seen.
   var count: Int {
     switch self {
     case .mark(let mark): mark.numbers.count
@@ -68,7 +68,7 @@ enum KeptMark: Sendable {
     }
   }
 
-  /// The same once the reader was told that; nil where that was so, or where nothing is known.
+  /// The mark once the reader was told that the thread is gone; nil where that was so, or where nothing is known.
   var gone: KeptMark? {
     switch self {
     case .mark(var mark) where !mark.isGone:
@@ -85,7 +85,7 @@ enum KeptMark: Sendable {
 /// The marks of threads that are gone: one of them may be of a thread that has another topic now.
 struct OrphanedMarks: Sendable {
   private let marks: [String: KeptMark]
-  /// Which mark knows an entry.
+  /// The name of the mark that knows an entry.
   private let holders: [EntryName.Number: String]
 
   /// - Parameter marks: By the names of their files.

@@ -7,7 +7,7 @@ struct KeptMarks: Sendable {
   let hasLooked: Bool
   /// The names of the marks of threads that have other topics now, by those.
   private var renamed: [String: String] = [:]
-  /// What of the threads was seen, by their topics.
+  /// The entries of the threads, and which of them were seen, by topic.
   private var seen: [Topic: SeenEntries] = [:]
   /// The names of the marks of threads that are gone.
   private var gone: [String] = []

@@ -1,17 +1,26 @@
-/// One thread in a list.
+/// One thread in a list: a row that says who has the ball, and what came last.
+///
+/// Of a file that cannot be read at all (`unreadable`) only topic and path are known: its title is the topic, its
+/// status `UNREADABLE`.
 package struct ThreadSummary: Sendable {
   package let topic: Topic
+  /// The thread's file, an absolute path.
   package let path: String
+  /// The title in the head; the topic where there is none.
   package let title: String
   package let status: String
+  /// Whether its status is one of those that close a thread; then it is nobody's turn.
   package let isClosed: Bool
   package let ball: Agent?
+  /// The time of the last entry or of a later change of ball or status, else that of the thread's making; nil where
+  /// the file tells none.
   package let updated: Timestamp?
   package let entryCount: Int
+  /// The agent of the last entry; nil for a thread without entries.
   package let lastAgent: Agent?
   /// Whether the reader has the ball.
   package let isYourTurn: Bool
-  /// What is wrong with the file; the thread is then shown as far as it can be read.
+  /// The first fault of the file, in words; the thread is then shown as far as it can be read. Nil for none.
   package let problem: String?
   /// Why the file could not be read at all: it may be anybody's turn, and open or closed.
   package var unreadable: (any ExplainedError)?
@@ -23,7 +32,7 @@ package struct ThreadSummary: Sendable {
   }
 }
 
-/// Which threads are listed.
+/// The threads that are listed. One that cannot be read is among all of these.
 package enum ListFilter: Sendable {
   case all
   case open

@@ -1,4 +1,4 @@
-/// How long to wait from one contact with the remote to the next.
+/// The time to wait from one contact with the remote to the next.
 ///
 /// News brings it back to the start; while nothing comes it grows slowly, and while the remote is away
 /// it doubles.

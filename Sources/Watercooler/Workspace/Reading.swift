@@ -1,6 +1,7 @@
-/// A part of a thread, and what is around it.
+/// A part of a thread, and the whole thread around it.
 package struct ThreadReading: Sendable {
   package let topic: Topic
+  /// The thread's file, an absolute path.
   package let path: String
   package let thread: Thread
   /// The entries that were asked for; entry N of the thread has number N, from 0.
@@ -19,12 +20,13 @@ package struct ThreadReading: Sendable {
     thread.unseen(byEntryAt: index).compactMap(number)
   }
 
+  /// The entries that were asked for, by their indices in the thread.
   package var entries: ArraySlice<Entry> { thread.entries[range] }
-  /// Where to go on; nil at the end.
+  /// The index of the entry to go on with; nil at the end of the thread.
   package var next: Int? { range.upperBound < thread.entries.count ? range.upperBound : nil }
 }
 
-/// Which entries of a thread are wanted.
+/// The entries of a thread that are wanted.
 package enum EntrySelection: Sendable, Equatable {
   case all
   /// From a number on, at most so many.
@@ -114,7 +116,7 @@ extension Workspace {
         return reading(of: known.thread, known.topic)
       }
       var reading = fresh.reading(of: now, known.topic)
-      // What was there when it was looked up is in there if it waits. What came after that may wait.
+      // An entry that was there when it was looked up what waits is among these if it waits; a later one may wait.
       let before = Set(known.thread.entries.compactMap(\.id))
       reading.pending.formUnion(now.entries.compactMap(\.id).filter { !before.contains($0) })
       return reading

@@ -1,7 +1,9 @@
-/// What became of a write: the truth, as far as it is known when the reply goes out.
+/// The result of a write: the truth, as far as it is known when the reply goes out. Title, ball and status are the
+/// thread's after it.
 package struct Receipt: Sendable {
   package let action: ThreadChange.Action
   package let topic: Topic
+  /// The thread's file, an absolute path.
   package let path: String
   package let title: String
   package let ball: Agent?
@@ -10,9 +12,10 @@ package struct Receipt: Sendable {
   package let entry: Entry?
   /// Entries of the thread after the write.
   package let entryCount: Int
-  /// How far it got.
+  /// How far the write got.
   package let delivery: Delivery
 
+  /// Adds to the delivery's notes what is unusual about the entry's role or type.
   package init(_ outcome: ThreadOutcome, _ delivery: Delivery) {
     switch outcome.change {
     case .write(let written): (action, entry) = (written.action, written.entry)
@@ -30,6 +33,7 @@ package struct Receipt: Sendable {
     entryCount = outcome.thread?.entries.count ?? 0
   }
 
+  /// The ID of the entry that was added, or was there already; nil where the write was no entry.
   package var entryID: EntryID? {
     switch action {
     case .added(let id), .alreadyThere(let id): id

@@ -1,16 +1,16 @@
-/// What came of one contact with the remote.
+/// The result of one contact with the remote.
 package struct Contact: Sendable {
   /// Why the remote did not answer, or not take what was sent; nil if all is well.
   package var problem: (any ExplainedError)?
-  /// What others sent, and came with it.
+  /// The changes of others that came with the contact.
   package var arrived: [Delivery.Arrival] = []
-  /// How far what waited here has got; nil for a contact that only reads.
+  /// The delivery of what waited here; nil for a contact that only reads.
   package var delivery: Delivery?
-  /// How fresh a reading is now; nil for a contact that sends.
+  /// The freshness of a reading after the contact; nil for one that sends.
   package var freshness: Freshness?
 }
 
-/// What a contact is for.
+/// The purpose of a contact.
 package enum ContactPurpose: Sendable {
   /// To read: one that another process of the clone has made will do.
   case reading
@@ -41,7 +41,7 @@ final class RemotePoll: Sendable {
   /// Nothing is asked before `start`.
   init(of workspace: Workspace, for purpose: ContactPurpose, until deadline: Deadline) {
     var workspace = workspace
-    // What somebody waits for is news, not each question.
+    // Somebody waits for news, and is not told of each question.
     workspace.tell = { _ in }
     (self.workspace, self.purpose, self.deadline) = (workspace, purpose, deadline)
   }
@@ -80,7 +80,7 @@ final class RemotePoll: Sendable {
     _ = state.wait(until: .now + .seconds(10)) { $0.isRunning ? nil : true }
   }
 
-  /// How many contacts there were, and the latest.
+  /// The number of contacts so far, and the latest of them.
   var contacts: (count: Int, latest: Contact?) { state.read { ($0.count, $0.latest) } }
 
   /// Waits for more contacts than `count`, for the end, or for a moment.

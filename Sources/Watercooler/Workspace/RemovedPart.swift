@@ -1,5 +1,6 @@
-/// What is not there any more, and a reader knew.
+/// A part of the threads that a reader knew, and that is not there any more.
 package struct RemovedPart: Sendable {
+  /// How much of the thread is gone.
   package enum Kind: Sendable, Equatable {
     /// Entries of a thread that is there.
     case entries
@@ -9,17 +10,18 @@ package struct RemovedPart: Sendable {
     case renamed(to: Topic)
   }
 
+  /// The topic under which the reader knew it.
   package let topic: Topic
   package let kind: Kind
   /// The entries that are gone and had an ID.
   package let entries: [EntryID]
-  /// How many are gone in all.
+  /// The number of entries that are gone, also of those without an ID.
   package let count: Int
   /// The thread as it is now; nil for one that is gone.
   var now: ThreadReading?
   /// Whether the reader's mark tells of it.
   var isMarked = false
-  /// What the mark knows of it in vain.
+  /// The numbers of the entries that the mark knows, and the thread has no more.
   var told: Set<EntryName.Number> = []
 }
 

@@ -1,16 +1,19 @@
-/// One line that has the words.
+/// One line of a thread's file that has the words.
 package struct SearchHit: Sendable {
   package let topic: Topic
+  /// The file, an absolute path.
   package let path: String
-  /// In the file, from 1.
+  /// The number of the line in the file, from 1.
   package let line: Int
+  /// The line, without blanks at its end.
   package let text: String
   /// The number of the entry it is in; nil in the head.
   package let entry: Int?
+  /// The agent of that entry; nil in the head.
   package let agent: Agent?
 }
 
-/// What a search found, and where it could not look.
+/// The lines that a search found, by topic, and the threads whose files it could not read.
 package struct SearchResult: Sendable {
   package let hits: [SearchHit]
   package let unread: [UnreadThread]
@@ -95,7 +98,7 @@ struct SearchPattern {
 }
 
 extension Thread {
-  /// How many bytes stand before the first entry.
+  /// The number of bytes before the first entry.
   fileprivate var headLength: Int {
     bytes.count - entries.reduce(0) { $0 + $1.raw.count + $1.gap.count }
   }

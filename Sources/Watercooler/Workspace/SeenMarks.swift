@@ -1,5 +1,5 @@
-/// What one reader has seen of each thread: small files outside the tracked tree, one per topic, that
-/// any number of processes may read and write.
+/// The marks of one reader, which tell what was seen of each thread: small files outside the tracked tree, one per
+/// topic, that any number of processes may read and write.
 ///
 /// A mark is a convenience, and no reason to fail: one that cannot be read shows everything again, and one
 /// that cannot be written stays as it was.
@@ -35,7 +35,7 @@ struct SeenMarks: Sendable {
     (try? Directory.names(in: directory) { !$0.hasPrefix(".") }) ?? []
   }
 
-  /// What of a thread this reader has seen.
+  /// The entries of a thread, and which of them this reader has seen.
   func seen(of topic: Topic, in entries: [Entry]) -> SeenEntries {
     SeenEntries(kept(of: Self.name(of: topic))?.mark(in: entries), by: reader, in: entries)
   }
@@ -126,7 +126,7 @@ struct SeenMarks: Sendable {
 }
 
 extension Workspace {
-  /// What the reader has seen.
+  /// The marks of the reader.
   func seenMarks() throws -> SeenMarks {
     SeenMarks(of: try identity().agent, in: readerDirectory)
   }
@@ -146,7 +146,7 @@ extension Workspace {
     marks.see(reading.topic, in: reading.thread.entries, where: isShown)
   }
 
-  /// What was shown of updates is seen by the reader now, and what was said of removed entries is said.
+  /// Notes that the reader has seen the entries of updates that were shown, and was told which were removed.
   package func markSeen(_ updates: Updates) {
     guard updates.areNoted, let marks = try? seenMarks() else { return }
     marks.together { mark(updates, in: $0) }

@@ -3,14 +3,14 @@
 package struct Setting: Sendable, Hashable {
   /// The key in git config, without `watercooler.`; also what `wc config` calls it.
   package let key: String
-  /// What it is for, in a line.
+  /// The purpose of the setting, in a line; a number's unit is in it.
   package let summary: String
-  /// What holds where nothing else says; nil where that depends.
+  /// The value that holds where nothing else says one; nil where that depends.
   package let fallback: String?
 
   /// The environment variable: `WATERCOOLER_AGENT_LOCK` for `agent.lock`.
   package let variable: String
-  /// As git spells it.
+  /// The whole key in git config, as git spells it.
   package let gitKey: String
 
   private init(_ key: String, _ summary: String, fallback: String? = nil) {

@@ -8,11 +8,11 @@ struct SharedStore: Sendable {
   let isMarked: Bool
   /// The work tree to connect first, where its repository does not find it.
   var lost: LostWorkTree?
-  /// Where git can be asked for the configuration that holds in it.
+  /// The directory in which git can be asked for the configuration that holds in the work tree.
   let configurationPlace: String
 }
 
-/// How one looks for a work tree of ours.
+/// The search for a work tree of ours.
 struct StoreSearch {
   let configuration: Configuration
 
@@ -111,10 +111,10 @@ struct StoreSearch {
   /// A linked work tree of ours, as its repository's files tell of it.
   private struct Entry {
     let own: String
-    /// Where it was when git last knew.
+    /// The root that it had when git last knew.
     let noted: String
     let branch: String?
-    /// Where it is in the main work tree, if it is in there.
+    /// Its path in the main work tree, if it is in there.
     let place: String?
     let isMarked: Bool
 
@@ -167,7 +167,7 @@ struct StoreSearch {
     return try missing(entry, home, repository)
   }
 
-  /// Where a work tree belongs: in the main one of its repository, wherever that was moved or copied to, or
+  /// The place where a work tree belongs: in the main one of its repository, wherever that was moved or copied to, or
   /// where it was noted.
   private func home(of entry: Entry, in repository: GitDirectory) -> String {
     guard let place = entry.place, let main = repository.mainRoot else { return entry.noted }
@@ -209,7 +209,7 @@ struct StoreSearch {
       let linked = try repository.linked.first(where: { $0.name == name }),
       let entry = try Entry(linked.own, linked.root, self, asking: project),
       !GitDirectory.isRoot(linked.root, of: linked.own),
-      // Where the repository has another place for it, this is none.
+      // A work tree for which the repository has another place is not this one.
       entry.place == nil || home(of: entry, in: repository).isSamePath(as: root)
     else { return nil }
     var store = try store(entry, at: root, in: repository)

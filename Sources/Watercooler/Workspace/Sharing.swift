@@ -1,8 +1,11 @@
-/// What `wc init` is asked for beyond a plain directory.
+/// A request to share threads: what `wc init` is told beyond a plain directory. Its texts are as they were given.
 package struct SharingRequest: Sendable {
   /// The repository to clone; nil for a branch of the code repository here.
   package var url: String?
+  /// The branch for the threads, which is begun where the remote does not have it. For a clone nil takes the
+  /// configured one, else the remote's default.
   package var branch: String?
+  /// The directory of the threads in the repository; for a clone nil takes the configured one, else the root.
   package var path: String?
   /// Whether threads that are there already are taken along.
   package var imports = false
@@ -10,13 +13,15 @@ package struct SharingRequest: Sendable {
   package init() {}
 }
 
-/// What came of it.
+/// The result of a request to share threads.
 package struct SharingResult: Sendable {
   /// The threads directory.
   package let path: String
+  /// Whether the clone or the linked work tree was made now, rather than found.
   package let isNew: Bool
+  /// The number of threads of this machine that were taken along, those that cannot be read among them.
   package let imported: Int
-  /// How far imported threads have got; nil where there was nothing to send.
+  /// The delivery of the imported threads; nil where there was nothing to send.
   package let delivery: Delivery?
 }
 
@@ -63,8 +68,8 @@ extension Workspace {
     return try Workspace(configuration, host: .terminal, settles: false)
   }
 
-  /// The note and the exclude that belong to shared threads, outside their work tree: without them all works, until somebody
-  /// removes it, or commits it.
+  /// The note and the exclude that belong to shared threads, outside their work tree: without them all works, until
+  /// somebody removes it, or commits it.
   func finishSharing(_ sync: GitProcessSync) {
     excludeFromProject(sync.clone.root)
     try? noteSharing(sync)

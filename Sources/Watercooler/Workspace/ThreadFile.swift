@@ -1,8 +1,9 @@
 /// A thread's file as it lies there, whatever it holds.
 package struct ThreadFile: Sendable {
   package let topic: Topic
+  /// An absolute path; a link may be there.
   package let path: String
-  /// Where a link leads to; nil for a file itself.
+  /// The file that a link leads to; nil for a file itself.
   package let target: String?
   package let bytes: [UInt8]
 }

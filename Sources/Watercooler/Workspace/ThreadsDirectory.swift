@@ -1,21 +1,23 @@
-/// Where the threads are, and why there.
+/// The directory in which the threads are, and why it is that one.
 package struct ThreadsDirectory: Sendable, Equatable {
   /// An absolute path; nothing may be there yet.
   package let path: String
+  /// The reason for that path, in words for people: `the nearest .watercooler directory`, say, or the setting that
+  /// names it.
   package let reason: String
-  /// What the threads are shared through; nil in local mode.
+  /// The clone that the threads are shared through; nil in local mode.
   package var remote: Remote?
 
-  /// Where they are made, and what was begun there.
+  /// The place of the threads or of their clone, and what was begun there.
   var place: StorePlace { StorePlace(remote?.root ?? path) }
 
   /// A clone that holds the threads, or that is to be made.
   package struct Remote: Sendable, Equatable {
     /// The root of the work tree.
     package let root: String
-    /// Where the threads are in it; empty for the root.
+    /// The directory of the threads in the work tree, without slashes around it; empty for the root.
     package let path: String
-    /// Nil where only the clone knows it.
+    /// The configured URL of the repository; nil where only the clone knows it.
     package let url: String?
     /// The branch, where the work tree's mark names it.
     var branch: String?
@@ -209,7 +211,7 @@ package struct ThreadsDirectory: Sendable, Equatable {
     try start.ancestors.first { try FileStatus.of($0 + "/.git", followingLinks: false) != nil }
   }
 
-  /// Where a repository is cloned to unless a directory is configured.
+  /// The place that a repository is cloned to unless a directory is configured.
   private static func clone(of url: String, _ configuration: Configuration) -> String {
     let parts = [url, configuration.given(.gitBranch)?.text, configuration.given(.gitPath)?.text]
     let last = url.split { "/:".contains($0) }.last.map(String.init) ?? "threads"
@@ -218,13 +220,13 @@ package struct ThreadsDirectory: Sendable, Equatable {
     return "\(configuration.home)/\(Self.name)/repos/\(name)"
   }
 
-  /// Where what is derived from these threads is kept: indexes, cursors, logs. Never among them.
+  /// The directory for what is derived from the threads at a path: marks, indexes, logs. Never among them.
   package static func state(for path: String, _ configuration: Configuration) -> String {
     let words = path.split(separator: "/").suffix(2).joined(separator: "-")
     return "\(configuration.home)/\(Self.name)/state/\(words.asFileName(of: path))"
   }
 
-  /// Where it is noted for a reader that the threads of a work tree are shared: whoever removes the work tree
+  /// The file that notes for a reader that the threads of a work tree are shared: whoever removes the work tree
   /// does not make them threads of this machine.
   static func noteOfSharing(_ root: String, _ configuration: Configuration) -> String {
     state(for: root.resolved, configuration) + "/" + StateFile.shared.name

@@ -1,7 +1,8 @@
-/// What has become of one thread between two looks.
+/// The change of one thread between two looks.
 package struct ThreadNews: Sendable {
-  /// Where a thread stands.
+  /// The state of a thread, as far as a change of it is told.
   package struct State: Sendable, Equatable {
+    /// The title in the head; the topic where there is none.
     package let title: String
     package let entryCount: Int
     package let ball: Agent?
@@ -39,7 +40,7 @@ package struct ThreadsWatch: Sendable {
   private var snapshot = WorkTreeSnapshot(bytes: [])
   private var known: [String: Known] = [:]
 
-  /// What is known of the thread in a file.
+  /// A file's thread, as far as the watch knows it.
   private struct Known {
     var state: ThreadNews.State?
     /// Every entry that was ever in it: one that is missing for a moment does not come anew.
@@ -63,7 +64,7 @@ package struct ThreadsWatch: Sendable {
     snapshot = now
     let topics = changed.compactMap(Topic.init(fileName:)).sorted()
     let listed = store.list(topics)
-    // What is gone first: what was in there is no news under another topic.
+    // Threads that are gone come first: their entries are no news under another topic.
     let gone = listed.filter { $0.content == nil }.compactMap { take($0.topic, nil, moved: []) }
     let moved = known.values.filter { $0.state == nil }
       .reduce(into: Set<Fingerprint>()) { $0.formUnion($1.entries) }
@@ -106,7 +107,7 @@ package struct ThreadsWatch: Sendable {
       thread = found
     case nil: (known.state, known.texts) = (nil, [])
     case .unreadable:
-      // How it is now is not known: it is looked at again.
+      // The file's state is not known now: it is looked at again.
       snapshot.forget(topic.fileName)
       return nil
     }

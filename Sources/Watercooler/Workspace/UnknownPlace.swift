@@ -1,9 +1,11 @@
 /// A directory of which nobody can tell whether its threads are shared, as git could not be asked, or as
 /// what lies there looks odd.
 package struct UnknownPlace: ExplainedError {
+  /// The work tree's root, an absolute path.
   package let root: String
+  /// Why git could not be asked, or what is odd there.
   package let cause: any ExplainedError
-  /// How they were shared, if that was noted for the reader.
+  /// The reader's note of how the threads were shared; nil for none.
   private let mark: StoreMark?
 
   /// Whether it can have been nothing but a work tree of ours.

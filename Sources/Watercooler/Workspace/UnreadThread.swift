@@ -1,6 +1,7 @@
 /// A thread that could not be read, or not to its end: what is in it is not known.
 package struct UnreadThread: Sendable {
   package let topic: Topic
+  /// The thread's file, an absolute path, which need not be there.
   package let path: String
   /// Why, and where in the file.
   package let problem: String

@@ -3,7 +3,7 @@
 ///
 /// It never holds up what brought the entries, and its failure is nobody's but its own.
 package final class UpdateHook: Sendable {
-  /// How long it may take; then its whole process group ends.
+  /// The time that the command may take; then its whole process group ends.
   static let patience = Duration.seconds(10)
 
   private let command: String
@@ -27,7 +27,7 @@ package final class UpdateHook: Sendable {
       defer { isBusy = true }
       return !isBusy
     }
-    // What arrives while it runs is told after it.
+    // An entry that arrives while the command runs is told after it.
     if !isFree { return }
     Self.running.withLock { $0 += 1 }
     do throws(SystemError) {
@@ -79,7 +79,7 @@ package final class UpdateHook: Sendable {
     try outcome.get()
   }
 
-  /// What arrived, but for what the reader wrote elsewhere, a line each.
+  /// The entries that arrived, but for those that the reader wrote elsewhere, each as a line of JSON.
   private func lines(
     of mark: ArrivalMark, _ sync: GitProcessSync, _ fresh: Workspace
   ) throws -> [UInt8] {

@@ -1,12 +1,12 @@
-/// What a reader has not seen, thread by thread.
+/// The entries that a reader has not seen, thread by thread.
 package struct Updates: Sendable {
   /// Your turn first, then by the time of the first entry that is new.
   package var threads: [ThreadUpdates]
-  /// How many entries are new in all, shown or not.
+  /// The number of entries that are new, shown or not.
   package let total: Int
-  /// What is not there any more.
+  /// The parts of the threads that are not there any more.
   package let removed: [RemovedPart]
-  /// What could not be read: whether anything is new in it is not known.
+  /// The threads that could not be read: whether anything is new in them is not known.
   package let unread: [UnreadThread]
   /// Entries of which a reply has only the start, and says where the rest is.
   var begun: [EntryName.Number] = []
@@ -18,20 +18,20 @@ package struct Updates: Sendable {
   var back: [ThreadReading] = []
   /// Whether the reader looks at all threads for the first time.
   var isFirstLook = false
-  /// From where the caller asked; nil for what the reader has not seen.
+  /// The place from which on the caller asked; nil for what the reader has not seen.
   let since: UpdatesPlace?
-  /// What these updates go up to: what comes after it is had with it as `since`.
+  /// The place that these updates go up to: what comes after it is had with it as `since`.
   let cursor: UpdatesCursor
-  /// How fresh they are; nil in local mode.
+  /// The freshness of the updates; nil in local mode.
   package var freshness: Freshness?
 
-  /// How many are shown.
+  /// The number of entries that are shown.
   package var count: Int { threads.reduce(0) { $0 + $1.shown.count } }
 
   private var isWhole: Bool { count == total }
 
-  /// What to give as `since` next time: while something is not shown or could not be read, the place that
-  /// was given, with what was shown since; nil where none was given.
+  /// The words to give as `since` next time: while something is not shown or could not be read, the place that was
+  /// given, with what was shown since; nil where none was given.
   package var nextCursor: String? {
     let shown = threads.flatMap { thread in
       thread.shown.map { thread.reading.thread.entries[$0] }.map {
@@ -62,16 +62,18 @@ package struct Updates: Sendable {
   }
 }
 
-/// What is new in a thread.
+/// The new entries of a thread.
 package struct ThreadUpdates: Sendable {
   /// The whole thread, as it was read.
   package let reading: ThreadReading
+  /// Whether the thread is open, and the reader has the ball.
   package let isYourTurn: Bool
   /// The indices of all entries that are new.
   package let new: [Int]
-  /// How many of them are shown, from the first on.
+  /// The number of new entries that are shown, from the first on.
   package var shownCount: Int
 
+  /// The indices of the new entries that are shown.
   package var shown: ArraySlice<Int> { new.prefix(shownCount) }
 
   /// All that is new is shown.

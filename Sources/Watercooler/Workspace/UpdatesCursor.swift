@@ -1,6 +1,6 @@
-/// Where a program that keeps count itself goes on.
+/// The place from which a program that keeps count itself goes on.
 struct UpdatesCursor: Sendable {
-  /// What it gives as `since`; nil where there is nothing to give.
+  /// The words that the program gives as `since`; nil where there is nothing to give.
   var place: String?
   /// Why there is none, or why it stays where it was.
   var note: String?
@@ -29,7 +29,7 @@ extension UpdatesCursor {
   }
 }
 
-/// From where on somebody asks, and what of that was shown already.
+/// The place from which on somebody asks, and the entries after it that were shown already.
 struct UpdatesPlace: Sendable, CustomStringConvertible {
   /// A commit of the remote, a time or an Entry-ID.
   let place: String

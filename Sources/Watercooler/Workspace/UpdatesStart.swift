@@ -1,4 +1,4 @@
-/// From where on something is new.
+/// The start from which on something is new.
 enum UpdatesStart {
   /// From the reader's own marks on.
   case marks(KeptMarks)
@@ -29,7 +29,7 @@ enum UpdatesStart {
     }
     switch self {
     case .marks(let marks):
-      // What was over before this reader came is no news.
+      // A thread that was over before this reader came is no news.
       return marks.isOver(reading) ? [] : marks.seen(of: reading).unseen
     case .versions(let versions):
       return others { versions.isNew(entries[$0], in: reading.topic) }
@@ -41,7 +41,7 @@ enum UpdatesStart {
     }
   }
 
-  /// What was known and is not there any more; a time names nothing that could be missed.
+  /// The parts that were known and are not there any more; a time names nothing that could be missed.
   func removals(in readings: [ThreadReading], isAll: Bool) -> [RemovedPart] {
     switch self {
     // The others are told by the next updates.

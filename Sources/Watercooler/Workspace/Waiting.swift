@@ -1,4 +1,4 @@
-/// What somebody waits for.
+/// The event that somebody waits for.
 package enum Awaited: String, Sendable, CaseIterable {
   /// An entry that the reader has not seen.
   case update
@@ -6,7 +6,7 @@ package enum Awaited: String, Sendable, CaseIterable {
   case ball
 }
 
-/// What came of waiting.
+/// The result of waiting.
 package enum Waited: Sendable {
   case came(Updates)
   /// Nothing came that could be seen; whether all could be looked at, these tell.
@@ -39,7 +39,7 @@ extension Workspace {
     // Before anything is looked for: what comes meanwhile is news to it.
     var threads = ThreadsWatch(workspace)
     var problem = workspace.freshness?.problem
-    // Whoever called it off knows why nothing comes.
+    // A caller who has called it off knows why nothing comes.
     func tell(_ problem: any ExplainedError) {
       if !deadline.cancellation.isCancelled { trouble(problem) }
     }

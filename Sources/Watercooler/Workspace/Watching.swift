@@ -1,15 +1,15 @@
-/// What a watch sees at one look.
+/// The findings of a watch at one look.
 package struct Look: Sendable {
   /// The threads that have changed since the look before; often none.
   package let news: [ThreadNews]
   /// The latest contact with the remote; nil before the first, and in local mode.
   package let contact: Contact?
-  /// Whether that was made since the look before.
+  /// Whether the contact was made since the look before.
   package let isContactNew: Bool
 }
 
 extension Workspace {
-  /// How often the threads here are looked at.
+  /// The time from one look at the threads here to the next.
   private static let pause = Duration.milliseconds(500)
 
   /// Looks at the threads again and again, and in cloud mode asks their remote at a pace.
@@ -31,7 +31,7 @@ extension Workspace {
     defer {
       poll.end()
       poll.waitForEnd()
-      // What came last; whoever called it off wants nothing more to be begun.
+      // The last arrivals are told here; a caller who has called it off wants nothing more to be begun.
       if !deadline.cancellation.isCancelled { hook?.tell() }
     }
     return try deadline.cancellation.withHandler({ poll.end() }) {
@@ -54,7 +54,7 @@ extension Workspace {
     }
   }
 
-  /// How often the remote is asked.
+  /// The configured time from one question to the remote to the next.
   package func pollInterval() throws -> Duration {
     .milliseconds(Int(try configuration.number(.poll) * 1000))
   }

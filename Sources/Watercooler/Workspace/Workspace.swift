@@ -12,11 +12,11 @@ package struct Workspace: Sendable {
   private(set) var notes: [String] = []
   /// Whether somebody who shared them may have been cut off before all was done.
   private(set) var wasCutOff = false
-  /// How fresh what is read here is; nil in local mode, and before `refreshed`.
+  /// The freshness of what is read here; nil in local mode, and before `refreshed`.
   package var freshness: Freshness?
   /// Until when the call that reads here may ask git; nil before `refreshed`.
   var readingDeadline: Deadline?
-  /// Who asks, where the call itself says so.
+  /// The name of the agent that asks, where the call itself gives it.
   private var agentName: String?
 
   /// - Parameter settles: Whether what somebody began to make in the place of the threads, and did not finish,
@@ -69,7 +69,7 @@ package struct Workspace: Sendable {
     return workspace
   }
 
-  /// Who reads and writes, unless a call names somebody.
+  /// The identity that reads and writes, unless a call names somebody.
   package func identity() throws -> Identity {
     let configured = try configuration.identity(client: client)
     guard let agentName else { return configured }
@@ -84,7 +84,7 @@ package struct Workspace: Sendable {
     return true
   }
 
-  /// Where what is derived from the threads is kept.
+  /// The directory for what is derived from the threads, an absolute path: marks, indexes, logs. Never among them.
   package let readerDirectory: String
 
   func topic(_ name: String) throws -> Topic { try Topic(new: name) }

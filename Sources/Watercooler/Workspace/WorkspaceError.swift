@@ -1,6 +1,8 @@
 /// A write of an entry of which nobody can say yet whether it was made.
 package struct UncertainEntry: ExplainedError {
+  /// The Entry-ID under which the write can be tried again.
   package let id: EntryID
+  /// The error that left it unknown.
   package let cause: any ExplainedError
 
   package var message: String { cause.message }

@@ -1,12 +1,18 @@
-/// What somebody asks to be written.
+/// An entry that somebody asks to be written. Its texts are as they were given: the operation checks them.
 package struct EntryRequest: Sendable {
   package var topic: String
+  /// Nil leaves it to the operation, which takes the first line of the body, say.
   package var title: String?
   package var body: String
+  /// Nil takes the configured role.
   package var role: String?
+  /// Nil takes `Note`.
   package var type: String?
+  /// The agent that gets the ball; nil leaves it to the operation.
   package var ball: String?
+  /// The thread's new status; nil leaves it as it is.
   package var status: String?
+  /// The agent that signs; nil takes the configured identity.
   package var agent: String?
   /// Made by the caller, so that a retry is no second entry.
   package var entryID: String?
@@ -148,7 +154,7 @@ extension Workspace {
     }
   }
 
-  /// What a write makes of a thread: an entry more, unless it is there already.
+  /// The change that a write makes to a thread: an entry more, unless it is there already.
   private func added(
     _ request: EntryRequest, _ draft: EntryDraft, to stored: ThreadStore.Stored?, _ topic: Topic,
     _ isCreating: Bool, completing complete: (inout EntryDraft, [Entry]) -> Void
