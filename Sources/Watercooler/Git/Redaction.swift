@@ -13,19 +13,14 @@ package enum Redaction {
     "authorization: bearer ",
   ].map { Array($0.utf8) }
 
-  /// The text without the user-info of its URLs and without tokens; `secrets` are those known by
-  /// value, such as what a token file holds.
-  package static func redact(_ text: String, secrets: [String] = []) -> String {
-    let secrets = secrets.filter { !$0.isEmpty }.map { Array($0.utf8) }
-      .sorted { $0.count > $1.count }
+  /// The text without the user-info of its URLs and without tokens. Where it is to be cut, it is cut after this:
+  /// the part that shows a secret to be one may be cut off.
+  package static func redact(_ text: String) -> String {
     let bytes = Array(text.utf8)
     var result: [UInt8] = []
     var rest = bytes[...]
     while let byte = rest.first {
-      if let secret = secrets.first(where: { rest.starts(with: $0) }) {
-        result += stars
-        rest = rest.dropFirst(secret.count)
-      } else if let visible = secretStart(rest, after: result.last) {
+      if let visible = secretStart(rest, after: result.last) {
         result += rest.prefix(visible)
         let hidden = rest.dropFirst(visible).prefix { isSecretByte($0) }
         if !hidden.isEmpty { result += stars }

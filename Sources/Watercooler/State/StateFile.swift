@@ -78,7 +78,8 @@ extension StateFile {
     "failures", "why an entry got no commit, for whoever waits for it", .write,
     "(ID US MESSAGE US HINT LF)…, at most 64 KiB", cutOff: "the line is left out")
   static let pushed = StateFile(
-    "pushed", "what the last pushes carried", .push, "(ID COMMIT LF)…, at most 64 KiB",
+    "pushed", "what the last pushes carried; the write lock clears it, too", .push,
+    "(ID COMMIT LF)…, at most 64 KiB",
     cutOff: "the line is left out, and git is asked")
   static let level = StateFile(
     "level", "the commit that the remote's branch named when it was last heard of", .none, "COMMIT",

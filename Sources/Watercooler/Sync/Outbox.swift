@@ -9,6 +9,11 @@ extension Outbox {
     // In this order: what is committed in between is in both, and not in neither.
     let uncommitted = try clone.uncommitted.all
     let ahead = try state(isLevelLikely: uncommitted.isEmpty).ahead
+    return Self.joined(ahead, uncommitted)
+  }
+
+  /// The commits that wait, and after them the entries that wait for theirs.
+  static func joined(_ ahead: [CloneCommit], _ uncommitted: [UncommittedEntry]) -> [CloneCommit] {
     let committed = Set(ahead.flatMap(\.entryIDs))
     return ahead + uncommitted.filter { !committed.contains($0.id) }.map(CloneCommit.init)
   }

@@ -14,14 +14,12 @@ package struct Freshness: Sendable {
   package var outbox: [CloneCommit] = []
   /// Sentences for people about what was mended, taken in, or could not be done.
   package var notes: [String] = []
-  /// The entries that are in the files and in no commit yet.
-  var uncommitted: [EntryID] = []
   /// The look of the files before it was looked up what waits: an entry that came into one since then is not in
   /// `pending`. Nil where that is not known.
   var look: WorkTreeSnapshot?
 
   /// The entries that the remote has not shown: they have no number yet.
-  package var pending: Set<EntryID> { Set(outbox.flatMap(\.entryIDs) + uncommitted) }
+  package var pending: Set<EntryID> { Set(outbox.flatMap(\.entryIDs)) }
 }
 
 /// Why a reading may be old, where it was not the remote that did not answer. It is in the notes too.
@@ -57,7 +55,6 @@ extension GitProcessSync {
     }
     do {
       freshness.outbox = try outbox.waiting()
-      freshness.uncommitted = try clone.uncommitted.all.map(\.id)
     } catch {
       freshness.note(explained(error), Self.oldness)
     }
@@ -85,10 +82,16 @@ extension GitProcessSync {
     let look = workTree.look()
     freshness.look = look.now
     let isSettled = look.asLeft != nil && (try? clone.uncommitted.isEmpty) == true
-    guard var state = state(&freshness, isLevelLikely: true) else { return freshness }
+    guard var state = state(&freshness, isLevelLikely: true) else {
+      freshness.outbox = Outbox.joined([], uncommitted(&freshness))
+      return freshness
+    }
     var isHeldUp = false
+    var waiting: [UncommittedEntry] = []
     if state.isBehind || !isSettled {
       isHeldUp = try !takeIn(&freshness)
+      // In this order: what is committed in between is in both, and not in neither.
+      waiting = uncommitted(&freshness)
       state = self.state(&freshness) ?? state
     }
     // Sending would wait for the same lock.
@@ -100,7 +103,7 @@ extension GitProcessSync {
       freshness.notes += delivery.notes
       state = self.state(&freshness) ?? state
     }
-    freshness.outbox = state.ahead
+    freshness.outbox = Outbox.joined(state.ahead, waiting)
     freshness.asOf = clone.contact.time
     if sends, !hasContact { clone.contacts.record(freshness, elapsed: ContinuousClock.now - began) }
     return freshness
@@ -136,12 +139,17 @@ extension GitProcessSync {
       isFree = !(error is LockError)
       freshness.note(error, isFree ? "" : Self.oldness)
     }
+    return isFree
+  }
+
+  /// The entries that are in the files and in no commit yet; none where that cannot be read, which is noted.
+  private func uncommitted(_ freshness: inout Freshness) -> [UncommittedEntry] {
     do {
-      freshness.uncommitted = try clone.uncommitted.all.map(\.id)
+      return try clone.uncommitted.all
     } catch {
       freshness.note(explained(error), "it is not known what waits: ")
+      return []
     }
-    return isFree
   }
 
   /// How the clone stands to its remote; nil where git does not tell, which is noted.

@@ -21,7 +21,9 @@ package struct CalendarTime: Sendable, Equatable {
     var fields = tm()
     var time = time_t(seconds)
     gmtime_r(&time, &fields)
-    (year, month, day) = (fields.tm_year + 1900, fields.tm_mon + 1, fields.tm_mday)
+    // The year of a moment that somebody made up may be more than fits.
+    year = Int32(clamping: Int64(fields.tm_year) + 1900)
+    (month, day) = (fields.tm_mon + 1, fields.tm_mday)
     (hour, minute, second) = (fields.tm_hour, fields.tm_min, fields.tm_sec)
   }
 

@@ -6,8 +6,6 @@ package struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
   /// Of nothing.
   package init() {}
 
-  package init(value: UInt64) { self.value = value }
-
   /// Of a text's UTF-8.
   package init(_ text: String) { add(text.utf8) }
 

@@ -24,7 +24,8 @@ package struct AgentRegistry: Sendable, Equatable {
   private static let builtIn = ["claude": "Claude", "codex": "Codex", "team": "Team"]
 
   private static func lowercasingKeys(_ names: [String: String]) -> [String: String] {
-    Dictionary(names.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
+    let sorted = names.sorted { $0.key < $1.key }
+    return Dictionary(sorted.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
   }
 
   /// The agent with its name in the team's spelling.

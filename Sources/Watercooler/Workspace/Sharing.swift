@@ -91,7 +91,8 @@ extension Workspace {
   private func comparable(_ url: String) -> String {
     var url = url.hasPrefix("file://") ? String(url.dropFirst("file://".count)) : url
     while url.hasSuffix("/") { url.removeLast() }
-    if url.hasSuffix("/.git") || url.hasSuffix(".git") { url.removeLast(4) }
+    if url.hasSuffix(".git") { url.removeLast(4) }
+    while url.hasSuffix("/") { url.removeLast() }
     if url.contains(":") { return url }
     return configuration.absolute(url).resolved
   }

@@ -40,11 +40,6 @@ import Testing
     #expect(Redaction.redact(text) == text)
   }
 
-  @Test func `a known secret goes wherever it stands, the longest first`() {
-    #expect(
-      Redaction.redact("a key, a keyring", secrets: ["key", "keyring", ""]) == "a ***, a ***")
-  }
-
   @Test func `redacting twice changes nothing more`() {
     let once = Redaction.redact("https://a:b@c/?token=x ghp_y")
     #expect(Redaction.redact(once) == once)

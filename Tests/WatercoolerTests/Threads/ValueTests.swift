@@ -90,6 +90,11 @@ import Testing
     "2026-11-21T01:54:50.Z", "now",
   ])
   func `of another shape are none`(text: String) { #expect(Timestamp(text) == nil) }
+
+  @Test(arguments: [67_768_036_191_676_799, -67_768_040_609_740_800, .max, .min])
+  func `of a commit that is dated beyond all years are printed`(seconds: Int64) {
+    #expect(!Timestamp(seconds: seconds).description.isEmpty)
+  }
 }
 
 @Suite struct `Agents` {
@@ -118,6 +123,11 @@ import Testing
   ])
   func `are single lines`(text: String) {
     #expect(throws: InvalidText.self) { try Agent(text) }
+  }
+
+  @Test func `have the first of several spellings that differ in case alone`() throws {
+    let registry = AgentRegistry(canonicalNames: ["opus": "Three", "Opus": "Two", "OPUS": "One"])
+    #expect(registry.canonical(try Agent("opuS")).description == "One")
   }
 
   @Test func `hand the ball to whom the configuration, the thread or the registry names`() throws {
