@@ -26,7 +26,9 @@ let package = Package(
     .executable(name: "watercooler-mcp", targets: ["watercooler-mcp"]),
   ],
   targets: [
-    .target(name: "Watercooler", swiftSettings: settings),
+    .target(name: "Platform", swiftSettings: settings),
+    .target(name: "MCP", dependencies: ["Platform"], swiftSettings: settings),
+    .target(name: "Watercooler", dependencies: ["Platform", "MCP"], swiftSettings: settings),
     .executableTarget(
       name: "wc", dependencies: ["Watercooler"], swiftSettings: settings,
       linkerSettings: programLinking),

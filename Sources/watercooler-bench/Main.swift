@@ -1,3 +1,4 @@
+import Platform
 import Watercooler
 
 /// Measures what no command shows by itself: how fast text becomes a thread or a value, and back.

@@ -1,3 +1,4 @@
+import Platform
 import Watercooler
 
 /// The look for what was left behind in a clone, in which nothing is wrong.

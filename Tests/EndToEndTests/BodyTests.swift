@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// Where the text of an entry comes from, and that it arrives as it was given.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// The main job: an agent at the server and a person at the terminal leave each other messages.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// What others put into a threads directory: links, pipes, directories, files that are damaged or go.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Sorts a command's arguments into options and the rest.
 ///
 /// `--name value`, `--name=value`, `-n value` and `-nvalue` are the same; `--` ends the options; `-`

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The options that give the text of an entry, and the text that they give.
 enum BodyArgument {
   static let options = [

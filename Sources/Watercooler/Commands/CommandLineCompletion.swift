@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The words that may stand where somebody has typed half of one: asked for by the completion scripts of
 /// the shells.
 struct CommandLineCompletion {

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// `wc`, from its arguments to its exit code.
 public enum CommandLineTool {
   /// Runs the program and ends the process with its exit code.

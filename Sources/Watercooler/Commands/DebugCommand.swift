@@ -1,3 +1,5 @@
+internal import Platform
+
 extension CommandDescription {
   static let debug = CommandDescription(
     "debug", "look for a fault in a thread's file",

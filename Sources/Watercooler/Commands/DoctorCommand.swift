@@ -1,3 +1,5 @@
+internal import Platform
+
 extension CommandDescription {
   static let doctor = CommandDescription(
     "doctor", "look for everything that can be wrong, and mend it",

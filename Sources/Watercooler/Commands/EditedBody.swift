@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A body that a person writes in an editor: a draft that is kept until its entry is written.
 struct EditedBody {
   private let topic: Topic

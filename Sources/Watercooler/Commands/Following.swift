@@ -1,3 +1,5 @@
+internal import Platform
+
 extension Invocation {
   /// Prints what a command reads of a thread, then the entries that arrive, until it is called off or
   /// its output is closed.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Help, made from the descriptions of the commands.
 enum HelpText {
   /// All commands, a line each.

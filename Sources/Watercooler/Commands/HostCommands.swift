@@ -1,3 +1,5 @@
+internal import Platform
+
 extension CommandDescription {
   static let mcp = CommandDescription(
     "mcp", "set the MCP server up in a client, or try it there",

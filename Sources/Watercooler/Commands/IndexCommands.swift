@@ -1,3 +1,5 @@
+internal import Platform
+
 private let indexOptions = [
   CommandOption("--out", value: "FILE", help: "where to write it; by default outside the threads"),
   CommandOption("--open", "--open-only", help: "only threads that are not closed"),

@@ -1,3 +1,5 @@
+internal import Platform
+
 extension Invocation {
   /// The cancellation by Ctrl-C, or a request to terminate, from now on. A second one ends the process.
   func cancellation() throws -> Cancellation {

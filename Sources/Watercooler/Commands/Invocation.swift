@@ -1,3 +1,5 @@
+internal import Platform
+
 /// One call of a command: what was given, and where it runs.
 package struct Invocation: Sendable {
   package let command: CommandDescription

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The man page, in the macros of man(7), from the same descriptions as the help.
 enum ManPage {
   static var text: String {

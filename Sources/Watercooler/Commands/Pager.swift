@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The program that shows a person what is longer than the screen: `PAGER`, else `less`.
 struct Pager {
   private let command: String

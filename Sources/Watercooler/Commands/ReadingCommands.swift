@@ -1,3 +1,5 @@
+internal import Platform
+
 extension CommandDescription {
   static let read = CommandDescription(
     "read", "show a thread", arguments: [.required("TOPIC")],

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The look of results for whoever reads them: a person at a terminal, or a program.
 struct Screen: Sendable {
   /// Whether what is printed is laid out for a person; a program gets what it can parse.

@@ -1,3 +1,6 @@
+internal import MCP
+internal import Platform
+
 /// `watercooler-mcp`, from its arguments to its end.
 public enum ServerProgram {
   /// Serves standard input and output until the client closes them, and ends the process.

@@ -1,3 +1,5 @@
+internal import Platform
+
 extension CommandDescription {
   static let initialise = CommandDescription(
     "init", "make a threads directory here, or share one through a repository",

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// `wc` is also the name of POSIX's word counter, and ours may come first in PATH. Called as `wc`, with
 /// none of our commands, it becomes the system's: the same arguments, descriptors and exit status.
 enum StepAside {

@@ -1,3 +1,5 @@
+internal import Platform
+
 extension CommandDescription {
   static let sync = CommandDescription(
     "sync", "send what waits, and take in what others sent",

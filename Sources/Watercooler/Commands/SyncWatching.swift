@@ -1,3 +1,5 @@
+internal import Platform
+
 extension Invocation {
   /// Goes on syncing until it is called off; prints a line when the state of things changes, and when
   /// something arrives.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The standard streams, which a command reads from and prints to.
 ///
 /// Results go to standard output; everything else goes to standard error.

@@ -1,3 +1,5 @@
+internal import Platform
+
 extension CommandDescription {
   static let updates = CommandDescription(
     "updates", "show what you have not seen; then it counts as seen",

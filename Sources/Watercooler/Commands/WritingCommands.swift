@@ -1,3 +1,5 @@
+internal import Platform
+
 extension CommandDescription {
   static let say = CommandDescription(
     "say", aliases: ["append-entry"], "add an entry, and pass the ball on",

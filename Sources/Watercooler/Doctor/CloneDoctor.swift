@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The checks of a clone, its surroundings and its remote, and mending what they find.
 struct CloneDoctor: OnClone {
   let open: OpenClone

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The check of git's own files for damage that a loss of power, or a disk, has done.
 struct DamageCheck: OnClone {
   let open: OpenClone

@@ -1,3 +1,5 @@
+package import Platform
+
 /// Something that is not as it should be.
 package struct Finding: Sendable {
   /// The thread that it is about; nil for all of them.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Whether people's own `git pull` in a clone would merge threads as ours does.
 struct MergeDriverCheck: OnClone {
   let open: OpenClone

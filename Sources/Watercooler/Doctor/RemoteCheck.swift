@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The checks of what may stand between a clone and its remote.
 struct RemoteCheck: OnClone {
   let open: OpenClone

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The checks of what is around a clone: its clock and its disk.
 extension CloneDoctor {
   /// A clock that is far from that of others makes times hard to read; the order does not depend on it.

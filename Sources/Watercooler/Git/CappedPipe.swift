@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The read end of a child's output, and what came out of it: kept up to a limit, counted beyond.
 struct CappedPipe: ~Copyable {
   /// The bytes that a pipe can hold: Linux's default and macOS's most. More was printed after the child's end.

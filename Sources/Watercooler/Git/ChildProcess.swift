@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// A child process and its group, from its start until it has been waited for.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Our side of a child's three streams, served together while it runs.
 ///
 /// Reading one after the other, or after the child's end, hangs as soon as it prints more than a

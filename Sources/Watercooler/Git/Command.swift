@@ -1,3 +1,5 @@
+package import Platform
+
 /// A program to run as a child, with all it is given; nothing reaches it by inheritance.
 package struct Command: Sendable {
   /// The standard input of the child.

@@ -1,3 +1,5 @@
+package import Platform
+
 /// Why a command has no result: it could not be started, or was ended before its time.
 package enum CommandError: Error, Equatable, CustomStringConvertible {
   /// There is no file at the executable's path.

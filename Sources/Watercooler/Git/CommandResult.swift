@@ -1,3 +1,5 @@
+package import Platform
+
 /// The result of a child: how it ended, and what it printed.
 package struct CommandResult: Sendable, Equatable {
   package typealias Status = ExitStatus

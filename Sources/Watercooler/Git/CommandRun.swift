@@ -1,3 +1,5 @@
+internal import Platform
+
 /// One run of a command: a child, its streams, and the thread that blocks until there is a result.
 struct CommandRun: ~Copyable {
   /// How long a process group may take to end after SIGTERM before it gets SIGKILL.

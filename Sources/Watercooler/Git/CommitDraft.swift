@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A commit that is to be made: the bytes of some files on a parent.
 struct CommitDraft: Sendable {
   /// The commit that it goes on; nil for a branch's first one.

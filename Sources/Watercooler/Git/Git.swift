@@ -1,3 +1,5 @@
+package import Platform
+
 /// The system's git: the one place that builds its arguments and its environment.
 package struct Git: Sendable {
   /// The configuration that a call sees.

@@ -1,3 +1,5 @@
+package import Platform
+
 /// Git's configuration as it holds in one directory: every value, and where it stands.
 package struct GitConfig: Sendable, Equatable {
   /// Which of git's files, or that it was a command line, a value comes from.

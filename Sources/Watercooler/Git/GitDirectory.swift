@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The `.git` of a work tree, as gitrepository-layout(5) has it: read without git, for whoever has to know
 /// whose a place is when git cannot be asked.
 struct GitDirectory: Sendable, Equatable {

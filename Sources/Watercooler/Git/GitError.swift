@@ -1,3 +1,5 @@
+package import Platform
+
 /// A failure of git itself, not of what it was asked for: that is in its exit code.
 package enum GitError: Error, Equatable {
   case notInstalled

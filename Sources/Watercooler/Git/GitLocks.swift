@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Git's own locks, and what a git that was killed has left beside them.
 struct GitLocks: OfRepository {
   let repository: Repository

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The head of the last answer over HTTP that git got, as curl traces it.
 ///
 /// Git 2.39 tells an answer's status and nothing else of it. The trace comes on standard error, between git's

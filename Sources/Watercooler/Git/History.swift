@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Commits: listing them, and looking for the one that says something.
 struct History: OfRepository {
   let repository: Repository

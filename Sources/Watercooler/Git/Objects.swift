@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Objects: what a commit has, and making others. Nothing else changes.
 struct Objects: OfRepository {
   let repository: Repository

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Refs: where they are, how they stand to each other, and moving them.
 struct Refs: OfRepository {
   let repository: Repository

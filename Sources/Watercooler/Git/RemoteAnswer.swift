@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The result of a git that asked a remote, and what the remote's host said beside it over HTTP.
 struct RemoteAnswer: Sendable {
   let result: CommandResult

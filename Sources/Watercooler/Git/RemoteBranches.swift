@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The branches of a remote, as git tells them.
 ///
 /// Git takes an answer with nothing in it, and a web page without a line feed, for a repository that has no

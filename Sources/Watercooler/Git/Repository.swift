@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A repository with a work tree, asked and changed through the system's git: running it, making commits, and
 /// its remotes; all else by what it is of. It knows nothing of what the files are about.
 struct Repository: Sendable {

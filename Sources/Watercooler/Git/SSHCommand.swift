@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The ssh that git uses, in one place for clone, fetch, pull, commit and push.
 struct SSHCommand: Sendable, Equatable {
   /// The private key; nil leaves the choice to ssh.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The work tree and its index: what git says of them, and changing them.
 ///
 /// Whatever changes them is given a lock of the caller's, which lives as long as the child.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The entry that we write into a host's file: which program it starts, with which of our settings.
 struct HostEntry: Sendable {
   /// An absolute path: hosts have another PATH, or none.

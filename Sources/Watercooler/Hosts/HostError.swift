@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The reason why a host cannot be configured, or its server not be started.
 package enum HostError: ExplainedError, Equatable {
   case noServer(besides: String)

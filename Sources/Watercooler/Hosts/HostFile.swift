@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A host's configuration file: read, and replaced as a whole, with a backup beside it.
 struct HostFile: Sendable {
   let path: String

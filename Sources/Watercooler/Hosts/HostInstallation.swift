@@ -1,3 +1,5 @@
+package import Platform
+
 /// The outcome of putting our entry into a host's file, or of a look at what that would change.
 package struct HostInstallation: Sendable {
   /// The difference that the installation makes to the entry, or would make.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The start of a server as a host does it: the command of its entry, and how long that may take.
 struct HostLaunch: Sendable {
   private(set) var command: Command

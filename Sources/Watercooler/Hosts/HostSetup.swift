@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Our entry in one host's file: the user's, or a project's.
 package struct HostSetup: Sendable {
   package let host: Host

@@ -1,3 +1,6 @@
+internal import MCP
+package import Platform
+
 /// A server started as a host starts it, and what it says of itself.
 package struct HostTrial: Sendable {
   private let setup: HostSetup

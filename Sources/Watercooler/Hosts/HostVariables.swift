@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The variables that a host fills in where it reads an entry.
 enum HostVariables: Sendable {
   case none

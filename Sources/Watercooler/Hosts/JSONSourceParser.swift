@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Reads JSON as editors write it, with comments and trailing commas, and says where everything stands.
 struct JSONSourceParser {
   private let bytes: [UInt8]

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A JSON file that people edit too: comments, commas, order and indentation stay as they are.
 struct JSONText: EditableText {
   private(set) var bytes: [UInt8]

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The place of `watercooler-mcp`: beside the program that runs.
 enum ServerLocation {
   private static let name = "watercooler-mcp"

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A conversation with a server that runs as a child, in lines: what a client does.
 struct ServerSession: ~Copyable {
   private let wakeup: Wakeup

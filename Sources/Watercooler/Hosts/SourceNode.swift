@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A value in a configuration file, and where it stands: what an edit needs to leave the rest alone.
 struct SourceNode: Sendable {
   indirect enum Content: Sendable {

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The lines of a TOML file that mean something, each with where it stands.
 struct TOMLOutline: Sendable {
   /// `[a.b]`, and what is written under it; first what is written before all headers.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A TOML file that people edit too: of tables with headers, single values are set, and every other
 /// byte stays.
 struct TOMLText: EditableText {

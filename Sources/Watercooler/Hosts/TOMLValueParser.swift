@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Reads the keys and values of TOML, and says where they stand. What is in a line, not which lines
 /// there are: `TOMLOutline`.
 struct TOMLValueParser {

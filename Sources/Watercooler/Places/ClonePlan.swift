@@ -1,3 +1,5 @@
+package import Platform
+
 /// A clone that is to be made: whole or not at all, by one process.
 package struct ClonePlan: Sendable {
   /// The repository's URL as it was given; it may have secrets in it.

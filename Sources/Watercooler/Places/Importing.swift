@@ -1,3 +1,5 @@
+package import Platform
+
 extension GitProcessSync {
   /// Takes the threads of a directory of this machine into the clone, and sends them.
   package func importThreads(from directory: String, until deadline: Deadline) throws -> Delivery {

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A linked work tree of ours that its repository does not find any more: it was moved or copied with it, or
 /// removed by hand. The branch and the notes of it are in the repository; a link leads each way.
 package struct LostWorkTree: Sendable, Equatable {

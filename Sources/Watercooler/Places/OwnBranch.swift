@@ -1,3 +1,5 @@
+package import Platform
+
 /// Threads on a branch of their own in a code repository: a linked work tree whose branch shares no
 /// commit with the code. Nothing else of the repository is ever touched.
 package struct OwnBranch: Sendable {

@@ -1,3 +1,5 @@
+package import Platform
+
 /// The place where threads are or are to be, and the names beside it by which whoever comes next knows what
 /// somebody began there and did not finish.
 ///

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A lock of a clone, held by this process: a value of it is the proof, and what must not be done without it
 /// asks for one. They are always taken in this order: push, fetch, write.
 ///

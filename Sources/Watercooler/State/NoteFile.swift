@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A small file of ours, outside the tracked tree, that is written over and over.
 ///
 /// A note that cannot be read is none of a clone where nothing is noted: that is an error. It stays when it

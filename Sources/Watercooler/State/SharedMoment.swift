@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A moment that all processes of a clone share: the modification time of an empty file.
 struct SharedMoment: Sendable {
   let path: String

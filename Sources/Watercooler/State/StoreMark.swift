@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The mark that tells that threads are shared, and how: in the git directory of each work tree of ours, and for a
 /// reader beside what is noted of the threads.
 ///

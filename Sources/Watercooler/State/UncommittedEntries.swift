@@ -1,3 +1,5 @@
+internal import Platform
+
 /// An entry that is in its thread's file, and whose commit is made by whoever pushes next.
 struct UncommittedEntry: Sendable, Equatable {
   let id: EntryID

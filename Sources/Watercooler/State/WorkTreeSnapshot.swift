@@ -1,3 +1,5 @@
+internal import Platform
+
 /// How thread files look from outside: sizes, times and inodes, by name. A file that still looks so has
 /// not been edited.
 ///

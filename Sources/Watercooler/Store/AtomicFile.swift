@@ -1,3 +1,5 @@
+package import Platform
+
 /// A file that readers see whole: as it was, or as it is, never in between.
 enum AtomicFile {
   /// The temporary file of a directory. One name is enough, as writers hold a lock; a crash leaves at

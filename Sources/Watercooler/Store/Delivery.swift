@@ -1,3 +1,5 @@
+package import Platform
+
 /// How far what was written here has got.
 package struct Delivery: Sendable {
   /// The point that it has reached; receipts print the raw values.

@@ -1,3 +1,5 @@
+package import Platform
+
 /// An exclusive lock between processes: `flock` on a file or directory.
 ///
 /// It ends with its holder, however that dies: there is nothing to break or to clean up. The kernel

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Why a thread's file could not be found or used.
 package enum StoreError: ExplainedError, Equatable {
   /// No such thread; the topics that may have been meant.

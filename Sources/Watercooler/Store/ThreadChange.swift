@@ -1,3 +1,5 @@
+package import Platform
+
 /// The change that an operation makes in a thread, or that it makes none.
 package enum ThreadChange: Sendable {
   /// The effect of an operation on its thread.

@@ -1,3 +1,4 @@
+package import Platform
 internal import Synchronization
 
 /// The threads of one directory, as files.

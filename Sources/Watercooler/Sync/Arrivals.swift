@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A move of the branch that brought something from others: from where, and to where.
 struct ArrivalMark: Sendable, Equatable {
   /// Its name, which says when.

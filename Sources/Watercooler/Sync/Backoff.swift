@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Waits between attempts: exponential with full jitter, in units of how long an attempt takes here,
 /// so that a slow remote is not asked at the pace of a fast one.
 struct Backoff {

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A clone whose branch the remote does not have: who begins it, and who may not.
 extension CloneRemote {
   /// Why a fetch found no such branch: nobody is there whose word it would be, it is gone, or there are others

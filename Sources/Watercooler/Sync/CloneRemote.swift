@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The remote of a clone: asking it, and pushing to it.
 struct CloneRemote: OnClone {
   let open: OpenClone

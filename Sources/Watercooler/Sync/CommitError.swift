@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A commit that failed: the entry was taken out again, and nothing is written.
 package struct CommitError: ExplainedError {
   package let message: String

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The entries of a clone that wait for their commit. While one process pushes, others go on writing; then one
 /// commit carries all that they wrote, each entry with its trailer.
 struct CommitQueue: OnClone {

@@ -1,3 +1,5 @@
+package import Platform
+
 extension GitProcessSync {
   /// Writes to a thread only if a condition holds in the remote, and says so only once the remote has
   /// taken it. It is never queued.

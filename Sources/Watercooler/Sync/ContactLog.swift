@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The log of a clone's contacts with the remote, how long they took and how they ended: bounded, of JSON lines,
 /// outside the tracked tree. One that cannot be written is no reason to fail.
 struct ContactLog: Sendable {

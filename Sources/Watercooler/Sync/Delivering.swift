@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Sending what is committed here, merging first what others pushed.
 extension Sender {
   /// Sends until it is there, is refused, or time is up. What cannot be sent now stays, and the delivery says

@@ -1,3 +1,5 @@
+package import Platform
+
 /// Threads kept in step with a remote branch, through the system's git: what the rest of the program asks for.
 ///
 /// A write is a commit here first, then one push; a read is one fetch. What others pushed meanwhile is

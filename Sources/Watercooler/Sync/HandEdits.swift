@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Thread files that somebody edits by hand: telling them, and taking them in.
 ///
 /// Nothing is ever removed by it: a file is merged with what the branch has, missing entries are put back, and

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The hints for a remote that does not do what it was asked to: their commands can be typed as they stand.
 extension RemoteProblem: ExplainedError {
   package var hint: String? {

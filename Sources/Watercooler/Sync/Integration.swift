@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A merge that needs a person: files that are no threads were changed on both sides.
 package struct IntegrationConflict: ExplainedError, Equatable {
   /// The paths of these files in the repository, from its root.

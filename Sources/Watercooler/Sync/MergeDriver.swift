@@ -1,3 +1,5 @@
+internal import Platform
+
 /// This program as git's merge driver for threads: `merge-driver BASE OURS THEIRS PATH`.
 package enum MergeDriver {
   static let name = "merge-driver"

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A clone as one operation has it: where it is, how long there is time, and what is set.
 struct OpenClone: Sendable {
   let clone: Clone

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The writes that were made here and are not pushed yet.
 struct Outbox: OnClone {
   let open: OpenClone

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// An obstacle to writing in a clone that a program must not remove by a guess.
 package enum CloneTrouble: ExplainedError, Equatable {
   case otherBranch(String, expected: String, root: String)

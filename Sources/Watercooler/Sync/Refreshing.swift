@@ -1,3 +1,5 @@
+package import Platform
+
 /// The freshness of a reading: when the remote last answered, and what of the files it has not shown.
 package struct Freshness: Sendable {
   /// When the remote last answered; nil if it never did.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The one loop in which anything is sent: it pushes candidate after candidate, each made on what the remote has
 /// shown by then, until one is accepted or refused, nothing is left to send, or time is up.
 struct Sender: OnClone {

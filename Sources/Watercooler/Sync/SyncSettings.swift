@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The settings of sync: how fresh, as whom, and with which key or token.
 package struct SyncSettings: Sendable {
   /// A contact with the remote younger than this is shared by reads.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The files, the index and the branch of a clone. They change under the write lock alone, and only after
 /// `prepare` has looked at what is there.
 struct WorkTree: OnClone {

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Writing to a thread of a clone: file, branch and index, or none of them.
 struct Writer: OnClone {
   let open: OpenClone

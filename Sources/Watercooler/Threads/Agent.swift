@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The writer of entries: a name, and the person it works for: `Claude`, or `Claude (alice)`.
 package struct Agent: Sendable, Hashable, CustomStringConvertible {
   package let name: SingleLine

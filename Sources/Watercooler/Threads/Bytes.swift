@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Text as it stands in a file: UTF-8, or whatever else somebody saved there.
 ///
 /// Threads are parsed and compared as bytes, because Swift's `String` compares with Unicode

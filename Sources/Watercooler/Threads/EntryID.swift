@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// The identity of an entry: a ULID (48 bits of milliseconds since 1970, 80 bits of chance).

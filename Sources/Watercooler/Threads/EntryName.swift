@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The name that tells an entry from every other one in a few bytes: its Entry-ID, or a fingerprint of its
 /// text where it has none.
 enum EntryName: Sendable, Hashable {

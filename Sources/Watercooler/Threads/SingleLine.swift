@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Text that stays on its line: a title, an agent, a role, a type, a status.
 ///
 /// A line break inside one would be read back as a second header, so there is no such value.

@@ -1,3 +1,5 @@
+internal import Platform
+
 extension Thread {
   /// Adds an entry that arrives now: at the end, with what it sets in the head.
   ///

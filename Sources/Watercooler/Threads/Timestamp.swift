@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A moment, in whole seconds since 1970 (UTC).
 ///
 /// Printed as `2026-11-21T01:54:50Z`. Fractions (dropped) and offsets are read; a time without a

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A thread's name, and its file's.
 ///
 /// 1 to 100 bytes of `[A-Za-z0-9._-]`, beginning with a letter or digit. What other systems or this

@@ -1,3 +1,5 @@
+internal import MCP
+internal import Platform
 internal import Synchronization
 
 /// The log of what was called, by whom and how it ended: bounded, outside the tracked tree, without bodies.

@@ -1,3 +1,6 @@
+internal import MCP
+internal import Platform
+
 /// The events that Claude Code's channels take: a preview of that client, off unless it is asked for.
 enum ClaudeChannel {
   static let capability = "claude/channel"

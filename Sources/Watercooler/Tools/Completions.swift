@@ -1,3 +1,5 @@
+internal import MCP
+
 extension Toolbox {
   /// The values of an argument of a prompt or a template, by its name.
   func completions(of name: String, _ start: String, _ context: CallContext) throws -> [String] {

@@ -1,3 +1,6 @@
+internal import MCP
+internal import Platform
+
 /// The server as a client gets to know it: every tool, and what an agent should know before it uses one.
 extension Toolbox {
   /// Everything here is known before any work on disk: clients start servers only to list tools.

@@ -1,3 +1,6 @@
+internal import MCP
+internal import Platform
+
 extension Toolbox {
   var listThreads: Tool {
     tool(

@@ -1,3 +1,6 @@
+internal import MCP
+internal import Platform
+
 extension Toolbox {
   /// The texts that a person may have a model begin with. Those about threads that are there show how these
   /// stand, so that the model need not ask first.

@@ -1,3 +1,6 @@
+internal import MCP
+internal import Platform
+
 extension Toolbox {
   /// For how long what cannot be watched is left alone.
   private static let pause = Duration.seconds(1)

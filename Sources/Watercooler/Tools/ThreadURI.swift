@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A resource by its URI.
 enum ThreadURI: Equatable, CustomStringConvertible {
   case index

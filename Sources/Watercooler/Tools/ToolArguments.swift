@@ -1,3 +1,5 @@
+internal import Platform
+
 /// One argument of a tool: what its schema says, and how its value is read.
 struct ToolArgument: Sendable {
   enum Kind: String, Sendable {

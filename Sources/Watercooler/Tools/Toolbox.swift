@@ -1,3 +1,6 @@
+internal import MCP
+internal import Platform
+
 /// The ground that all tools share: the workspace, who asks, and how an answer or an error reads.
 struct Toolbox: Sendable {
   let configuration: Configuration

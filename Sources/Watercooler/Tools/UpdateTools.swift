@@ -1,3 +1,6 @@
+internal import MCP
+internal import Platform
+
 extension Toolbox {
   private static let updatesSchema: JSON = [
     "threads": ["type": "array", "items": ["type": "object"]], "count": ["type": "integer"],

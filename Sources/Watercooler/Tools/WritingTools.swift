@@ -1,3 +1,6 @@
+internal import MCP
+internal import Platform
+
 extension Toolbox {
   private static let topic = ToolArgument.required(
     "topic", "the thread's name: letters, digits, '.', '_', '-'")

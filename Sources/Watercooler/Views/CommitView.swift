@@ -1,3 +1,5 @@
+package import Platform
+
 /// A commit of threads, as JSON and in a line.
 package struct CommitView {
   private let commit: CloneCommit

@@ -1,3 +1,5 @@
+package import Platform
+
 /// The delivery of a change, which is how far it has got, as JSON and in words.
 package struct DeliveryView {
   package let delivery: Delivery

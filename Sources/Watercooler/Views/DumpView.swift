@@ -1,3 +1,5 @@
+package import Platform
+
 /// The parts of a thread's file, as a table and as JSON. Other people's words are in both only escaped.
 package struct DumpView {
   private let file: ThreadFile

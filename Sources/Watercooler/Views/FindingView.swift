@@ -1,3 +1,5 @@
+package import Platform
+
 /// Something that is wrong, as JSON and in words.
 package struct FindingView {
   private let finding: Finding

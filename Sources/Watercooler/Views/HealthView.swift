@@ -1,3 +1,5 @@
+package import Platform
+
 /// The health of the threads and of what they are kept by, as text and as JSON.
 package struct HealthView {
   private let health: Health

@@ -1,3 +1,5 @@
+package import Platform
+
 extension SearchHit {
   /// The hit with the start of its line, as much as takes so many UTF-16 units in JSON.
   package func cut(to units: Int) -> SearchHit {

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The threads for a person at a terminal: a table that fits its width, grouped by whose turn it is.
 package struct ListTable {
   private let view: ListView

@@ -1,3 +1,5 @@
+package import Platform
+
 /// A list of threads, as JSON, as tab-separated lines, and as the two indexes.
 package struct ListView {
   package let threads: [ThreadSummary]

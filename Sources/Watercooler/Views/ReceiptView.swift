@@ -1,3 +1,5 @@
+package import Platform
+
 /// A receipt as JSON and in words.
 package struct ReceiptView {
   package let receipt: Receipt

@@ -1,3 +1,5 @@
+package import Platform
+
 /// The threads and entries that are not there any more, as JSON and in words.
 package struct RemovedView {
   private let removals: ArraySlice<RemovedPart>

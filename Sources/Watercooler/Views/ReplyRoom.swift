@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The room that is left in a reply, in the units that clients count in: UTF-16.
 ///
 /// A result goes out as text and as a value, and hosts differ in which of the two a model sees. So an

@@ -1,3 +1,5 @@
+package import Platform
+
 /// A setting, its value, and where that comes from.
 package struct SettingView {
   let setting: Setting

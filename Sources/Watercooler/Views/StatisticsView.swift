@@ -1,3 +1,5 @@
+package import Platform
+
 /// The statistics from a clone's log of its contacts with the remote, as text, as JSON and for Prometheus.
 package struct StatisticsView {
   private let statistics: SyncStatistics

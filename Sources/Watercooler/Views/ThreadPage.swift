@@ -1,3 +1,5 @@
+internal import Platform
+
 /// As much of a reading as fits into a reply, with what is around it.
 struct ThreadPage {
   /// The end of the thread that is kept where not all of it fits.

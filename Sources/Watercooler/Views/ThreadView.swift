@@ -1,3 +1,5 @@
+package import Platform
+
 /// A thread, or a part of it, as JSON and as Markdown: what both programs show.
 package struct ThreadView {
   package let reading: ThreadReading

@@ -1,3 +1,5 @@
+package import Platform
+
 /// Threads that could not be read, as JSON and in words.
 package struct UnreadView {
   private let threads: ArraySlice<UnreadThread>

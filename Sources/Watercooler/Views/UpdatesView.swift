@@ -1,3 +1,5 @@
+package import Platform
+
 /// Updates as JSON and as Markdown: all of them, or as much as fits into a reply.
 package struct UpdatesView {
   /// The updates with only those entries that are shown whole, and so count as seen.

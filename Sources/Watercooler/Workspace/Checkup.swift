@@ -1,3 +1,5 @@
+package import Platform
+
 extension Workspace {
   /// Everything that can be wrong: with the place of the threads, with them, and in cloud mode with clone and
   /// remote.

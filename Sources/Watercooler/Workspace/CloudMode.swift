@@ -1,3 +1,5 @@
+package import Platform
+
 extension Workspace {
   /// Whether the threads are shared through a remote.
   package var isCloud: Bool { directory.remote != nil }

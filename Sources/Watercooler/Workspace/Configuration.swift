@@ -1,3 +1,4 @@
+package import Platform
 internal import Synchronization
 
 /// The settings as they hold for one call: flag, then environment, then git config, then default.

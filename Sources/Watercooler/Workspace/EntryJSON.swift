@@ -1,3 +1,5 @@
+package import Platform
+
 /// An entry as JSON: in what is shown, and for programs that get one in a line.
 extension ThreadReading {
   /// - Parameter body: Instead of the entry's own.

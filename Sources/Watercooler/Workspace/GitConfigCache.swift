@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Git's configuration as it was read in one place, and what tells that it is so no more.
 struct GitConfigReading: Sendable {
   let config: GitConfig

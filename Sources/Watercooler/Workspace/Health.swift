@@ -1,3 +1,5 @@
+package import Platform
+
 /// The state of the threads and of what they are kept with, for an agent or a person to whom something seems wrong.
 package struct Health: Sendable {
   package let directory: ThreadsDirectory

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The agent that reads and writes, and how that was decided.
 package struct Identity: Sendable, Equatable {
   package let agent: Agent

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A reader's marks as they were before the threads were read: what is in one of them and not in its
 /// thread was removed.
 struct KeptMarks: Sendable {

@@ -1,3 +1,5 @@
+package import Platform
+
 /// One thread in a list: a row that says who has the ball, and what came last.
 ///
 /// Of a file that cannot be read at all (`unreadable`) only topic and path are known: its title is the topic, its

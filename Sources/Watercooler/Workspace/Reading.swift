@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A part of a thread, and the whole thread around it.
 package struct ThreadReading: Sendable {
   package let topic: Topic

@@ -1,3 +1,5 @@
+package import Platform
+
 /// The result of one contact with the remote.
 package struct Contact: Sendable {
   /// Why the remote did not answer, or not take what was sent; nil if all is well.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// One line of a thread's file that has the words.
 package struct SearchHit: Sendable {
   package let topic: Topic

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The marks of one reader, which tell what was seen of each thread: small files outside the tracked tree, one per
 /// topic, that any number of processes may read and write.
 ///

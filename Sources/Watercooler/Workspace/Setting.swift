@@ -1,3 +1,5 @@
+internal import Platform
+
 /// One thing that can be configured, and where: a flag, `WATERCOOLER_…`, `watercooler.…` in git
 /// config, or its default.
 package struct Setting: Sendable, Hashable {

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A work tree of ours, found from a directory: by the mark in it or above it, or in the repository around.
 ///
 /// Only files are looked at, but for what version 0.1.0 has made, of which git's configuration tells.

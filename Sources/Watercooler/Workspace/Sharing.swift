@@ -1,3 +1,5 @@
+package import Platform
+
 /// A request to share threads: what `wc init` is told beyond a plain directory. Its texts are as they were given.
 package struct SharingRequest: Sendable {
   /// The repository to clone; nil for a branch of the code repository here.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A thread's file as it lies there, whatever it holds.
 package struct ThreadFile: Sendable {
   package let topic: Topic

@@ -1,3 +1,5 @@
+package import Platform
+
 extension Workspace {
   /// Makes a thread without entries, or, with a body, with text before the first one.
   package func initThread(

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The directory in which the threads are, and why it is that one.
 package struct ThreadsDirectory: Sendable, Equatable {
   /// An absolute path; nothing may be there yet.

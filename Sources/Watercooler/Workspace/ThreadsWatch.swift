@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The change of one thread between two looks.
 package struct ThreadNews: Sendable {
   /// The state of a thread, as far as a change of it is told.

@@ -1,3 +1,5 @@
+package import Platform
+
 /// A directory of which nobody can tell whether its threads are shared, as git could not be asked, or as
 /// what lies there looks odd.
 package struct UnknownPlace: ExplainedError {

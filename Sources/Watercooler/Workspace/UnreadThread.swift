@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A thread that could not be read, or not to its end: what is in it is not known.
 package struct UnreadThread: Sendable {
   package let topic: Topic

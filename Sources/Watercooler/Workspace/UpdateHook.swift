@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A command of the user's that gets every entry that arrives from others, once for all processes of a
 /// clone.
 ///

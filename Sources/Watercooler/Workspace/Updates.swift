@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The entries that a reader has not seen, thread by thread.
 package struct Updates: Sendable {
   /// Your turn first, then by the time of the first entry that is new.

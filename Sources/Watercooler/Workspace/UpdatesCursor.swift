@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The place from which a program that keeps count itself goes on.
 struct UpdatesCursor: Sendable {
   /// The words that the program gives as `since`; nil where there is nothing to give.

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The start from which on something is new.
 enum UpdatesStart {
   /// From the reader's own marks on.

@@ -1,3 +1,5 @@
+package import Platform
+
 /// The event that somebody waits for.
 package enum Awaited: String, Sendable, CaseIterable {
   /// An entry that the reader has not seen.

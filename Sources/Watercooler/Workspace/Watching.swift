@@ -1,3 +1,5 @@
+package import Platform
+
 /// The findings of a watch at one look.
 package struct Look: Sendable {
   /// The threads that have changed since the look before; often none.

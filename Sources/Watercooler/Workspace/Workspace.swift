@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Every operation on threads, once: what `wc` and the server both call.
 package struct Workspace: Sendable {
   package let configuration: Configuration

@@ -1,3 +1,5 @@
+package import Platform
+
 /// A write of an entry of which nobody can say yet whether it was made.
 package struct UncertainEntry: ExplainedError {
   /// The Entry-ID under which the write can be tried again.

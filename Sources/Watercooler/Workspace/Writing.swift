@@ -1,3 +1,5 @@
+package import Platform
+
 /// An entry that somebody asks to be written. Its texts are as they were given: the operation checks them.
 package struct EntryRequest: Sendable {
   package var topic: String

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 /// A file that has what a test is to find.

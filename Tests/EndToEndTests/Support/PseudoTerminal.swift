@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import MCP
 @testable import Watercooler
 
 /// A terminal that a program believes in.

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 /// A machine of one test's own: a home, a working directory, a threads directory, the programs under

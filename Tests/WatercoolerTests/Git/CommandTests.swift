@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// A minute: far longer than any of these children needs.

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// What `git fast-import` is given, and what is believed of its answer.

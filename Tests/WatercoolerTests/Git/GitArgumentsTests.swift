@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// What git is told, word for word: a flag that is lost changes what is written, or what is read.

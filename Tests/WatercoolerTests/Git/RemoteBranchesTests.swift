@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// What is believed of a remote's branches, by what git prints of it.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// What ssh, libcurl, git and the large hosts print, each as it was seen.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 private let entry: JSON = ["command": "/bin/w", "args": []]

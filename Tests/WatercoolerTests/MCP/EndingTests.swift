@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 @Suite struct EndingTests {

@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 /// Resources that a test changes.

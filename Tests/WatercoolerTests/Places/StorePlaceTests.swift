@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// What somebody began to make in the place of the threads, and did not finish, is nobody's loss.

@@ -1,3 +1,5 @@
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 extension JSON {

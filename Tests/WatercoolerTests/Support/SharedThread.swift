@@ -1,3 +1,5 @@
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 /// A thread `t` that two machines share: what is said in one clone is read in the other.

@@ -1,5 +1,7 @@
 import TestSupport
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 extension Git {

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 /// A bare repository, and clones of it as if on machines of their own; git is the real one.

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 /// A home, a project in it and a threads directory, all of one test's own; git is the real one.

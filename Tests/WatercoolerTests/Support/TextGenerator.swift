@@ -1,4 +1,6 @@
 import TestSupport
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 /// Makes up threads out of everything that has ever broken a parser of them.

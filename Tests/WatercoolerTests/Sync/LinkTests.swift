@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// Topics whose file is a link: git keeps where a link leads, and nothing of what is written through it.

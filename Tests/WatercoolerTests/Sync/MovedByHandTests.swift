@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// What a person does with git in a clone, between our writes and during them.

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// What people and agents do in some clones of one repository, in random order.

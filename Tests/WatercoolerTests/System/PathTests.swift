@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// Paths were read with Foundation's `URL` before, and the names of state directories are made of them.

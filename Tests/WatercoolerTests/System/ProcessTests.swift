@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 @Suite struct `This process and its user` {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 /// Subscribers hear of what changes in the threads, whoever changes it.

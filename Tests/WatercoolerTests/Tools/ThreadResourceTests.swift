@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 /// Threads as resources, in prompts, and in completions.

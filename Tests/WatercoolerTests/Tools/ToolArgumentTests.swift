@@ -1,5 +1,7 @@
 import Testing
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 @Suite struct ToolArgumentTests {

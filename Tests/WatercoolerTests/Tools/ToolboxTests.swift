@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 /// The tools of a server, called without one.

@@ -1,6 +1,8 @@
 import TestSupport
 import Testing
 
+@testable import MCP
+@testable import Platform
 @testable import Watercooler
 
 @Suite struct UpdateToolTests {

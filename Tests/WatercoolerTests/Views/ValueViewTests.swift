@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// The views of a receipt, a setting, an identity, a hit and the health.

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Platform
 @testable import Watercooler
 
 /// Whatever becomes of threads and marks: no entry counts as seen that nobody was shown, and nothing is
