@@ -1,4 +1,5 @@
 """What `wc init` makes of what is there, and what becomes of its own hints when they are typed as they stand."""
+import json
 import os
 import re
 import shutil
@@ -80,6 +81,14 @@ def test_an_import_is_not_stopped_by_one_odd_file(project):
         assert f"{name}.md cannot be read as a thread" in done.stderr.decode(), done
     assert [thread["topic"] for thread in project.list()] == ["plan"]
     assert project.wc("doctor") == "nothing is wrong\n"
+
+
+def test_a_file_that_was_not_imported_is_not_counted(project):
+    project.wc("say", "plan", "-m", "local")
+    (project.threads / "link.md").symlink_to("nowhere")
+    (project.threads / "words.md").write_text("no thread\n")
+    done = project.run("init", str(project.bare.directory), "--import", "--json")
+    assert json.loads(done.stdout)["imported"] == 1, done
 
 
 def test_an_import_of_what_may_not_be_written_to_ends():

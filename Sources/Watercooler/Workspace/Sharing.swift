@@ -91,12 +91,8 @@ extension Workspace {
 
   /// A URL, or the path of a repository, in the one form that several ways to write it have.
   private func comparable(_ url: String) -> String {
-    var url = url.hasPrefix("file://") ? String(url.dropFirst("file://".count)) : url
-    while url.hasSuffix("/") { url.removeLast() }
-    if url.hasSuffix(".git") { url.removeLast(4) }
-    while url.hasSuffix("/") { url.removeLast() }
-    if url.contains(":") { return url }
-    return configuration.absolute(url).resolved
+    let url = url.withoutRepositorySuffix
+    return url.contains(":") ? url : configuration.absolute(url).resolved
   }
 
   /// Imports what waits for it in the place of the clone, else the threads of another directory.
@@ -108,7 +104,9 @@ extension Workspace {
     if let directory { try place.takeAside(directory, until: deadline) }
     let isWaiting = try place.isImporting
     guard let source = isWaiting ? place.importing : directory else { return (0, nil) }
-    let count = try ThreadStore(directory: source).topics().count
+    let store = ThreadStore(directory: source)
+    // A file that cannot be read as a thread is told of, and not imported.
+    let count = try store.topics().count { (try? store.read($0))?.thread.problems.isEmpty == true }
     let delivery =
       isWaiting
       ? try finishImport(sync, patience: deadline, until: deadline)
@@ -225,5 +223,16 @@ package enum SharingError: ExplainedError, Equatable {
     case .noProject: "run this in a project, or name a repository: wc init URL"
     case .notShared, .otherBranch, .otherRepository, .otherPath: "choose another place with --dir"
     }
+  }
+}
+
+extension String {
+  /// The URL of a repository without what git adds to one that it does not find: `.git`, `/.git`, slashes.
+  var withoutRepositorySuffix: String {
+    var url = hasPrefix("file://") ? dropFirst("file://".count) : self[...]
+    while url.hasSuffix("/") { url.removeLast() }
+    if url.hasSuffix(".git") { url.removeLast(4) }
+    while url.hasSuffix("/") { url.removeLast() }
+    return String(url)
   }
 }

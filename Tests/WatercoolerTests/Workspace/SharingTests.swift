@@ -212,6 +212,19 @@ import Testing
   }
 }
 
+@Suite struct RepositoryURLTests {
+  @Test(arguments: [
+    "ssh://h/x", "ssh://h/x/", "ssh://h/x.git", "ssh://h/x.git/", "ssh://h/x/.git", "ssh://h/x/.git/",
+  ])
+  func `several ways to write a URL are one`(_ url: String) {
+    #expect(url.withoutRepositorySuffix == "ssh://h/x")
+  }
+
+  @Test func `a file's URL is its path`() {
+    #expect("file:///a/x.git".withoutRepositorySuffix == "/a/x")
+  }
+}
+
 /// A clone is made whole, by one, or not at all.
 @Suite struct ClonePlanTests {
   let remote: TestRemote

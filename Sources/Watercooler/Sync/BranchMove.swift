@@ -1,0 +1,112 @@
+internal import Platform
+
+/// Moving the branch, and with it index and files: what others pushed comes, and what is taken back goes.
+extension WorkTree {
+  /// Moves the branch to `target`, and with it index and work tree. The caller holds the write lock.
+  ///
+  /// Files are replaced whole, so that somebody who reads them without a lock never sees half of one,
+  /// which git's own checkout shows. A file that is not as the branch has it is somebody's edit, and
+  /// left alone. Killed in between, the next operation goes on with it.
+  ///
+  /// - Parameters:
+  ///   - head: The commit that the branch names: it is moved from there alone. Nil while it has none.
+  ///   - target: Nil for a branch without a commit.
+  func moveBranch(
+    from head: String?, to target: String?, _ lock: borrowing WriteLock
+  ) throws {
+    try clone.recentPushes.forget()
+    let from = try head ?? repository.objects.emptyTree()
+    let changes = try repository.objects.changes(
+      from: from, to: try target ?? repository.objects.emptyTree(), paths: clone.paths)
+    guard changes.allSatisfy(\.isFile) else {
+      try forget()
+      try repository.files.moveAll(to: target, doing: "updating the work tree", holding: lock.held)
+      return
+    }
+    var left = left
+    if let target { try clone.moving.set(from: from, to: target) }
+    try replaceFiles(changes, &left)
+    try moveRef(from: head, to: target, lock)
+    // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
+    // another commit than the branch's.
+    save(left)
+    try? clone.moving.clear()
+  }
+
+  private func replaceFiles(_ changes: [ChangedPath], _ left: inout WorkTreeSnapshot) throws {
+    let blobs = try repository.objects.blobs(
+      changes.flatMap { [$0.old, $0.new].compactMap { $0 } })
+    for change in changes {
+      let path = clone.root + "/" + change.path
+      let found = try AtomicFile.readIfPresent(path)
+      let wanted = change.new.flatMap { blobs[$0] }
+      guard found == change.old.flatMap({ blobs[$0] }) || found == wanted else {
+        if let name = threadFile(change.path) { left.forget(name) }
+        continue
+      }
+      // As wanted already: a move that was cut off had got so far.
+      if found != wanted, let bytes = wanted {
+        try Directory.make(path.parentPath)
+        try AtomicFile.replace(path.lastName, in: path.parentPath, with: bytes)
+      } else if found != wanted {
+        try File.remove(path)
+      }
+      if let name = threadFile(change.path) { left.look(at: name, in: clone.threads) }
+    }
+  }
+
+  /// Moves the branch, and then the index.
+  private func moveRef(
+    from head: String?, to target: String?, _ lock: borrowing WriteLock
+  ) throws {
+    let doing = "moving the branch \(clone.branch)"
+    do {
+      if let target, target != head {
+        try repository.refs.move(
+          clone.branchRef, to: target, from: head ?? "", doing: doing, holding: lock.held)
+      } else if target == nil, let head {
+        try repository.refs.delete(clone.branchRef, from: head, doing: doing, holding: lock.held)
+      }
+    } catch {
+      if try self.head() != head { throw BranchMoved(branch: clone.branch, root: clone.root) }
+      throw error
+    }
+    if target == nil {
+      try repository.output(.emptyIndex, doing: "emptying the index", input: lock.held)
+    } else {
+      try repository.files.resetIndex(
+        doing: "reading the branch \(clone.branch)", holding: lock.held)
+    }
+    // The mark of the move stays where git only said that it was done.
+    guard try self.head() == target else {
+      throw GitError.unexpected(doing, "the branch is not where it was to be")
+    }
+  }
+
+  /// Goes on with a move of the branch whose process died: files may be here that the branch has not,
+  /// and that nobody edited. Where somebody has moved the branch since, they become as it has them.
+  func finishMove(_ lock: borrowing WriteLock) throws {
+    guard try clone.moving.isSet else { return }
+    if let (from, target) = try clone.moving.move {
+      let head = try head()
+      let isThere = try from == head ?? repository.objects.emptyTree()
+      if isThere || head == target {
+        try moveBranch(from: head, to: target, lock)
+      } else if let head {
+        try forget()
+        for known in [target, from] {
+          var left = WorkTreeSnapshot()
+          let changes = try repository.objects.changes(from: known, to: head, paths: clone.paths)
+          try replaceFiles(changes.filter(\.isFile), &left)
+        }
+      }
+    }
+    try clone.moving.clear()
+  }
+
+  /// The name of a thread file; nil for other paths.
+  private func threadFile(_ path: String) -> String? {
+    Topic(fileName: path.lastName)
+      .flatMap { clone.name(of: $0) == path ? $0.fileName : nil }
+  }
+}
