@@ -83,6 +83,10 @@ def measure_opening(row, home, plain, runs):
     # An address that never answers, and no clone yet.
     nowhere = {**plain, "WATERCOOLER_GIT_REPO": "ssh://git@192.0.2.1/threads.git"}
     opening(row, "unreachable remote, no clone", nowhere, runs)
+    client = Client([SERVER], plain)
+    client.initialize()
+    row("memory after initialize", peak_memory(client), "MB", 13)
+    client.end()
 
 
 def measure_ping(row, home, plain, runs):
