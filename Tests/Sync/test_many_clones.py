@@ -48,6 +48,20 @@ def test_clones_that_exist_write_to_one_thread(world, share):
     assert len(world.ledger.acknowledged) == 8 * (entries + 1)
 
 
+def test_a_change_that_others_made_too_is_no_mystery(world):
+    """Of a change that is the same, nothing is left but its ID."""
+    anna, ben = world.clone(), world.clone()
+    for clone in (anna, ben):
+        clone.wc("sync")
+    anna.receipt("init-thread", "plan", "--title", "A plan")
+    assert ben.receipt("init-thread", "plan", "--title", "A plan")["state"] == "pushed"
+    for status in ("BLOCKED", "CLOSED", "OPEN"):
+        anna.wc("sync")
+        # The same, within the second in which it is noted, or nearly so.
+        anna.receipt("status", "plan", status)
+        assert ben.receipt("status", "plan", status)["state"] == "pushed"
+
+
 @pytest.mark.parametrize("branch", ["main", "threads/of ours".replace(" ", "-")])
 def test_the_same_topic_and_the_same_branch_are_made_at_once(make_world, share, branch):
     for _ in range(share(20, least=2)):

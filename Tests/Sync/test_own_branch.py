@@ -31,6 +31,17 @@ def refuse(project, *arguments, word):
     assert project.belongings().refs == refs
 
 
+def test_of_a_code_clone_that_follows_one_branch_nothing_looks_unsent(project):
+    project.git("config", "remote.origin.fetch", "+refs/heads/master:refs/remotes/origin/master")
+    project.must(*INIT)
+    for body in ("one", "two"):
+        project.say(body)
+        assert json.loads(project.must("outbox", "--json"))["outbox"] == []
+    identifier = project.receipt("say", "plan", "-m", "three")["entry_id"]
+    done = project.run("outbox", "drop", identifier)
+    assert done.returncode != 0 and b"taken back" not in done.stdout, done
+
+
 # What is refused
 
 @pytest.mark.parametrize("where", ["the work tree", "another work tree", "a rebase"])

@@ -43,9 +43,8 @@ extension Invocation {
     let directory = target.parentPath
     try Directory.make(directory)
     // It may be the threads directory, where somebody writes.
-    try FileLock.withLock(on: directory, deadline: try configuration.deadline()) { _ in
-      try AtomicFile.replace(target.lastName, in: directory, with: content)
-    }
+    try AtomicFile.replace(
+      target.lastName, in: directory, with: content, by: "\(target.lastName).\(EntryID.make())")
     try print(target + "\n", json: [JSON.Member("path", .string(target))])
     return .done
   }

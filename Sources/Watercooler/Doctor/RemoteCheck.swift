@@ -71,8 +71,9 @@ extension RemoteCheck {
           throw GitError.failed("reading what was fetched", result)
         }
         var parent: String? = target
+        var others: Set<String> = []
         for waiting in state.ahead {
-          let files = try carried(by: waiting, from: old, onto: target)
+          let files = try carried(by: waiting, from: old, onto: target, &others)
           if files.isEmpty { continue }
           let draft = CommitDraft(
             parent: parent, files: files, message: waiting.message, author: waiting.authorship)
@@ -82,19 +83,26 @@ extension RemoteCheck {
         try workTree.moveBranch(from: head, to: parent, lock)
         try repository.refs.move(clone.trackingRef, to: target, doing: "taking over the history")
         try repository.refs.delete(fetched, doing: "cleaning up")
-        return "took over the remote's history; what was there is kept: \(rescued)"
+        let left = others.isEmpty ? "" : "; without \(others.sorted().joined(separator: ", "))"
+        return "took over the remote's history\(left); what was there is kept: \(rescued)"
       }
     }
   }
 
   /// The threads that a waiting commit changes, as they are on top of another history: what was purged
   /// there does not come back.
+  /// - Parameter others: Gets the files that it changes and that are no threads: they are not carried over.
   private func carried(
-    by waiting: CloneCommit, from old: String, onto target: String
+    by waiting: CloneCommit, from old: String, onto target: String, _ others: inout Set<String>
   ) throws -> [String: [UInt8]?] {
     var files: [String: [UInt8]?] = [:]
-    for topic in waiting.topics.compactMap({ try? Topic($0) }) {
-      let name = clone.name(of: topic)
+    let before = try waiting.parents.first ?? repository.objects.emptyTree()
+    for change in try repository.objects.changes(from: before, to: waiting.id) {
+      let name = change.path
+      guard let topic = clone.topic(named: name) else {
+        others.insert(name)
+        continue
+      }
       let versions = try repository.objects.blobs([
         "\(old):\(name)", "\(target):\(name)", "\(waiting.id):\(name)",
       ])
@@ -106,7 +114,7 @@ extension RemoteCheck {
       }
       let base = threads["\(old):\(name)"] ?? nil
       if let merge = ThreadMerge(base: base, shown: shown, replayed: replayed, topic: topic) {
-        files[name] = merge.thread.bytes
+        if merge.thread.bytes != shown.bytes { files[name] = merge.thread.bytes }
       }
     }
     return files

@@ -21,12 +21,20 @@ extension Refs {
     throw .unreadableRef(ref, repository.root)
   }
 
-  /// The same of a branch, mostly without a child: git keeps a ref that was moved in a file of its own.
+  /// The commit that a branch names, mostly without a child: git keeps a ref that was moved in a file of its own, and
+  /// one that is in none of its files is not there.
   /// - Parameter ref: Its full name.
   func tip(of ref: String) throws(GitError) -> String? {
     let bytes = (try? AtomicFile.readIfPresent("\(repository.common)/\(ref)")) ?? nil
     if let bytes, bytes.last == .lineFeed, bytes.dropLast().isObjectName {
       return String(decoding: bytes.dropLast(), as: UTF8.self)
+    }
+    do {
+      // Where refs are kept in another way, git alone knows them.
+      let isInFiles = try !FileStatus.exists(repository.common + "/reftable")
+      if isInFiles, try !hasRef(ref) { return nil }
+    } catch {
+      throw .unexpected("reading \(ref)", "\(error)")
     }
     return try commit(at: ref)
   }

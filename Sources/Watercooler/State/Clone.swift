@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A git work tree that holds threads, and the remote branch that it follows.
 package struct Clone: Sendable, Equatable {
   /// The root of the work tree.
@@ -32,6 +34,11 @@ package struct Clone: Sendable, Equatable {
   /// A topic's file as git names it: from the root.
   func name(of topic: Topic) -> String {
     path.isEmpty ? topic.fileName : path + "/" + topic.fileName
+  }
+
+  /// The topic of a file as git names it; nil for what is no thread of the clone.
+  func topic(named name: String) -> Topic? {
+    Topic(fileName: name.lastName).flatMap { self.name(of: $0) == name ? $0 : nil }
   }
 
   /// Of this work tree alone: a repository may have several branches of threads.

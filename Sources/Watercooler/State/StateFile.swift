@@ -14,11 +14,10 @@ struct StateFile: Sendable, Equatable {
 
   enum Lock: String {
     case push = "push lock"
-    case fetch = "fetch lock"
     case write = "write lock"
     case place = "the place's lock"
     case directory = "the directory's lock"
-    /// Replaced whole, or appended to in one write.
+    /// Replaced whole, appended to in one write, or believed only where its shape is right.
     case none = "none"
   }
 
@@ -50,7 +49,8 @@ extension StateFile {
     "held by whoever changes the branch, the index or the files; a git that does holds it too",
     .none, "empty", cutOff: "the system lets go of it when that git has ended")
   static let store = StateFile(
-    "store", "the work tree is ours: `wc init`", .place, "JSON, replaced whole",
+    "store", "the work tree is ours: `wc init`, or the first command after 0.1.0", .none,
+    "JSON, replaced whole",
     cutOff: "it is not there, and the work tree nobody's yet")
   static let writing = StateFile(
     "writing", "the thread that is being written to", .write, "TOPIC",
@@ -59,8 +59,8 @@ extension StateFile {
     "moving", "where the branch is being moved from, and to", .write, "COMMIT COMMIT LF",
     cutOff: "the next command goes on with the move")
   static let asLeft = StateFile(
-    "as-left", "how the files looked when we left them", .write,
-    "(FILE NUL LOOK NUL)…",
+    "as-left", "how the files looked when we left them, and where the branch was", .write,
+    "COMMIT LF (FILE NUL LOOK NUL)…",
     cutOff: "git is asked what was edited")
   static let paths = StateFile(
     "paths", "the paths that git is given", .write, "(PATH NUL)…", cutOff: "it is written anew")
@@ -103,7 +103,7 @@ extension StateFile {
     "found/", "files as they were found, before they were mended", .write, "replaced whole",
     cutOff: "the file that was to be mended is as it was")
   static let imported = StateFile(
-    "imported-ID/", "threads of this machine that were imported", .write, "as they were",
+    "imported-ID/", "threads of this machine that were imported", .place, "as they were",
     cutOff: "what is not in it yet is imported by the next command")
   static let scratch = StateFile(
     "scratch/", "two threads that `wc doctor` has merged", .none, "threads",
@@ -122,7 +122,7 @@ extension StateFile {
 
   static let placeLock = StateFile(
     "PLACE.lock", "held by whoever makes or settles the place", .none, "`wc init` LF",
-    cutOff: "the system lets go of it; the next command removes it")
+    cutOff: "the system lets go of it; the next command removes it, if its words are in it")
   static let cloning = StateFile(
     "PLACE.cloning/", "the work tree that is being made", .place,
     "a clone, and the file `.watercooler-init`",
@@ -161,7 +161,7 @@ extension StateFile {
     "drafts/TOPIC-ID.md", "a body while it is in an editor", .none, "text",
     cutOff: "it stays, and the command that failed names it")
   static let index = StateFile(
-    "index.md", "the list of threads, and `index.html`: `wc reindex`, `wc web-export`", .directory,
+    "index.md", "the list of threads, and `index.html`: `wc reindex`, `wc web-export`", .none,
     "text, replaced whole", cutOff: "it is as it was")
   static let calls = StateFile(
     "calls.jsonl", "the calls that the server answered; `calls.1.jsonl` has those before", .none,

@@ -28,19 +28,29 @@ struct WorkTreeSnapshot: Equatable {
     set(name, to: Self.look(at: name, in: directory))
   }
 
+  /// Takes one file as it was written.
+  /// - Parameter status: Nil where it is not known: then the file is forgotten.
+  mutating func take(_ name: String, as status: FileStatus?) {
+    if let status { set(name, to: Self.look(of: status)) } else { forget(name) }
+  }
+
   /// How a file looks now; nil for one that is not there.
   private static func look(at name: String, in directory: String) -> [UInt8]? {
     do {
       guard let info = try FileStatus.of(directory + "/" + name, followingLinks: false) else {
         return nil
       }
-      let time = info.modified
-      let look = "\(info.size) \(info.identity.inode) \(time.seconds) \(time.nanoseconds)"
-      return Array(look.utf8)
+      return look(of: info)
     } catch {
       // Neither how it was nor gone.
       return Array("unreadable".utf8)
     }
+  }
+
+  private static func look(of info: FileStatus) -> [UInt8] {
+    let time = info.modified
+    return Array(
+      "\(info.size) \(info.identity.inode) \(time.seconds) \(time.nanoseconds)".utf8)
   }
 
   /// Whether a file in a directory looks now as it does here.
@@ -110,4 +120,26 @@ struct WorkTreeSnapshot: Equatable {
   init(bytes: [UInt8]) { records = bytes }
 
   var bytes: [UInt8] { records }
+}
+
+/// The thread files as an operation of ours left them, and the commit that the branch named then: a branch that
+/// somebody moved since, with no file changed, has what the files have not.
+struct FilesAsLeft: Equatable {
+  /// Nil for a branch without a commit.
+  let head: String?
+  let files: WorkTreeSnapshot
+
+  init(head: String?, files: WorkTreeSnapshot) { (self.head, self.files) = (head, files) }
+
+  /// Nil for bytes that are no such note: of an earlier version, say.
+  init?(bytes: [UInt8]) {
+    guard let end = bytes.firstIndex(of: .lineFeed) else { return nil }
+    let name = bytes[..<end]
+    guard name.isEmpty || name.isObjectName else { return nil }
+    self.init(
+      head: name.isEmpty ? nil : name.string,
+      files: WorkTreeSnapshot(bytes: Array(bytes[(end + 1)...])))
+  }
+
+  var bytes: [UInt8] { Array((head ?? "").utf8) + [.lineFeed] + files.bytes }
 }

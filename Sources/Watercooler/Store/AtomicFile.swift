@@ -13,18 +13,22 @@ enum AtomicFile {
   /// - Parameters:
   ///   - temporaryName: One of the caller's own, where it holds no lock.
   ///   - isFlushed: False for what a power cut may take back to what it was.
+  /// - Returns: How the new file looks, from before it was in its place: what looks otherwise there was saved by
+  ///   somebody since.
   /// - Throws: `UnflushedFile` if the new content is in place, and only the directory could not be
   ///   flushed. After any other error the old content is untouched, and no file is left behind.
+  @discardableResult
   static func replace(
     _ name: String, in directory: String, with bytes: [UInt8],
     by temporaryName: String = temporaryName, isFlushed: Bool = true
-  ) throws {
+  ) throws -> FileStatus {
     let path = directory + "/" + name
     let temporary = directory + "/" + temporaryName
     let permissions = try FileStatus.of(path)?.permissions
+    let status: FileStatus
     do throws(SystemError) {
       try? File.remove(temporary)
-      try make(temporary, holding: bytes, permissions, isFlushed: isFlushed)
+      status = try make(temporary, holding: bytes, permissions, isFlushed: isFlushed)
       try File.move(temporary, to: path)
     } catch {
       try? File.remove(temporary)
@@ -35,15 +39,17 @@ enum AtomicFile {
     } catch {
       throw UnflushedFile(path: path, cause: error)
     }
+    return status
   }
 
   private static func make(
     _ path: String, holding bytes: [UInt8], _ permissions: FilePermissions?, isFlushed: Bool
-  ) throws(SystemError) {
+  ) throws(SystemError) -> FileStatus {
     let file = try FileDescriptor(opening: path, for: .making)
     if let permissions { file.setPermissions(permissions) }
     try file.write(bytes)
     if isFlushed { try file.flush() }
+    return try file.status()
   }
 
   /// All of a regular file.

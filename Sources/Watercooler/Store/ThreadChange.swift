@@ -54,6 +54,8 @@ package struct ThreadOutcome: Sendable {
   package let path: String
   /// As it is now; nil where there is none.
   package let thread: Thread?
+  /// How the file that was written looks, from before anybody else could save it; nil where that is not known.
+  var written: FileStatus?
   /// The error of a file that was written and could not be flushed; nil for all others.
   package var unflushed: UnflushedFile?
 
@@ -77,7 +79,7 @@ extension ThreadStore {
   package func apply(
     to topic: Topic, deadline: Deadline, _ change: (Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
-    let (outcome, path, unflushed) = try update(topic, deadline: deadline) {
+    let (outcome, path, written, unflushed) = try update(topic, deadline: deadline) {
       stored -> Change<(ThreadChange, Topic, Thread?)> in
       let topic = stored?.topic ?? topic
       let made = try change(stored)
@@ -87,6 +89,7 @@ extension ThreadStore {
       }
     }
     return ThreadOutcome(
-      change: outcome.0, topic: outcome.1, path: path, thread: outcome.2, unflushed: unflushed)
+      change: outcome.0, topic: outcome.1, path: path, thread: outcome.2, written: written,
+      unflushed: unflushed)
   }
 }

@@ -90,29 +90,29 @@ package struct ThreadStore: Sendable {
   /// - Parameters:
   ///   - topic: Found without case; a new file takes it as it is.
   ///   - change: Gets nil where there is no such thread yet.
-  /// - Returns: What `change` returned, the path of the file, and what is to be known of a file that
-  ///   was written and could not be flushed.
+  /// - Returns: What `change` returned, the path of the file, how a file that was written looks, and what is to be
+  ///   known of one that could not be flushed.
   /// - Throws: `UnwritableThread` for a damaged file, `StoreError`, `SystemError`, `LockError`,
   ///   `Interruption`. Then nothing was written.
   package func update<T>(
     _ topic: Topic, deadline: Deadline, _ change: (Stored?) throws -> Change<T>
-  ) throws -> (result: T, path: String, unflushed: UnflushedFile?) {
+  ) throws -> (result: T, path: String, written: FileStatus?, unflushed: UnflushedFile?) {
     try FileLock.withLock(on: directory, deadline: deadline) { _ in
       let stored = try readIfPresent(topic)
       try stored?.thread.checkWritable(file: stored?.topic.fileName ?? "")
       let topic = stored?.topic ?? topic
       switch try change(stored) {
-      case .keep(let result): return (result, path(of: topic), nil)
+      case .keep(let result): return (result, path(of: topic), nil, nil)
       case .write(let thread, let result):
         try deadline.check()
         let target = try writablePath(of: topic)
-        var unflushed: UnflushedFile?
         do {
-          try AtomicFile.replace(target.name, in: target.directory, with: thread.bytes)
+          let written = try AtomicFile.replace(
+            target.name, in: target.directory, with: thread.bytes)
+          return (result, path(of: topic), written, nil)
         } catch let error as UnflushedFile {
-          unflushed = error
+          return (result, path(of: topic), nil, error)
         }
-        return (result, path(of: topic), unflushed)
       }
     }
   }

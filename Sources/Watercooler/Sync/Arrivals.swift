@@ -49,7 +49,7 @@ extension Arrivals {
 
   private func write(_ mark: ArrivalMark) {
     // With a temporary file of its own, as whoever puts back holds no lock.
-    try? AtomicFile.replace(
+    _ = try? AtomicFile.replace(
       mark.id.description, in: directory, with: mark.bytes, by: ".\(mark.id)",
       isFlushed: false)
   }

@@ -20,7 +20,13 @@ extension WorkTree {
       from: from, to: try target ?? repository.objects.emptyTree(), paths: clone.paths)
     guard changes.allSatisfy(\.isFile) else {
       try forget()
-      try repository.files.moveAll(to: target, doing: "updating the work tree", holding: lock.held)
+      // Git does not ask where the branch is: somebody may have moved it.
+      if try self.head() != head { throw BranchMoved(branch: clone.branch, root: clone.root) }
+      let doing = "updating the work tree"
+      try repository.files.moveAll(to: target, doing: doing, holding: lock.held)
+      if try self.head() != target {
+        throw GitError.unexpected(doing, "the branch is not where it was to be")
+      }
       return
     }
     var left = left
@@ -29,7 +35,7 @@ extension WorkTree {
     try moveRef(from: head, to: target, lock)
     // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
     // another commit than the branch's.
-    save(left)
+    save(left, at: target)
     try? clone.moving.clear()
   }
 
@@ -38,20 +44,23 @@ extension WorkTree {
       changes.flatMap { [$0.old, $0.new].compactMap { $0 } })
     for change in changes {
       let path = clone.root + "/" + change.path
+      let topic = clone.topic(named: change.path)
       let found = try AtomicFile.readIfPresent(path)
       let wanted = change.new.flatMap { blobs[$0] }
       guard found == change.old.flatMap({ blobs[$0] }) || found == wanted else {
-        if let name = threadFile(change.path) { left.forget(name) }
+        if let topic { left.forget(topic.fileName) }
         continue
       }
       // As wanted already: a move that was cut off had got so far.
       if found != wanted, let bytes = wanted {
         try Directory.make(path.parentPath)
-        try AtomicFile.replace(path.lastName, in: path.parentPath, with: bytes)
+        let written = try AtomicFile.replace(path.lastName, in: path.parentPath, with: bytes)
+        if let topic { left.take(topic.fileName, as: written) }
+        continue
       } else if found != wanted {
         try File.remove(path)
       }
-      if let name = threadFile(change.path) { left.look(at: name, in: clone.threads) }
+      if let topic { left.look(at: topic.fileName, in: clone.threads) }
     }
   }
 
@@ -104,9 +113,4 @@ extension WorkTree {
     try clone.moving.clear()
   }
 
-  /// The name of a thread file; nil for other paths.
-  private func threadFile(_ path: String) -> String? {
-    Topic(fileName: path.lastName)
-      .flatMap { clone.name(of: $0) == path ? $0.fileName : nil }
-  }
 }

@@ -8,10 +8,13 @@ struct CloneRemote: OnClone {
 extension CloneRemote {
   /// Asks the remote for the branch: one round trip. What it has is then under `clone.trackingRef`,
   /// and nothing else has changed.
-  /// - Parameter removesLocks: Whether what a killed git left locked may go.
+  /// - Parameters:
+  ///   - removesLocks: Whether what a killed git left locked may go.
+  ///   - isAgain: Whether it has said already that the history was rewritten.
   /// - Returns: Why the remote did not answer; nil if it did.
   func fetch(
-    _ lock: borrowing FetchLock, until deadline: Deadline, removesLocks: Bool = true
+    _ lock: borrowing FetchLock, until deadline: Deadline, removesLocks: Bool = true,
+    isAgain: Bool = false
   ) throws -> RemoteProblem? {
     if let hold { return placed(hold) }
     let asked = ContinuousClock.now
@@ -44,6 +47,10 @@ extension CloneRemote {
       return nil
     }
     var problem = RemoteProblem(stderr: result.stderr + result.stdout)
+    // A push of ours that arrived after the remote had answered looks so, too.
+    if problem.kind == .historyRewritten, !isAgain {
+      return try fetch(lock, until: deadline, removesLocks: removesLocks, isAgain: true)
+    }
     // Nothing was sent that may have arrived.
     if problem.kind == .cutOff { problem = RemoteProblem(.unreachable, detail: problem.detail) }
     problem = placed(problem)

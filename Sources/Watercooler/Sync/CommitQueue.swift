@@ -12,6 +12,8 @@ struct CommittedEntries {
   var outgoing: Outgoing?
   /// What people should know of it.
   var notes: [String] = []
+  /// How the files are left; nil where the next operation has to look.
+  var left: FilesAsLeft?
 }
 
 /// An entry that could not be noted for whoever commits next.
@@ -40,7 +42,7 @@ extension CommitQueue {
   /// - Parameter left: How the files look, where that is as our last operation left them.
   /// - Returns: Nil where nothing waited.
   func commitAll(
-    _ left: WorkTreeSnapshot?, _ lock: borrowing WriteLock
+    _ left: FilesAsLeft?, _ lock: borrowing WriteLock
   ) throws -> CommittedEntries? {
     if try clone.uncommitted.isEmpty { return nil }
     let entries = try clone.uncommitted.all
@@ -59,8 +61,13 @@ extension CommitQueue {
       try workTree.forget()
     }
     // Of a record that nobody can read the entry is an edit.
-    if try entries.count < clone.uncommitted.recordCount { try workTree.forget() }
+    if try entries.count < clone.uncommitted.recordCount {
+      try workTree.forget()
+      made.left = nil
+    }
     try clone.uncommitted.clear()
+    // After that: killed in between, the next operation finds the branch elsewhere, and what it has.
+    if let left = made.left { workTree.save(left.files, at: left.head) }
     return made
   }
 
@@ -83,16 +90,16 @@ extension CommitQueue {
   }
 
   private func commit(
-    _ entries: [UncommittedEntry], _ left: WorkTreeSnapshot?, _ lock: borrowing WriteLock
+    _ entries: [UncommittedEntry], _ left: FilesAsLeft?, _ lock: borrowing WriteLock
   ) throws -> CommittedEntries {
     if entries.isEmpty { return CommittedEntries() }
     let message = CommitMessage(joining: entries)
-    if let left, let files = try untouched(entries, left) {
-      var prepared = Prepared(left: left, now: left)
-      if let made = try workTree.commit(files, on: try head(), message, &prepared, lock) {
-        workTree.save(prepared.left)
+    if let left, let files = try untouched(entries, left.files) {
+      var prepared = Prepared(left)
+      if let made = try workTree.commit(files, on: left.head, message, &prepared, lock) {
         return CommittedEntries(
-          outgoing: Outgoing(made, carrying: entries.map(\.id)), notes: prepared.notes)
+          outgoing: Outgoing(made, carrying: entries.map(\.id)), notes: prepared.notes,
+          left: FilesAsLeft(head: made.commit, files: prepared.left))
       }
     }
     // A person may have saved a file, or have pulled, committed or taken something out by hand.

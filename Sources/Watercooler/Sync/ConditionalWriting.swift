@@ -24,7 +24,9 @@ extension GitProcessSync {
     do {
       try clone.withLock(WriteLock.self, deadline: deadline) { lock in
         delivery.notes += try workTree.prepare(lock).notes
-        _ = try integration.integrate(lock, notes: &delivery.notes)
+        delivery.arrived += try integration.integrate(lock, notes: &delivery.notes).filter {
+          $0.entryID == nil || $0.entryID != outcome.id
+        }
       }
     } catch {
       delivery.notes.append("the files here are not up to date: \(explained(error))")

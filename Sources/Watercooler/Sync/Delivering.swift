@@ -55,16 +55,16 @@ extension Sender {
     case .stopped(let problem):
       // Before the first turn nobody has looked.
       if delivery.attempts == 0, asked.isNew, let id = asked.id { try checkIsKept(id, isNew: true) }
-      end(asked, problem, &delivery)
+      delivery.end(because: problem)
+      count(asked, &delivery)
     }
   }
 
-  /// Says why it was not sent. Time may be up by now.
-  private func end(_ asked: Asked, _ problem: RemoteProblem, _ delivery: inout Delivery) {
+  /// Counts what waits. Time may be up by now.
+  private func count(_ asked: Asked, _ delivery: inout Delivery) {
     do {
-      delivery.end(because: problem, try settling.state())
+      delivery.wait(try settling.outbox.waiting(isLevelLikely: false))
     } catch {
-      delivery.end(because: problem, CloneState())
       // Its own is one of them.
       if asked.id != nil { delivery.waiting = 1 }
       delivery.notes.append("how many wait could not be told: \(explained(error).message)")
@@ -160,13 +160,7 @@ extension Sender {
   /// Finds out what became of what was not sent as it should have been, and how much waits.
   private func finish(_ asked: Asked, _ delivery: inout Delivery) {
     if let id = asked.id { settle(id, asked.isNew, &delivery) }
-    do {
-      delivery.wait(try state())
-    } catch {
-      // Its own is one of them.
-      if asked.id != nil { delivery.waiting = 1 }
-      delivery.notes.append("how many wait could not be told: \(explained(error).message)")
-    }
+    count(asked, &delivery)
   }
 
   /// Finds out what became of an entry: nobody else may come by and commit what was written.
@@ -214,7 +208,7 @@ extension Sender {
 extension Delivery {
   /// It was not sent, because of this; or, where a push that ended otherwise than well may have arrived,
   /// nobody knows.
-  mutating func end(because problem: RemoteProblem, _ state: CloneState) {
+  mutating func end(because problem: RemoteProblem) {
     self.problem = problem
     self.state =
       switch problem.kind {
@@ -222,8 +216,9 @@ extension Delivery {
       case .cutOff: .unknown
       default: .blocked
       }
-    if doubt != nil, self.state == .queued { self.state = .unknown }
-    wait(state)
+    // Words that nobody knows are what the remote said twice: it was asked in between.
+    let isSaidTwice = problem.kind == .other && (doubt as? RemoteProblem)?.kind == .other
+    if doubt != nil, !isSaidTwice { self.state = .unknown }
   }
 
   /// Notes that it was not sent, because of an error that was thrown on the way.
@@ -236,8 +231,8 @@ extension Delivery {
     state = doubt != nil ? .unknown : isPassing ? .queued : .blocked
   }
 
-  mutating func wait(_ state: CloneState) {
-    waiting = state.ahead.changeCount
-    waitingSince = state.ahead.first?.time
+  mutating func wait(_ waiting: [CloneCommit]) {
+    self.waiting = waiting.changeCount
+    waitingSince = waiting.first?.time
   }
 }

@@ -70,7 +70,8 @@ extension GitProcessSync {
     var delivery: Delivery
     if let problem = freshness.remoteProblem {
       delivery = Delivery(.queued)
-      delivery.end(because: problem, try state())
+      delivery.end(because: problem)
+      delivery.wait(try outbox.waiting())
       // Nothing waits: only the news did not come.
       if delivery.waiting == 0, problem.isPassing { delivery.state = .queued }
     } else {

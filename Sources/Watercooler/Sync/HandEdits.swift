@@ -41,12 +41,12 @@ extension HandEdits {
     let (edits, head) = try listed()
     try checkAreListed(now.names(differingFrom: workTree.left), in: edits)
     let gone = edits.filter { !$0.isOfIndex && $0.found == nil && $0.problem == nil }
-    try gone.forEach(restore)
+    for edit in gone { taking.restored[edit.topic] = try restored(edit) }
     try workTree.readIndex((edits.filter(\.isOfIndex) + gone).map(\.topic), lock)
     for edit in edits where !edit.isOfIndex { try take(edit, &taking) }
     taking.prepared.head = head
     try commit(&taking, lock)
-    workTree.save(taking.prepared.left)
+    workTree.save(taking.prepared.left, at: taking.prepared.head)
     return taking.prepared
   }
 
@@ -56,6 +56,8 @@ extension HandEdits {
     /// The files that are to be committed, and the entries that are new in them.
     var files: [Topic: [UInt8]] = [:]
     var added: [EntryID] = []
+    /// The files that were gone and are put back, as they were written.
+    var restored: [Topic: FileStatus] = [:]
 
     init(_ now: WorkTreeSnapshot) { prepared = Prepared(left: now, now: now) }
   }
@@ -71,7 +73,7 @@ extension HandEdits {
       return leave("'\(edit.topic)' was left alone: \(problem.message)")
     }
     guard let found = edit.found else {
-      taking.prepared.look(at: name, in: clone.threads)
+      if let status = taking.restored[edit.topic] { taking.prepared.take(name, as: status) }
       taking.prepared.notes.append("'\(edit.topic)' was missing in the work tree: put back")
       return
     }
@@ -81,8 +83,8 @@ extension HandEdits {
       return leave("\(unreadable(edit.topic, found)); mend \(path) in an editor")
     }
     if merged != found {
-      try AtomicFile.replace(name, in: clone.threads, with: merged)
-      taking.prepared.look(at: name, in: clone.threads)
+      let written = try AtomicFile.replace(name, in: clone.threads, with: merged)
+      taking.prepared.take(name, as: written)
     }
     if merged != edit.known {
       taking.files[edit.topic] = merged
@@ -163,17 +165,13 @@ extension HandEdits {
   func all() throws -> [Edit] { try listed().edits }
 
   /// The files that are not as the branch or the index has them, and the commit that the branch names then, with
-  /// which they are compared: nil where it has none, and where nothing is listed, and nobody has looked.
+  /// which they are compared; nil where it has none.
   private func listed() throws -> (edits: [Edit], head: String?) {
-    let prefix = clone.path.isEmpty ? "" : clone.path + "/"
-    let changed: [Topic] = try repository.files.changedPaths(under: clone.threads).compactMap {
-      guard $0.hasPrefix(prefix),
-        let topic = Topic(fileName: String($0.dropFirst(prefix.count)))
-      else { return nil }
-      return topic
-    }
-    if changed.isEmpty { return ([], nil) }
+    // First: from where somebody moves it meanwhile, nothing is committed.
     let head = try head()
+    let changed = try repository.files.changedPaths(under: clone.threads)
+      .compactMap(clone.topic(named:))
+    if changed.isEmpty { return ([], head) }
     let known = try head.map { try files(of: changed, at: $0) } ?? [:]
     let edits = changed.map { topic in
       var found: [UInt8]?
@@ -190,9 +188,10 @@ extension HandEdits {
 
   /// A file that is gone from the work tree comes back as the branch has it: removing a thread takes a
   /// commit made by hand. The index is mended for all of them at once.
-  private func restore(_ edit: Edit) throws {
-    if let known = edit.known {
-      try AtomicFile.replace(edit.topic.fileName, in: clone.threads, with: known)
+  /// - Returns: As of `AtomicFile.replace`; nil where the branch has none.
+  private func restored(_ edit: Edit) throws -> FileStatus? {
+    try edit.known.map {
+      try AtomicFile.replace(edit.topic.fileName, in: clone.threads, with: $0)
     }
   }
 

@@ -65,7 +65,13 @@ extension Integration {
       // Each is merged as a whole with the tip, rather than its change with the one before: a thread
       // that was edited twice keeps the second edit.
       let tree = try mergeTree(tip, step.last?.id ?? last.id, notes: &notes)
-      if tree == parentTree { continue }
+      // A change that others made too, or have overtaken, is sent as a commit that changes nothing: whoever made
+      // it finds its ID.
+      if tree == parentTree,
+        try step.flatMap(\.entryIDs).allSatisfy({ try workTree.isCommitted($0, at: tip) })
+      {
+        continue
+      }
       let draft = CommitDraft(
         parent: parent, tree: tree, message: CommitMessage.text(replaying: step),
         author: step.first?.authorship)

@@ -7,10 +7,11 @@ struct Outbox: OnClone {
 
 extension Outbox {
   /// All of it, the oldest first; what waits for its commit last. Nothing changes.
-  func waiting() throws -> [CloneCommit] {
+  /// - Parameter isLevelLikely: As of `state`; by default where nothing waits for its commit.
+  func waiting(isLevelLikely: Bool? = nil) throws -> [CloneCommit] {
     // In this order: what is committed in between is in both, and not in neither.
     let uncommitted = try clone.uncommitted.all
-    let ahead = try state(isLevelLikely: uncommitted.isEmpty).ahead
+    let ahead = try state(isLevelLikely: isLevelLikely ?? uncommitted.isEmpty).ahead
     return Self.joined(ahead, uncommitted)
   }
 

@@ -103,6 +103,7 @@ extension GitProcessSync {
       let delivery = sender.deliver(patience: .milliseconds(50), until: asking)
       freshness.arrived += delivery.arrived
       freshness.notes += delivery.notes
+      waiting = uncommitted(&freshness)
       state = self.state(&freshness) ?? state
     }
     freshness.outbox = Outbox.joined(state.ahead, waiting)

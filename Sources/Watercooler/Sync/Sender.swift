@@ -110,6 +110,15 @@ extension Sender {
     clone.refusal.forget()
     clone.recentPushes.add(outgoing.commits)
     clone.level.set(outgoing.candidate.commit)
+    // Git does so where it is set to: in a repository that follows one branch of code it is not.
+    let (commit, parent) = (outgoing.candidate.commit, outgoing.candidate.parent)
+    do {
+      if try repository.refs.tip(of: clone.trackingRef) != parent { return }
+      try repository.refs.move(
+        clone.trackingRef, to: commit, from: parent ?? "", doing: "noting what was sent")
+    } catch {
+      // The next fetch does it.
+    }
   }
 
   /// Others were faster: what they pushed is fetched, unless there is no time for another push.

@@ -25,10 +25,19 @@ struct Prepared {
   /// Whether entries that wait for their commit go on waiting: somebody pushes this moment.
   var waits = false
 
-  /// Looks at a file that is as it is to be now.
-  mutating func look(at name: String, in directory: String) {
-    left.look(at: name, in: directory)
-    now.look(at: name, in: directory)
+  init(left: WorkTreeSnapshot, now: WorkTreeSnapshot) { (self.left, self.now) = (left, now) }
+
+  /// Of files that are as our last operation left them.
+  init(_ asLeft: FilesAsLeft) {
+    self.init(left: asLeft.files, now: asLeft.files)
+    head = asLeft.head
+  }
+
+  /// Takes a file that is as it is to be now.
+  /// - Parameter status: As of `AtomicFile.replace`.
+  mutating func take(_ name: String, as status: FileStatus) {
+    left.take(name, as: status)
+    now.take(name, as: status)
   }
 }
 
@@ -58,13 +67,15 @@ extension WorkTree {
     try finishMove(lock)
     var found = look()
     if mayWait, let left = found.asLeft, clone.isPushing {
-      return Prepared(notes: notes, left: left, now: left, waits: true)
+      var prepared = Prepared(left)
+      (prepared.notes, prepared.waits) = (notes, true)
+      return prepared
     }
     let committed = try queue.commitAll(found.asLeft, lock)
     if committed != nil { found = look() }
     var prepared: Prepared
     if let left = found.asLeft {
-      prepared = Prepared(left: left, now: left)
+      prepared = Prepared(left)
     } else {
       prepared = try takeInEdits(found, lock)
     }
@@ -93,33 +104,36 @@ extension WorkTree {
   struct Look {
     /// Nil where that cannot be told.
     let now: WorkTreeSnapshot?
-    /// The look of the files, where all is as our last operation left it: then nobody has edited anything, and git
-    /// need not be asked. Else nil.
-    let asLeft: WorkTreeSnapshot?
+    /// The files, where all is as our last operation left it: then nobody has edited anything or moved the branch,
+    /// and git need not be asked. Else nil.
+    let asLeft: FilesAsLeft?
   }
 
   func look() -> Look {
     let now = WorkTreeSnapshot(of: clone.threads)
-    // None is kept of a clone without threads, nor after `forget`; one that cannot be read tells nothing, and
-    // git is asked.
-    guard let now, let bytes = try? snapshot.bytes, !bytes.isEmpty else {
+    guard let now, let kept, kept.files == now else { return Look(now: now, asLeft: nil) }
+    do {
+      return Look(now: now, asLeft: try head() == kept.head ? kept : nil)
+    } catch {
       return Look(now: now, asLeft: nil)
     }
-    return Look(now: now, asLeft: now == WorkTreeSnapshot(bytes: bytes) ? now : nil)
   }
+
+  /// The note of our last operation; nil after `forget`, and where it cannot be read: then git is asked.
+  private var kept: FilesAsLeft? { (try? snapshot.bytes).flatMap { FilesAsLeft(bytes: $0) } }
 
   var isAsLeft: Bool { look().asLeft != nil }
 
-  /// The look of the files as our last operation left them. Whoever replaces one looks at it at once, before
-  /// anything else takes time: what is saved after that must not be taken for ours.
-  /// A snapshot that cannot be read tells nothing.
-  var left: WorkTreeSnapshot {
-    (try? snapshot.bytes).map { WorkTreeSnapshot(bytes: $0) } ?? WorkTreeSnapshot()
-  }
+  /// The look of the files as our last operation left them, wherever the branch is by now; of none where that is
+  /// not known.
+  var left: WorkTreeSnapshot { kept?.files ?? WorkTreeSnapshot() }
 
-  /// Keeps how the files are left, so that the next operation need not ask git. One that cannot be kept costs
+  /// Keeps how the files are left, so that the next operation need not ask git. A note that cannot be kept costs
   /// that question, and nothing that was written.
-  func save(_ left: WorkTreeSnapshot) { try? snapshot.write(left.bytes) }
+  /// - Parameter head: The commit that the files were compared with, or are from.
+  func save(_ left: WorkTreeSnapshot, at head: String?) {
+    try? snapshot.write(FilesAsLeft(head: head, files: left).bytes)
+  }
 
   /// Something differs and has to stay so for now: the next operation looks again.
   /// - Throws: Where what was kept stays, and can be read.
@@ -193,13 +207,14 @@ extension WorkTree {
       listedIn: list.path, doing: "reading the branch \(clone.branch)", holding: lock.held)
   }
 
-  /// Whether the branch has this entry or change, whatever git said of its commit. Somebody may have
+  /// Whether the branch, or another ref, has this entry or change, whatever git said of its commit. Somebody may have
   /// committed the file by hand: no trailer tells of that, and the file does.
-  func isCommitted(_ id: EntryID) throws(GitError) -> Bool {
-    if try commit(of: id, on: clone.branchRef) != nil { return true }
+  func isCommitted(_ id: EntryID, at ref: String? = nil) throws(GitError) -> Bool {
+    let ref = ref ?? clone.branchRef
+    if try commit(of: id, on: ref) != nil { return true }
     // At the start of a line: a body that quotes one has a backslash before it.
     return try repository.history.hasLine(
-      beginningWith: "<!-- Entry-ID: \(id) -->", at: clone.branchRef, paths: clone.paths)
+      beginningWith: "<!-- Entry-ID: \(id) -->", at: ref, paths: clone.paths)
   }
 
   /// The commit of a branch that carries an entry or a change, by its trailer.

@@ -65,8 +65,6 @@ extension Writer {
     if let edit = prepared.unsettled[spelled] {
       return try writeBeside(edit, by: agent, &prepared, lock, change)
     }
-    // Before the file is read: a branch that moves after that is noticed.
-    if !prepared.waits, prepared.head == nil { prepared.head = try head() }
     var before: ThreadStore.Stored?
     let outcome = try writeFile(topic, prepared, before: &before, change)
     // Without a write nothing is kept of the file: what is in it by now is somebody's edit.
@@ -74,7 +72,7 @@ extension Writer {
       return Written(outcome: outcome, notes: [])
     }
     let notes = [outcome.unflushed?.description].compactMap { $0 }
-    prepared.left.look(at: outcome.topic.fileName, in: clone.threads)
+    prepared.left.take(outcome.topic.fileName, as: outcome.written)
     let message = CommitMessage(written, topic: outcome.topic, by: agent, condition: nil)
     var candidate: Candidate?
     do {
@@ -92,7 +90,7 @@ extension Writer {
     // It is written: neither a mark that stays nor that the next operation has to look at the files is a
     // reason to fail. A snapshot that is not saved is of other files than these.
     try? clone.writing.clear()
-    workTree.save(prepared.left)
+    workTree.save(prepared.left, at: candidate?.commit ?? prepared.head)
     return Written(outcome: outcome, notes: notes, candidate: candidate)
   }
 
@@ -224,7 +222,7 @@ extension Writer {
       if try !settling.isThere(written.id, after: cause) { throw cause }
     }
     prepared.left.forget(topic.fileName)
-    workTree.save(prepared.left)
+    workTree.save(prepared.left, at: candidate?.commit ?? prepared.head)
     return Written(
       outcome: ThreadOutcome(change: made, topic: topic, path: path, thread: written.thread),
       notes: ["'\(topic)' is being edited: its file gets the entry once it is still"],

@@ -189,7 +189,7 @@ extension Workspace {
     if text.split(separator: "\n").contains(line) { return }
     if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
     try? Directory.make(file.parentPath)
-    try? AtomicFile.replace(
+    _ = try? AtomicFile.replace(
       file.lastName, in: file.parentPath, with: Array("\(text)\(line)\n".utf8))
   }
 }

@@ -15,6 +15,19 @@ import Testing
     try #require(WorkTreeSnapshot(of: home.path))
   }
 
+  @Test func `a note is of the commit that the branch named, and no other bytes are one`() throws {
+    try home.write("words", to: "a.md")
+    let files = try snapshot()
+    for head in [nil, String(repeating: "a", count: 40)] {
+      let left = FilesAsLeft(head: head, files: files)
+      #expect(FilesAsLeft(bytes: left.bytes) == left)
+    }
+    // Such as the version before wrote them.
+    for bytes in [files.bytes, [], Array("words\n".utf8)] {
+      #expect(FilesAsLeft(bytes: bytes) == nil)
+    }
+  }
+
   @Test func `files are taken, forgotten and gone, in any order`() throws {
     let run = RandomRun("Snapshots of files", full: 2000)
     var random = SeededGenerator(seed: run.seed)

@@ -21,6 +21,15 @@ import Testing
     #expect(try directory.names() == ["a.md"])
   }
 
+  @Test func `a save of somebody else's right after it is told from it`() throws {
+    var left = WorkTreeSnapshot()
+    left.take(
+      "a.md", as: try AtomicFile.replace("a.md", in: directory.path, with: Array("ours".utf8)))
+    #expect(left.isCurrent("a.md", in: directory.path))
+    try directory.write("theirs", to: "a.md")
+    #expect(!left.isCurrent("a.md", in: directory.path))
+  }
+
   @Test func `what a crash left behind is taken over`() throws {
     try directory.write(String(repeating: "half a file", count: 100), to: AtomicFile.temporaryName)
     try replace("a.md", "whole")
@@ -57,7 +66,7 @@ import Testing
     let path = directory.path
     onThread {
       for number in 0..<100 {
-        try? AtomicFile.replace("a.md", in: path, with: Array(texts[number % 2].utf8))
+        _ = try? AtomicFile.replace("a.md", in: path, with: Array(texts[number % 2].utf8))
       }
       isDone.set(true)
     }

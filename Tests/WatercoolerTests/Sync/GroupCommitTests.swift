@@ -84,6 +84,24 @@ import Testing
     #expect(try Set(remote.bodies()) == ["before", "one", "two"])
   }
 
+  @Test func `a commit that was made before its process was killed is not made again`() throws {
+    try anna.begin("one")
+    try anna.begin("two")
+    let (state, kept) = (anna.sync.clone.stateDirectory, remote.home.path("kept"))
+    try FileManager.default.copyItem(atPath: state, toPath: kept)
+    try anna.unplug()
+    try anna.synchronize()
+    // As it was when the branch had moved, and nothing else was noted.
+    try FileManager.default.removeItem(atPath: state)
+    try FileManager.default.moveItem(atPath: kept, toPath: state)
+    #expect(try anna.synchronize().waiting == 2)
+    #expect(try anna.sync.outbox.waiting().count == 1)
+    try anna.plug()
+    #expect(try anna.synchronize().state == .pushed)
+    #expect(try remote.bodies() == ["before", "one", "two"])
+    #expect(try remote.log().count == 2)
+  }
+
   @Test func `one of several can be taken back, and the count is of entries`() throws {
     try anna.unplug()
     let deliveries = try sayAtOnce(["one", "two"]).map { try $0.get() }

@@ -26,6 +26,28 @@ import Testing
     #expect(try anna.git("ls-tree", "--name-only", "origin/main") == "t.md\n")
   }
 
+  @Test(arguments: [
+    ["reset", "-q", "origin/main"], ["reset", "-q", "--soft", "origin/main"],
+    ["update-ref", "refs/heads/main", "origin/main"],
+  ])
+  func `a branch that was moved without its files takes no entry of others away`(
+    _ command: [String]
+  ) throws {
+    let ben = try remote.clone("Ben")
+    try ben.say("two")
+    try anna.git("fetch", "-q")
+    _ = try remote.run(command, in: anna.root)
+    // Whoever reads sees it, too, once the file is still.
+    age(anna.path())
+    #expect(try anna.refresh().problem == nil)
+    #expect(try anna.bodies() == ["one", "two"])
+    try ben.say("three")
+    try anna.git("fetch", "-q")
+    _ = try remote.run(command, in: anna.root)
+    #expect(try anna.say("four").state == .pushed)
+    #expect(try remote.bodies() == ["one", "two", "three", "four"])
+  }
+
   @Test func `an entry whose commit was taken back before its push is not pushed`() throws {
     let id = EntryID.make()
     let writer = Writer(open: anna.sync.open.before(soon()))

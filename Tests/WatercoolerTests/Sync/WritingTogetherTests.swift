@@ -181,6 +181,26 @@ import Testing
     #expect(try anna.bodies() == ["one", "two", "three 0", "three 1"])
   }
 
+  @Test
+  func `an edit that was committed by hand goes along where a rewritten history is taken over`()
+    throws
+  {
+    try anna.say("one")
+    try anna.say("two")
+    try ben.refresh()
+    try ben.git("reset", "-q", "--hard", "HEAD~1")
+    try ben.commitByHand("Purged", ["u.md": "other\n"])
+    try ben.git("push", "-q", "--force", "origin", "HEAD")
+    try anna.edit(replacing: "\none\n", with: "\none, and more\n")
+    try anna.git("commit", "-q", "-a", "-m", "By hand")
+    try anna.commitByHand("Notes", ["notes.txt": "words\n"])
+    let fix = try #require(anna.sync.doctor.checkup(until: soon()).compactMap(\.fix).first)
+    let words = try fix()
+    #expect(words.hasPrefix("took over the remote's history; without notes.txt; "), "\(words)")
+    #expect(try anna.synchronize().state == .pushed)
+    #expect(try remote.bodies() == ["one, and more"])
+  }
+
   @Test func `a branch that was deleted is not made again`() throws {
     try anna.say("one")
     try remote.run(["-C", remote.url, "update-ref", "-d", "refs/heads/main"])

@@ -214,7 +214,8 @@ import Testing
 
 @Suite struct RepositoryURLTests {
   @Test(arguments: [
-    "ssh://h/x", "ssh://h/x/", "ssh://h/x.git", "ssh://h/x.git/", "ssh://h/x/.git", "ssh://h/x/.git/",
+    "ssh://h/x", "ssh://h/x/", "ssh://h/x.git", "ssh://h/x.git/", "ssh://h/x/.git",
+    "ssh://h/x/.git/",
   ])
   func `several ways to write a URL are one`(_ url: String) {
     #expect(url.withoutRepositorySuffix == "ssh://h/x")
