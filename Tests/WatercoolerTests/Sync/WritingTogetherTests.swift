@@ -162,13 +162,18 @@ import Testing
     #expect(try remote.bodies() == ["kept"])
   }
 
-  @Test func `rewritten history blocks, and is not overwritten`() throws {
+  /// Ben takes the second entry out of the history.
+  private func rewrite() throws {
     try anna.say("one")
     try anna.say("two")
     try ben.refresh()
     try ben.git("reset", "-q", "--hard", "HEAD~1")
     try ben.commitByHand("Purged", ["u.md": "other\n"])
     try ben.git("push", "-q", "--force", "origin", "HEAD")
+  }
+
+  @Test func `rewritten history blocks, and is not overwritten`() throws {
+    try rewrite()
     let tip = try ben.head()
     for attempt in 0..<2 {
       let delivery = try anna.say("three \(attempt)")
@@ -185,12 +190,7 @@ import Testing
   func `an edit that was committed by hand goes along where a rewritten history is taken over`()
     throws
   {
-    try anna.say("one")
-    try anna.say("two")
-    try ben.refresh()
-    try ben.git("reset", "-q", "--hard", "HEAD~1")
-    try ben.commitByHand("Purged", ["u.md": "other\n"])
-    try ben.git("push", "-q", "--force", "origin", "HEAD")
+    try rewrite()
     try anna.edit(replacing: "\none\n", with: "\none, and more\n")
     try anna.git("commit", "-q", "-a", "-m", "By hand")
     try anna.commitByHand("Notes", ["notes.txt": "words\n"])
