@@ -145,9 +145,9 @@ def test_what_cron_and_systemd_run_is_silent_when_all_is_well(place, tmp_path):
 
 def test_every_folder_is_in_the_layout():
     layout = (programs.ROOT / "docs" / "layout.md").read_text()
-    folders = [path.name for path in (programs.ROOT / "Sources" / "Watercooler").iterdir()
-               if path.is_dir()]
-    assert [name for name in folders if f"| `{name}/` |" not in layout] == []
+    sources = [programs.ROOT / "Sources" / module for module in ("Platform", "Watercooler")]
+    folders = [path.name for source in sources for path in source.iterdir() if path.is_dir()]
+    assert [name for name in [*folders, "MCP"] if f"| `{name}/` |" not in layout] == []
     files = set(re.findall(r"`((?:\w+/)+\w+\.swift)`", layout))
-    source = programs.ROOT / "Sources" / "Watercooler"
-    assert [f for f in files if not (source / f).exists() and not (programs.ROOT / f).exists()] == []
+    places = [*sources, programs.ROOT / "Sources", programs.ROOT]
+    assert [f for f in files if not any((place / f).exists() for place in places)] == []
