@@ -1,26 +1,36 @@
-package import Platform
+internal import Platform
 
 extension GitProcessSync {
   /// Takes the threads of a directory of this machine into the clone, and sends them.
-  package func importThreads(from directory: String, until deadline: Deadline) throws -> Delivery {
-    let notes = try takeIn(directory)
+  func importThreads(
+    from directory: String, until deadline: Deadline
+  ) throws -> (count: Int, delivery: Delivery) {
+    sent(try takeIn(directory), until: deadline)
+  }
+
+  /// Sends what was taken in.
+  func sent(
+    _ imported: (count: Int, notes: [String]), until deadline: Deadline
+  ) -> (count: Int, delivery: Delivery) {
     var delivery = sender.deliver(until: deadline)
-    delivery.notes += notes
-    return delivery
+    delivery.notes += imported.notes
+    return (imported.count, delivery)
   }
 
   /// Commits the threads of a directory of this machine: new topics as they are, others merged, what the
   /// branch has first. What is done is moved beside the clone's own state, so that whoever goes on after a cut
   /// begins there. Done again, nothing is doubled.
-  /// - Returns: What people should know of it.
-  func takeIn(_ directory: String) throws -> [String] {
+  /// - Returns: How many threads that were, and what people should know of it.
+  func takeIn(_ directory: String) throws -> (count: Int, notes: [String]) {
     let source = ThreadStore(directory: directory)
     let kept = clone.path(of: .imported, with: "\(EntryID.make())")
+    var count = 0
     var skipped: [String] = []
     try clone.withLock(WriteLock.self, deadline: deadline) { lock in
       _ = try workTree.prepare(lock)
       try Directory.make(kept)
       let topics = try source.topics()
+      count = topics.count
       for start in stride(from: 0, to: topics.count, by: Self.importedAtOnce) {
         let some = Array(topics[start...].prefix(Self.importedAtOnce))
         skipped += try takeIn(some, of: source, lock)
@@ -29,8 +39,10 @@ extension GitProcessSync {
         }
       }
     }
-    return ["the files as they were are in \(try putAway(directory, in: kept))"]
+    let notes =
+      ["the files as they were are in \(try putAway(directory, in: kept))"]
       + skipped.map { "\($0) cannot be read as a thread, and was not imported" }
+    return (count - skipped.count, notes)
   }
 
   /// Has nobody import a directory again.
@@ -42,7 +54,9 @@ extension GitProcessSync {
     if (try? Directory.removeEmpty(directory)) != nil { return kept }
     try? Directory.removeEmpty(kept)
     // A directory that may not be written to can still get another name.
-    let beside = "\(directory.replacing(/\.importing$/, with: "")).imported-\(EntryID.make())"
+    let suffix = StateFile.importing.path()
+    let place = directory.hasSuffix(suffix) ? directory.dropLast(suffix.count) : directory[...]
+    let beside = "\(place).imported-\(EntryID.make())"
     try File.move(directory, to: beside, called: "move away")
     return beside
   }

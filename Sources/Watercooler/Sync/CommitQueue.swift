@@ -8,11 +8,11 @@ struct CommitQueue: OnClone {
 
 /// The entries that have waited for their commit, as they are after it.
 struct CommittedEntries {
-  /// What can be sent right away; nil where others have to be asked first how the branch is.
+  /// Their commit, where it can be sent right away; nil where git has to be asked first how both sides stand.
   var outgoing: Outgoing?
-  /// What people should know of it.
+  /// Sentences for people about what became of the index.
   var notes: [String] = []
-  /// How the files are left; nil where the next operation has to look.
+  /// The files as they are left; nil where the next operation has to look.
   var left: FilesAsLeft?
 }
 
@@ -37,9 +37,9 @@ extension CommitQueue {
     }
   }
 
-  /// Commits what others wrote, and this process, without a commit. Nothing is done where there is none. What
-  /// cannot be committed is in no file any more; those who wrote it find the reason in `failures`.
-  /// - Parameter left: How the files look, where that is as our last operation left them.
+  /// Commits the entries that others wrote, or this process, and that have no commit yet. One that cannot be
+  /// committed is in no file any more; whoever wrote it finds the reason in `failures`.
+  /// - Parameter left: The files as they look, where that is as our last operation left them.
   /// - Returns: Nil where nothing waited.
   func commitAll(
     _ left: FilesAsLeft?, _ lock: borrowing WriteLock

@@ -15,8 +15,7 @@ struct Prepared {
   var left: WorkTreeSnapshot
   /// The look of the files when they were last looked at: one that looks otherwise by now was saved meanwhile.
   var now: WorkTreeSnapshot
-  /// The commit that the branch named then, and that edits were compared with; nil where there is none, or it
-  /// was not looked for.
+  /// The commit that the branch named then, and that edits were compared with; nil where there is none.
   var head: String?
   /// The threads of the branch whose files somebody is editing.
   var unsettled: [Topic: HandEdits.Edit] = [:]

@@ -7,7 +7,7 @@ package struct EntryDraft: Sendable {
   package var role: SingleLine?
   package var type: SingleLine?
   package var title: SingleLine?
-  /// Who gets the ball by the entry.
+  /// The agent that gets the ball by the entry.
   package var ball: Agent?
   /// The thread's status from the entry on.
   package var status: SingleLine?

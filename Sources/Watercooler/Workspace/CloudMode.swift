@@ -23,32 +23,30 @@ extension Workspace {
     }
     guard let sync = try openClone(deadline: deadline) else { return nil }
     guard let imported = try finishImport(sync, until: deadline) else { return sync }
-    return sync.noting(imported.notes)
+    return sync.noting(imported.delivery.notes)
   }
 
-  /// Imports the threads of this machine that wait for it beside the clone; nil where there are none.
+  /// Imports the threads of this machine that wait for it beside the clone.
   /// - Parameter patience: Until when somebody who is at it is waited for; by default so short that reads go on.
+  /// - Returns: How many that were, and how far they have got; nil where none wait.
   func finishImport(
     _ sync: GitProcessSync, patience: Deadline? = nil, until deadline: Deadline
-  ) throws -> Delivery? {
+  ) throws -> (count: Int, delivery: Delivery)? {
     let place = StorePlace(sync.clone.root)
     guard try place.isImporting else { return nil }
     let turn = patience ?? sync.shortTurn
-    let notes: [String]?
+    let imported: (count: Int, notes: [String])?
     do {
-      notes = try place.withLock(until: turn) {
+      imported = try place.withLock(until: turn) {
         // Somebody else may have done it meanwhile.
         try place.isImporting ? sync.takeIn(place.importing) : nil
       }
     } catch let error where patience == nil && error.isNoTurn {
       var delivery = Delivery(.queued)
       delivery.notes = ["the threads in \(place.importing) are not imported yet: \(error)"]
-      return delivery
+      return (0, delivery)
     }
-    guard let notes else { return nil }
-    var delivery = sync.sender.deliver(until: deadline)
-    delivery.notes += notes
-    return delivery
+    return imported.map { sync.sent($0, until: deadline) }
   }
 
   /// The clone for an operation that only looks; nil in local mode, and where nothing is cloned yet. No contact with

@@ -102,16 +102,12 @@ extension Workspace {
   ) throws -> (count: Int, delivery: Delivery?) {
     let place = StorePlace(sync.clone.root)
     if let directory { try place.takeAside(directory, until: deadline) }
-    let isWaiting = try place.isImporting
-    guard let source = isWaiting ? place.importing : directory else { return (0, nil) }
-    let store = ThreadStore(directory: source)
-    // A file that cannot be read as a thread is told of, and not imported.
-    let count = try store.topics().count { (try? store.read($0))?.thread.problems.isEmpty == true }
-    let delivery =
-      isWaiting
-      ? try finishImport(sync, patience: deadline, until: deadline)
-      : try sync.importThreads(from: source, until: deadline)
-    return (count, delivery)
+    if let finished = try finishImport(sync, patience: deadline, until: deadline) {
+      return finished
+    }
+    // Threads on another disk are where they were; of others that are gone somebody else has seen to the import.
+    guard let directory, try FileStatus.exists(directory) else { return (0, nil) }
+    return try sync.importThreads(from: directory, until: deadline)
   }
 
   /// Notes for the reader how the threads are shared, in case somebody removes the clone.

@@ -28,6 +28,14 @@ import Testing
     ]
   }
 
+  @Test func `what it has fetched of others is told to have arrived, and it itself is not`() throws
+  {
+    let second = EntryID.make()
+    try anna.say("second", id: second)
+    let delivery = try ben.say("third", ifLastIs: second)
+    #expect(delivery.arrived.map(\.entryID) == [second])
+  }
+
   @Test func `where it holds, the entry is in the remote and here`() throws {
     let id = EntryID.make()
     let delivery = try ben.say("second", id: id, ifLastIs: first)
