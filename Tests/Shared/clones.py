@@ -82,7 +82,7 @@ class Speaker(Lines):
     """A server on a clone."""
 
     def __init__(self, clone):
-        super().__init__(clone, programs.SERVER)
+        super().__init__(clone, clone.bin / "watercooler-mcp")
         self.world = clone.world
 
     def __enter__(self):

@@ -1,4 +1,5 @@
 """The built programs, and where they may write while they are tested."""
+import copy
 import functools
 import json
 import os
@@ -11,6 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(os.environ.get("WATERCOOLER_BIN") or ROOT / ".build" / "debug").resolve()
 WC = BIN / "wc"
 SERVER = BIN / "watercooler-mcp"
+# The programs of an earlier version, if there are any.
+OLD_BIN = Path(os.environ["WATERCOOLER_OLD_BIN"]).resolve() \
+    if os.environ.get("WATERCOOLER_OLD_BIN") else None
 # What the server lists, in this order.
 TOOLS = ["say", "ack", "handoff", "set_status", "set_ball", "read_thread", "list_threads",
          "list_updates", "wait", "search", "sync", "reindex", "whoami", "health"]
@@ -69,6 +73,9 @@ def make_liar(directory, script, **words):
 class Place:
     """A home, a threads directory and an identity that belong to one test."""
 
+    # Where the programs are that are run for it.
+    bin = BIN
+
     def __init__(self, directory, agent="Claude", **variables):
         self.home = directory / "home"
         self.home.mkdir(parents=True)
@@ -78,13 +85,19 @@ class Place:
         self.environment = environment(self.home, agent) | {"WATERCOOLER_DIR": str(self.threads)}
         self.environment |= variables
 
+    def using(self, bin):
+        """The same place, with the programs of another directory."""
+        place = copy.copy(self)
+        place.bin = bin
+        return place
+
     def call(self, *command, at=None, environment={}, **how):
         """What comes of a command in this environment; `call` says how."""
         return call(*command, environment=self.environment | environment, at=at or self.work, **how)
 
     def run(self, *arguments, **how):
         """What `wc` does with these arguments, whatever it is."""
-        return self.call(WC, *arguments, **how)
+        return self.call(self.bin / "wc", *arguments, **how)
 
     def start(self, *command, at=None, environment={}, **streams):
         """A command that goes on, its output read by who started it."""

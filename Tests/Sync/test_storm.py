@@ -29,7 +29,7 @@ def say(clone, body, moment):
     """Says something, and is killed after so many seconds if that is not None; whether it was, and
     how long it took."""
     began = time.monotonic()
-    process = clone.start(programs.WC, "say", "plan", "-m", body, "--json")
+    process = clone.start(clone.bin / "wc", "say", "plan", "-m", body, "--json")
     try:
         output, errors = process.communicate(
             timeout=programs.PATIENCE if moment is None else moment)
