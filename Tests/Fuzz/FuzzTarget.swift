@@ -10,13 +10,13 @@ public func judgeOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 /// What text from outside comes to, and what must hold for all of it: else the process traps, and
 /// libFuzzer keeps the input.
 enum FuzzTarget: String {
-  case thread, head, merge, json, git
+  case thread, head, merge, json, record, git
 
   static let chosen: FuzzTarget = {
     let name = ProcessInfo.processInfo.environment["WATERCOOLER_FUZZ"] ?? ""
     guard let target = FuzzTarget(rawValue: name) else {
       FileHandle.standardError.write(
-        Data("WATERCOOLER_FUZZ: thread, head, merge, json or git\n".utf8))
+        Data("WATERCOOLER_FUZZ: thread, head, merge, json, record or git\n".utf8))
       exit(2)
     }
     return target
@@ -28,6 +28,7 @@ enum FuzzTarget: String {
     case .head: Self.judgeHead(input)
     case .merge: Self.judgeMerge(input)
     case .json: Self.judgeJSON(input)
+    case .record: Self.judgeRecord(input)
     case .git: Self.judgeGit(input)
     }
   }
@@ -100,9 +101,18 @@ enum FuzzTarget: String {
     precondition(again.serialized() == printed, "printed otherwise the second time")
   }
 
+  /// A record is written as it was read, and can be applied, or cannot.
+  private static func judgeRecord(_ input: [UInt8]) {
+    guard let record = try? OutboxRecord(input, path: "fuzz") else { return }
+    let again = try? OutboxRecord(record.bytes, path: "fuzz")
+    precondition(again == record, "read otherwise than it was written")
+    let applied = try? record.applied(to: nil, as: record.topic, isOffered: false)
+    guard case .changed(let thread)? = applied else { return }
+    precondition(ThreadParser.parse(thread.bytes[...]) != nil, "it makes no thread")
+  }
+
   /// Whatever git prints, it is read to the end.
   private static func judgeGit(_ input: [UInt8]) {
-    _ = UncommittedEntries.read(input)
     _ = try? CloneState(output: input, tracking: "refs/remotes/origin/main")
     _ = try? MergeTreeOutput(input, hasConflicts: true)
     _ = try? GitConfig(output: input)

@@ -58,8 +58,8 @@ def say_in_a_group(at):
 
     def push():
         end = time.monotonic() + 1
-        waiting = state / "uncommitted"
-        while time.monotonic() < end and not (waiting.exists() and waiting.stat().st_size):
+        outbox = state / "outbox"
+        while time.monotonic() < end and not (outbox.exists() and any(outbox.iterdir())):
             time.sleep(0.001)
         lock.close()
 

@@ -26,7 +26,7 @@ def test_an_old_index_lock_goes_by_itself(case):
 def test_a_fresh_index_lock_is_left_alone(case):
     lock = case.here.threads / ".git" / "index.lock"
     lock.touch()
-    case.say(code=1)
+    case.say()
     case.wc("read", "plan")
     assert lock.exists()
     case.wc("doctor", code=1)

@@ -13,6 +13,14 @@ struct History: OfRepository {
     return try CloneState.commits(in: printed, "listing the history")
   }
 
+  /// The commits that a commit has beyond another one, that one and its history excluded; all of its history where
+  /// that is nil.
+  func commits(of commit: String, since other: String?) throws(GitError) -> [CloneCommit] {
+    let printed = try output(
+      .log([commit] + (other.map { ["^\($0)"] } ?? [])), doing: "listing the history")
+    return try CloneState.commits(in: printed, "listing the history")
+  }
+
   /// The newest commit of a branch whose message has a line that begins with a text; nil where none has.
   func newest(on ref: String, withLine text: String) throws(GitError) -> String? {
     let doing = "looking for '\(text)' on \(ref)"

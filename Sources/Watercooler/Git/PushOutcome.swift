@@ -47,3 +47,14 @@ package enum PushOutcome: Sendable, Equatable {
     return .failed(RemoteProblem(.policy, detail: String(detail.prefix(400))))
   }
 }
+
+extension PushOutcome {
+  /// Whether the remote has certainly not taken it.
+  var isRefusal: Bool {
+    switch self {
+    case .accepted: false
+    case .othersPushed(let isVague): !isVague
+    case .failed(let problem): ![.cutOff, .other].contains(problem.kind)
+    }
+  }
+}

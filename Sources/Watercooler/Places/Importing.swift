@@ -93,6 +93,7 @@ extension GitProcessSync {
       entryIDs: [.make()], topics: files.keys.sorted().map(\.name))
     let made = try repository.commit(draft(files, on: head, message), by: settings.committer)
     try workTree.moveBranch(from: head, to: made.commit, lock)
+    _ = try branch.state(lock)
     return skipped
   }
 }

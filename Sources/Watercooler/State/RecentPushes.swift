@@ -31,25 +31,3 @@ struct RecentPushes: Sendable {
 extension Clone {
   var recentPushes: RecentPushes { RecentPushes(note: note(.pushed)) }
 }
-
-/// The commit that the remote's branch named when it was last heard of. Whoever made a commit right on it can send
-/// that without asking git how both stand to each other: where the remote has moved since, it takes nothing.
-struct RemoteLevel: Sendable {
-  fileprivate let note: NoteFile
-
-  /// Nil where that is not known.
-  var commit: String? {
-    guard let bytes = try? note.bytes, bytes.isObjectName else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// The remote has moved, and what was made on where it was is behind.
-  func forget() { try? note.clear() }
-
-  /// One that cannot be noted costs a question more, and no more.
-  func set(_ commit: String) { try? note.write(Array(commit.utf8)) }
-}
-
-extension Clone {
-  var level: RemoteLevel { RemoteLevel(note: note(.level)) }
-}

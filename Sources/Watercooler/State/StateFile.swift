@@ -33,8 +33,9 @@ struct StateFile: Sendable, Equatable {
 
 extension StateFile {
   static let ofClone: [StateFile] = [
-    pushLock, fetchLock, writeLock, store, writing, moving, asLeft, paths, uncommitted,
-    uncommittedFiles, answered, failures, pushed, level, contact, contention, refusal, retryAfter,
+    pushLock, fetchLock, writeLock, store, outbox, applied, offered, writing, moving, asLeft, paths,
+    uncommitted,
+    uncommittedFiles, answered, failures, pushed, contact, contention, refusal, retryAfter,
     arrived,
     found, imported, scratch, metrics,
   ]
@@ -52,38 +53,48 @@ extension StateFile {
     "store", "the work tree is ours: `wc init`, or the first command after 0.1.0", .none,
     "JSON, replaced whole",
     cutOff: "it is not there, and the work tree nobody's yet")
+  static let outbox = StateFile(
+    "outbox/", "what was accepted here, until the remote has shown it: a record each", .write,
+    "NUMBER-ID: a record, replaced whole", cutOff: "it was not accepted")
+  static let applied = StateFile(
+    "applied",
+    "what the records were applied to, the branch with them, the last one's number, those left out",
+    .write, "(COMMIT COMMIT NUMBER… LF)…, two while the branch moves",
+    cutOff: "what the branch has is taken for a person's")
+  static let offered = StateFile(
+    "offered", "the same of commits that were sent, until it is known what became of them", .push,
+    "(COMMIT COMMIT NUMBER… LF)…", cutOff: "the line is left out: it was not sent")
   static let writing = StateFile(
-    "writing", "the thread that is being written to", .write, "TOPIC",
+    "writing", "of an earlier version: the thread that it is writing to", .write, "TOPIC",
     cutOff: "the file is whole: it is taken in at once, as an edit")
   static let moving = StateFile(
     "moving", "where the branch is being moved from, and to", .write, "COMMIT COMMIT LF",
     cutOff: "the next command goes on with the move")
   static let asLeft = StateFile(
-    "as-left", "how the files looked when we left them, and where the branch was", .write,
+    "left", "how the files looked when we left them, and where the branch was", .write,
     "COMMIT LF (FILE NUL LOOK NUL)…",
     cutOff: "git is asked what was edited")
   static let paths = StateFile(
     "paths", "the paths that git is given", .write, "(PATH NUL)…", cutOff: "it is written anew")
   static let uncommitted = StateFile(
-    "uncommitted", "entries whose commit whoever pushes next makes", .write,
+    "uncommitted", "of an earlier version: entries without a commit, which become records", .write,
     "(ID US TOPIC US LOOK US SUBJECT LF)…",
     cutOff: "the entry of the record that was cut off is taken in as an edit")
   static let uncommittedFiles = StateFile(
-    "uncommitted-files/", "their files as they were written", .write, "TOPIC.md, replaced whole",
+    "uncommitted-files/", "of an earlier version: their files as they were written", .write,
+    "TOPIC.md, replaced whole",
     cutOff: "the entry is taken in as an edit")
   static let answered = StateFile(
-    "answered", "those of them that somebody was answered for: they stay", .write, "(ID LF)…",
+    "answered", "of an earlier version: those of them that somebody was answered for", .write,
+    "(ID LF)…",
     cutOff: "the line is left out: nobody was answered yet")
   static let failures = StateFile(
-    "failures", "why an entry got no commit, for whoever waits for it", .write,
+    "failures", "what was taken back from the outbox, for whoever waits for it", .write,
     "(ID US MESSAGE US HINT LF)…, at most 64 KiB", cutOff: "the line is left out")
   static let pushed = StateFile(
     "pushed", "what the last pushes carried; the write lock clears it, too", .push,
     "(ID COMMIT LF)…, at most 64 KiB",
     cutOff: "the line is left out, and git is asked")
-  static let level = StateFile(
-    "level", "the commit that the remote's branch named when it was last heard of", .none, "COMMIT",
-    cutOff: "it is not read, and git is asked")
   static let contact = StateFile(
     "contact", "when the remote last answered", .none, "its time", cutOff: "it is older")
   static let contention = StateFile(

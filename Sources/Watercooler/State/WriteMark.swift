@@ -1,15 +1,3 @@
-/// The name of the thread that is being written to: whoever finds it under the write lock knows that
-/// its writer died, and that the file as it stands is whole.
-struct WriteMark: Sendable {
-  let note: NoteFile
-
-  func set(_ topic: Topic) throws { try note.write(Array(topic.name.utf8)) }
-
-  func clear() throws { try note.clear() }
-
-  func holds(_ topic: Topic) throws -> Bool { try note.bytes == Array(topic.name.utf8) }
-}
-
 /// From where to where the branch is being moved: whoever finds it under the write lock knows that the
 /// files are no edits of anybody's.
 struct MoveMark: Sendable {
@@ -35,6 +23,5 @@ struct MoveMark: Sendable {
 }
 
 extension Clone {
-  var writing: WriteMark { WriteMark(note: note(.writing)) }
   var moving: MoveMark { MoveMark(note: note(.moving)) }
 }

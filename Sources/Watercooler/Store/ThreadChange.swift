@@ -37,14 +37,6 @@ package enum ThreadChange: Sendable {
   case keep(Action, Entry?)
 }
 
-extension ThreadChange {
-  /// Whether it adds an entry to a thread, or nothing at all.
-  func isEntry(of thread: Thread?) -> Bool {
-    guard case .write(let written) = self else { return true }
-    return written.entry != nil && thread != nil
-  }
-}
-
 /// The outcome of a change, before it is known how far it got.
 package struct ThreadOutcome: Sendable {
   package let change: ThreadChange
@@ -77,10 +69,12 @@ package struct ThreadOutcome: Sendable {
 extension ThreadStore {
   /// Changes one thread, as `update` does.
   package func apply(
-    to topic: Topic, deadline: Deadline, _ change: (Stored?) throws -> ThreadChange
+    to topic: Topic, deadline: Deadline, isFlushed: Bool = true,
+    _ change: (Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
-    let (outcome, path, written, unflushed) = try update(topic, deadline: deadline) {
-      stored -> Change<(ThreadChange, Topic, Thread?)> in
+    let (outcome, path, written, unflushed) = try update(
+      topic, deadline: deadline, isFlushed: isFlushed
+    ) { stored -> Change<(ThreadChange, Topic, Thread?)> in
       let topic = stored?.topic ?? topic
       let made = try change(stored)
       switch made {

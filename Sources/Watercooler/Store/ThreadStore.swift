@@ -89,13 +89,15 @@ package struct ThreadStore: Sendable {
   /// Reads a thread and writes what `change` makes of it, with nobody else writing in between.
   /// - Parameters:
   ///   - topic: Found without case; a new file takes it as it is.
+  ///   - isFlushed: Whether the file is there after a power cut too, once this returns.
   ///   - change: Gets nil where there is no such thread yet.
   /// - Returns: What `change` returned, the path of the file, how a file that was written looks, and what is to be
   ///   known of one that could not be flushed.
   /// - Throws: `UnwritableThread` for a damaged file, `StoreError`, `SystemError`, `LockError`,
   ///   `Interruption`. Then nothing was written.
   package func update<T>(
-    _ topic: Topic, deadline: Deadline, _ change: (Stored?) throws -> Change<T>
+    _ topic: Topic, deadline: Deadline, isFlushed: Bool = true,
+    _ change: (Stored?) throws -> Change<T>
   ) throws -> (result: T, path: String, written: FileStatus?, unflushed: UnflushedFile?) {
     try FileLock.withLock(on: directory, deadline: deadline) { _ in
       let stored = try readIfPresent(topic)
@@ -108,7 +110,7 @@ package struct ThreadStore: Sendable {
         let target = try writablePath(of: topic)
         do {
           let written = try AtomicFile.replace(
-            target.name, in: target.directory, with: thread.bytes)
+            target.name, in: target.directory, with: thread.bytes, isFlushed: isFlushed)
           return (result, path(of: topic), written, nil)
         } catch let error as UnflushedFile {
           return (result, path(of: topic), nil, error)

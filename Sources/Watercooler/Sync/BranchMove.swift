@@ -11,11 +11,26 @@ extension WorkTree {
   /// - Parameters:
   ///   - head: The commit that the branch names: it is moved from there alone. Nil while it has none.
   ///   - target: Nil for a branch without a commit.
+  ///   - applied: How far the records are in the branch before and after. Without that all that it has then is
+  ///     somebody's work.
   func moveBranch(
-    from head: String?, to target: String?, _ lock: borrowing WriteLock
+    from head: String?, to target: String?, _ lock: borrowing WriteLock,
+    applied: (before: AppliedRecords, after: AppliedRecords)? = nil
   ) throws {
     try clone.recentPushes.forget()
-    let from = try head ?? repository.objects.emptyTree()
+    if let applied { try clone.applied.set(from: applied.before, to: applied.after) }
+    try move(from: head, to: target, lock)
+    if let applied { try clone.applied.set(applied.after) }
+  }
+
+  /// - Parameter before: What the files were as, where a move is gone on with; by default what the branch names.
+  private func move(
+    from head: String?, to target: String?, filesFrom before: String? = nil,
+    _ lock: borrowing WriteLock
+  ) throws {
+    // The index is the last to be changed: with a lock on it nothing is begun.
+    try repository.locks.checkIndexIsFree()
+    let from = try before ?? head ?? repository.objects.emptyTree()
     let changes = try repository.objects.changes(
       from: from, to: try target ?? repository.objects.emptyTree(), paths: clone.paths)
     guard changes.allSatisfy(\.isFile) else {
@@ -31,7 +46,7 @@ extension WorkTree {
     }
     var left = left
     if let target { try clone.moving.set(from: from, to: target) }
-    try replaceFiles(changes, &left)
+    try replaceFiles(changes, from: from, &left)
     try moveRef(from: head, to: target, lock)
     // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
     // another commit than the branch's.
@@ -39,28 +54,42 @@ extension WorkTree {
     try? clone.moving.clear()
   }
 
-  private func replaceFiles(_ changes: [ChangedPath], _ left: inout WorkTreeSnapshot) throws {
+  /// Has files be as a commit has them that were as another one has them; one that is neither is somebody's edit.
+  /// - Parameter from: The commit that they were as.
+  private func replaceFiles(
+    _ changes: [ChangedPath], from: String, _ left: inout WorkTreeSnapshot
+  ) throws {
+    // What is as we left it need not be compared with what it was.
+    let isLeftThere = kept.map { $0.head == from } ?? false
+    let asLeft = Set(
+      changes.filter { change in
+        guard isLeftThere, let topic = clone.topic(named: change.path) else { return false }
+        // One that is not checked out is there in neither.
+        let isThere = FileStatus.ifKnown(store.path(of: topic)) != nil
+        return isThere == (change.old != nil) && left.isCurrent(topic.fileName, in: clone.threads)
+      }.map(\.path))
     let blobs = try repository.objects.blobs(
-      changes.flatMap { [$0.old, $0.new].compactMap { $0 } })
+      changes.flatMap { change in
+        [change.new, asLeft.contains(change.path) ? nil : change.old].compactMap { $0 }
+      })
     for change in changes {
       let path = clone.root + "/" + change.path
       let topic = clone.topic(named: change.path)
-      let found = try AtomicFile.readIfPresent(path)
       let wanted = change.new.flatMap { blobs[$0] }
-      guard found == change.old.flatMap({ blobs[$0] }) || found == wanted else {
+      let found = try AtomicFile.readIfPresent(path)
+      if found == wanted {
+        // A move that was cut off had got so far.
+        if let topic { left.look(at: topic.fileName, in: clone.threads) }
+      } else if !asLeft.contains(change.path), found != change.old.flatMap({ blobs[$0] }) {
         if let topic { left.forget(topic.fileName) }
-        continue
-      }
-      // As wanted already: a move that was cut off had got so far.
-      if found != wanted, let bytes = wanted {
+      } else if let bytes = wanted {
         try Directory.make(path.parentPath)
         let written = try AtomicFile.replace(path.lastName, in: path.parentPath, with: bytes)
         if let topic { left.take(topic.fileName, as: written) }
-        continue
-      } else if found != wanted {
+      } else {
         try File.remove(path)
+        if let topic { left.look(at: topic.fileName, in: clone.threads) }
       }
-      if let topic { left.look(at: topic.fileName, in: clone.threads) }
     }
   }
 
@@ -100,13 +129,13 @@ extension WorkTree {
       let head = try head()
       let isThere = try from == head ?? repository.objects.emptyTree()
       if isThere || head == target {
-        try moveBranch(from: head, to: target, lock)
+        try move(from: head, to: target, filesFrom: from, lock)
       } else if let head {
         try forget()
         for known in [target, from] {
           var left = WorkTreeSnapshot()
           let changes = try repository.objects.changes(from: known, to: head, paths: clone.paths)
-          try replaceFiles(changes.filter(\.isFile), &left)
+          try replaceFiles(changes.filter(\.isFile), from: known, &left)
         }
       }
     }

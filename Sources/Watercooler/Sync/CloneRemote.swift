@@ -37,11 +37,9 @@ extension CloneRemote {
       return RemoteProblem(.locked, detail: repository.locks.lock(at: held).what)
     }
     if result.succeeded {
-      guard let report = report(of: result) else {
+      guard isReported(in: result) else {
         throw GitError.unexpected("asking the remote", "it does not say how \(clone.branch) is")
       }
-      // The branch is elsewhere by now: a commit that was made on where it was is behind.
-      if !report.hasPrefix(" = ") { clone.level.forget() }
       // A push of others after we asked is not in the answer.
       clone.contact.touch(ago: ContinuousClock.now - asked)
       return nil
@@ -58,11 +56,11 @@ extension CloneRemote {
       ? try absence(problem, lock, removesLocks: removesLocks, until: deadline) : problem
   }
 
-  /// The line that a fetch prints of the branch, ` = [up to date]      main       -> origin/main`, say; nil for none.
-  private func report(of result: CommandResult) -> Substring? {
+  /// Whether a fetch tells of the branch: ` = [up to date]      main       -> origin/main`, say.
+  private func isReported(in result: CommandResult) -> Bool {
     let name = clone.trackingRef.dropFirst("refs/remotes/".count)
     return String(decoding: result.stderr, as: UTF8.self).split(separator: "\n")
-      .first { $0.hasSuffix("-> \(name)") }
+      .contains { $0.hasSuffix("-> \(name)") }
   }
 
   /// A problem with what a hint has to name. A remote that did not answer as it wants to be left alone has

@@ -42,14 +42,15 @@ extension CommitMessage {
       condition: condition)
   }
 
-  /// Of several entries that are committed in one.
-  init(joining entries: [UncommittedEntry]) {
+  /// Of records that are committed in one.
+  init(joining records: [OutboxRecord]) {
     var seen: Set<String> = []
-    let topics = entries.map(\.topic.name).filter { seen.insert($0).inserted }
+    let topics = records.map(\.topic.name).filter { seen.insert($0).inserted }
     self.init(
-      subject: entries.count == 1
-        ? entries[0].subject : "\(entries.count) entries (\(topics.joined(separator: ", ")))",
-      entryIDs: entries.map(\.id), topics: topics)
+      subject: records.count == 1
+        ? records[0].subject : "\(records.count) entries (\(topics.joined(separator: ", ")))",
+      entryIDs: records.map(\.id), topics: topics,
+      condition: records.count == 1 ? records[0].condition : nil)
   }
 
   /// The message of what stands for these commits elsewhere: their own, or one for all of them.

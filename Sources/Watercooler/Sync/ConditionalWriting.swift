@@ -14,11 +14,7 @@ extension GitProcessSync {
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> (outcome: ThreadOutcome, delivery: Delivery) {
     let began = ContinuousClock.now
-    // The entries that wait here go first: the condition is about all that was said before.
-    let sent = sender.deliver(until: deadline)
-    if sent.state != .pushed { throw ConditionalError.notReachable(sent.problem) }
     var delivery = Delivery(.pushed)
-    delivery.arrived = sent.arrived
     let outcome = try send(topic, by: agent, condition, &delivery, until: deadline, change)
     // It is in the remote by now: what is wrong here is to be told, and no reason to fail.
     do {
@@ -36,35 +32,35 @@ extension GitProcessSync {
     return (outcome, delivery)
   }
 
-  /// Sends the change, made anew on whatever the remote has by then.
+  /// What became of the change at the last turn: made, or refused by its condition.
+  private struct Turn {
+    var outcome: ThreadOutcome?
+    var refusal: (any Error)?
+  }
+
+  /// Sends the change, made anew on whatever the remote has by then, and before it what waits here: the condition is
+  /// about all that was said before.
   private func send(
     _ topic: Topic, by agent: Agent, _ condition: String, _ delivery: inout Delivery,
     until deadline: Deadline, _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
-    var outcome: ThreadOutcome?
+    var turn = Turn()
     do {
       let ending = try clone.withLock(PushLock.self, deadline: deadline) { lock in
         try sender.send(lock, &delivery, looksFirst: true, until: deadline) { delivery in
-          let tip = try repository.refs.commit(at: clone.trackingRef)
+          turn = Turn()
+          let waiting = try sender.upToDate(&delivery)
           // The change looks for the entry first: what it finds now is settled.
           delivery.doubt = nil
-          let (made, draft) = try self.made(topic, by: agent, condition, on: tip, change)
-          outcome = made
-          return try draft.map { draft in
-            do throws(GitError) {
-              let candidate = try repository.commit(draft, by: settings.committer)
-              return Outgoing(candidate, carrying: [made.id].compactMap { $0 })
-            } catch {
-              throw CommitError(
-                cause: error, signingRoot: settings.isSigning ? clone.root : nil)
-            }
-          }
+          let made = try next(topic, by: agent, condition, after: waiting, &turn, change)
+          return made ?? waiting
         }
       }
       switch ending {
       case .settled: break
       case .accepted(let outgoing): delivery.commit = outgoing.candidate.commit
       case .stopped(let problem):
+        if turn.refusal != nil { break }
         throw delivery.doubt.map { ConditionalError.cutOff($0) }
           ?? ConditionalError.notReachable(problem)
       }
@@ -72,11 +68,36 @@ extension GitProcessSync {
       throw error
     } catch {
       // A push of ours may have arrived: then nobody can say that nothing was written.
-      if let doubt = delivery.doubt { throw ConditionalError.cutOff(doubt) }
-      throw error
+      if turn.refusal == nil, let doubt = delivery.doubt { throw ConditionalError.cutOff(doubt) }
+      throw turn.refusal ?? (error as? GitError).map { CommitError(uncommitted($0)) } ?? error
     }
-    guard let outcome else { throw Interruption.deadlinePassed }
+    if let refusal = turn.refusal { throw refusal }
+    guard let outcome = turn.outcome else { throw Interruption.deadlinePassed }
     return outcome
+  }
+
+  /// Makes the change on what the branch has.
+  /// - Parameter waiting: What goes before it, also where its condition does not hold.
+  /// - Returns: Nil where nothing is to be written.
+  private func next(
+    _ topic: Topic, by agent: Agent, _ condition: String, after waiting: Outgoing?,
+    _ turn: inout Turn, _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> Outgoing? {
+    let (made, draft): (ThreadOutcome, CommitDraft?)
+    do {
+      (made, draft) = try self.made(topic, by: agent, condition, on: try head(), change)
+    } catch {
+      if waiting == nil { throw error }
+      turn.refusal = error
+      return nil
+    }
+    turn.outcome = made
+    guard let draft else { return nil }
+    let commit = try repository.commit(draft, by: settings.committer).commit
+    let tip = try repository.refs.commit(at: clone.trackingRef)
+    return Outgoing(
+      Candidate(commit: commit, parent: tip),
+      (waiting?.commits ?? []) + [(commit, [made.id].compactMap { $0 })])
   }
 
   /// The change of a thread as a commit has it, and the commit that is to be made; nil for one where nothing is

@@ -47,11 +47,14 @@ extension Sender {
       try next(asked, &fresh, lock, &delivery)
     }
     switch ending {
-    case .settled: delivery.state = .pushed
+    case .settled:
+      delivery.state = .pushed
+      try tellHeld(asked, &delivery)
     case .accepted(let outgoing):
       // An entry that was committed by hand is in no trailer.
       delivery.commit = outgoing.commit(of: asked.id) ?? outgoing.candidate.commit
       delivery.state = .pushed
+      try tellHeld(asked, &delivery)
     case .stopped(let problem):
       // Before the first turn nobody has looked.
       if delivery.attempts == 0, asked.isNew, let id = asked.id { try checkIsKept(id, isNew: true) }
@@ -63,7 +66,7 @@ extension Sender {
   /// Counts what waits. Time may be up by now.
   private func count(_ asked: Asked, _ delivery: inout Delivery) {
     do {
-      delivery.wait(try settling.outbox.waiting(isLevelLikely: false))
+      (delivery.waiting, delivery.waitingSince) = try settling.outbox.count()
     } catch {
       // Its own is one of them.
       if asked.id != nil { delivery.waiting = 1 }
@@ -87,36 +90,62 @@ extension Sender {
       fresh = nil
       if try outgoing.commit(of: asked.id) != nil && isLevel(outgoing) { return outgoing }
     }
-    var state = try state(isLevelLikely: !asked.isNew)
-    while state.isBehind {
+    if let many = try branch.standing.many { return many }
+    let state = try upToDate(isLevelLikely: !asked.isNew, &delivery)
+    return try isSettled(asked, state, &delivery) ? nil : Outgoing(state)
+  }
+
+  /// Brings the branch up to what was fetched.
+  /// - Returns: How both stand to each other then.
+  private func upToDate(isLevelLikely: Bool, _ delivery: inout Delivery) throws -> CloneState {
+    while true {
+      let state = try self.state(isLevelLikely: isLevelLikely)
+      if !state.isBehind { return state }
       try integrate(&delivery)
       try deadline.check()
-      state = try self.state(isLevelLikely: !asked.isNew)
     }
-    return try isSettled(asked, state, &delivery) ? nil : Outgoing(state)
+  }
+
+  /// Commits all records, and brings the branch up to what was fetched.
+  /// - Returns: What is to be sent then; nil for nothing.
+  func upToDate(_ delivery: inout Delivery) throws -> Outgoing? {
+    _ = try commitWaiting(&delivery)
+    return Outgoing(try upToDate(isLevelLikely: true, &delivery))
   }
 
   /// Whether something is made right on what the remote had when it was last heard of, is all that the branch has
   /// beyond it, and nobody has taken it back since.
   private func isLevel(_ outgoing: Outgoing) throws -> Bool {
-    guard let parent = outgoing.candidate.parent, clone.level.commit == parent,
-      try head() == outgoing.candidate.commit
-    else { return false }
-    return try outgoing.commits.allSatisfy { _, ids in
-      try ids.allSatisfy { try clone.failures.error(of: $0) == nil }
-    }
+    guard let parent = outgoing.candidate.parent else { return false }
+    return try repository.refs.tip(of: clone.trackingRef) == parent
+      && head() == outgoing.candidate.commit
   }
 
-  /// Commits what waits for its commit. Somebody may have another branch checked out by now, or have left a
+  /// Commits the records that wait for it. Somebody may have another branch checked out by now, or have left a
   /// rebase.
   /// - Returns: What can be sent of it.
   private func commitWaiting(_ delivery: inout Delivery) throws -> Outgoing? {
-    if try clone.uncommitted.isEmpty { return nil }
+    if try branch.standing.isCurrent { return nil }
     let prepared = try clone.withLock(WriteLock.self, deadline: deadline) {
       try workTree.prepare($0)
     }
     delivery.notes += prepared.notes
+    if let problem = prepared.problem { throw problem }
     return prepared.outgoing
+  }
+
+  /// Says of what was asked about, or of anything, that it waits, as its thread cannot be written to.
+  private func tellHeld(_ asked: Asked, _ delivery: inout Delivery) throws {
+    let held = try branch.standing.held
+    guard !held.isEmpty, asked.id.map({ id in held.contains { $0.id == id } }) ?? true else {
+      return
+    }
+    let (records, unreadable) = clone.records.read(try clone.records.names())
+    let causes = try applying.apply(records, to: try head()).held
+    let cause = causes.first { asked.id == nil || $0.record.id == asked.id }?.cause
+    delivery.problem = cause ?? unreadable.first
+    (delivery.state, delivery.commit) = (.blocked, nil)
+    count(asked, &delivery)
   }
 
   /// Whether nothing is left to push; then the delivery says where the entry is.
@@ -142,15 +171,15 @@ extension Sender {
     }
   }
 
-  /// Throws why an entry is not here any more: its commit could not be made, or somebody dropped it.
+  /// Throws why an entry is not here any more: somebody dropped it, or took it out by hand.
   private func checkIsKept(_ id: EntryID, isNew: Bool) throws {
-    let failure = try clone.failures.error(of: id)
-    if !isNew, failure == nil { return }
-    if try workTree.isCommitted(id) { return }
-    if let failure { throw failure }
-    // An entry that was taken back is noted as such, and this one is not: the file may have it, as an edit.
-    try workTree.forget()
+    if try clone.takenBack.has(id) { throw CommitError.takenBack }
+    if try !isNew || isWaiting(id) || workTree.isCommitted(id) { return }
     throw GitError.unexpected("looking for what was committed", "the branch does not have \(id)")
+  }
+
+  private func isWaiting(_ id: EntryID) throws -> Bool {
+    try clone.records.names().contains { $0.id == id }
   }
 }
 
@@ -159,48 +188,24 @@ extension Sender {
 extension Sender {
   /// Finds out what became of what was not sent as it should have been, and how much waits.
   private func finish(_ asked: Asked, _ delivery: inout Delivery) {
-    if let id = asked.id { settle(id, asked.isNew, &delivery) }
+    if let id = asked.id { settle(id, asked, &delivery) }
     count(asked, &delivery)
   }
 
-  /// Finds out what became of an entry: nobody else may come by and commit what was written.
-  private func settle(_ id: EntryID, _ isNew: Bool, _ delivery: inout Delivery) {
+  /// Finds out what became of a record, and commits it, should nobody else come by: the programs of earlier versions
+  /// know of commits alone.
+  private func settle(_ id: EntryID, _ asked: Asked, _ delivery: inout Delivery) {
     do {
-      _ = try commitWaiting(&delivery)
-      try checkIsKept(id, isNew: isNew)
-      // Neither committed nor taken out again.
-      if try clone.uncommitted.contains(id) { throw Undecided() }
-    } catch let error as CommitError where !error.isUnknown {
+      _ = try? commitWaiting(&delivery)
+      if let commit = clone.recentPushes.commit(of: id), try !isWaiting(id) {
+        (delivery.state, delivery.commit, delivery.problem) = (.pushed, commit, nil)
+      } else {
+        try checkIsKept(id, isNew: asked.isNew)
+      }
+    } catch let error as CommitError {
       delivery.problem = error
     } catch {
       delivery.state = .unknown
-      if !isNew { return }
-      do {
-        try answerFor(id)
-      } catch {
-        delivery.problem = error as? CommitError ?? CommitError(undecided: error)
-      }
-    }
-  }
-
-  private struct Undecided: Error {}
-
-  /// Makes sure that nobody takes an entry out of its file any more, of which nobody can tell now whether it
-  /// is committed.
-  private func answerFor(_ id: EntryID) throws {
-    try clone.withLock(WriteLock.self, deadline: deadline) { _ in
-      let failure = try clone.failures.error(of: id)
-      let isInFile = try store.list().contains { listed in
-        guard case .thread(let thread) = listed.content else { return false }
-        return thread.entries.contains { $0.id == id }
-      }
-      guard isInFile else { throw failure ?? CommitError.nowhere }
-      if try clone.uncommitted.contains(id) {
-        try clone.uncommitted.answer(for: id)
-      } else {
-        // It may be an edit.
-        try workTree.forget()
-      }
     }
   }
 }
@@ -229,10 +234,5 @@ extension Delivery {
       error is Interruption || error is LockError || error is BranchMoved
       || (error as? GitError)?.isPassing == true
     state = doubt != nil ? .unknown : isPassing ? .queued : .blocked
-  }
-
-  mutating func wait(_ waiting: [CloneCommit]) {
-    self.waiting = waiting.changeCount
-    waitingSince = waiting.first?.time
   }
 }

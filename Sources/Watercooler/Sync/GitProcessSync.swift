@@ -71,7 +71,7 @@ extension GitProcessSync {
     if let problem = freshness.remoteProblem {
       delivery = Delivery(.queued)
       delivery.end(because: problem)
-      delivery.wait(try outbox.waiting())
+      (delivery.waiting, delivery.waitingSince) = try outbox.count()
       // Nothing waits: only the news did not come.
       if delivery.waiting == 0, problem.isPassing { delivery.state = .queued }
     } else {

@@ -30,9 +30,13 @@ extension HandEdits {
 
   /// Takes in what people edited. The caller holds the write lock, and has found the files otherwise than our
   /// last operation left them.
-  /// - Parameter now: How the files look, from before git looks: what is saved after that looks different, and
-  ///   is found the next time. Nil where the directory cannot be listed.
-  func takeIn(_ now: WorkTreeSnapshot?, _ lock: borrowing WriteLock) throws -> Prepared {
+  /// - Parameters:
+  ///   - now: How the files look, from before git looks: what is saved after that looks different, and
+  ///     is found the next time. Nil where the directory cannot be listed.
+  ///   - before: The commit that the branch named before what waited was committed.
+  func takeIn(
+    _ now: WorkTreeSnapshot?, before: String?, _ lock: borrowing WriteLock
+  ) throws -> Prepared {
     guard let now = now ?? WorkTreeSnapshot(of: clone.threads) else {
       _ = try Directory.names(in: clone.threads)
       throw GitError.unexpected("looking for edits", "the threads could not be listed")
@@ -43,10 +47,17 @@ extension HandEdits {
     let gone = edits.filter { !$0.isOfIndex && $0.found == nil && $0.problem == nil }
     for edit in gone { taking.restored[edit.topic] = try restored(edit) }
     try workTree.readIndex((edits.filter(\.isOfIndex) + gone).map(\.topic), lock)
-    for edit in edits where !edit.isOfIndex { try take(edit, &taking) }
+    for edit in edits where !edit.isOfIndex {
+      if try isBehind(edit, before, head) {
+        renew(edit, &taking)
+      } else {
+        try take(edit, &taking)
+      }
+    }
     taking.prepared.head = head
     try commit(&taking, lock)
-    workTree.save(taking.prepared.left, at: taking.prepared.head)
+    workTree.save(
+      taking.prepared.left, at: taking.prepared.isBehind ? nil : taking.prepared.head)
     return taking.prepared
   }
 
@@ -60,6 +71,42 @@ extension HandEdits {
     var restored: [Topic: FileStatus] = [:]
 
     init(_ now: WorkTreeSnapshot) { prepared = Prepared(left: now, now: now) }
+  }
+
+  /// Whether a file is no edit, and the branch has only got more since: it is as our last operation left it, or as
+  /// the branch had it then, or before what waited was committed.
+  private func isBehind(_ edit: Edit, _ before: String?, _ head: String?) throws -> Bool {
+    guard let known = edit.known, let found = edit.found, let head else { return false }
+    let kept = workTree.kept
+    if let kept, kept.files.isCurrent(edit.topic.fileName, in: clone.threads),
+      known.hasAllEntries(of: found), try isBehind(kept.head, head)
+    {
+      return true
+    }
+    let commits = Set([before, kept?.head].compactMap { $0 }).subtracting([head])
+    return try commits.contains {
+      try isBehind($0, head) && file(of: edit.topic, at: $0) == found
+    }
+  }
+
+  private func isBehind(_ commit: String?, _ head: String) throws -> Bool {
+    guard let commit, commit != head else { return true }
+    return try repository.refs.isAncestor(commit, of: head)
+  }
+
+  /// Has a file be as the branch is. One that cannot be written stays, and is no edit the next time either.
+  private func renew(_ edit: Edit, _ taking: inout Taking) {
+    let name = edit.topic.fileName
+    guard let known = edit.known else { return }
+    do {
+      taking.prepared.take(name, as: try AtomicFile.replace(name, in: clone.threads, with: known))
+    } catch {
+      taking.prepared.isBehind = true
+      taking.prepared.unsettled[edit.topic] = edit
+      taking.prepared.notes.append(
+        "'\(edit.topic)' lacks what the branch has until its file can be written: "
+          + explained(error).message)
+    }
   }
 
   private func take(_ edit: Edit, _ taking: inout Taking) throws {
@@ -109,6 +156,9 @@ extension HandEdits {
       throw BranchMoved(branch: clone.branch, root: clone.root, notes: taking.prepared.notes)
     }
     taking.prepared.head = made?.commit
+    // It is a person's commit, and what is below it is too.
+    let applied = try clone.applied.states.last
+    try branch.seal(at: made?.commit, applied ?? AppliedRecords(sealedAt: nil, number: 0))
     taking.prepared.notes.append("took in what was edited by hand: \(names)")
   }
 
@@ -224,7 +274,7 @@ extension HandEdits {
 
   func isStill(_ topic: Topic) -> Bool {
     // Ours, of a writer that was killed: it is whole.
-    if (try? clone.writing.holds(topic)) == true { return true }
+    if takingOver.wasWriting(topic) { return true }
     let age = FileStatus.ifKnown(store.path(of: topic))?.age
     return age.map { $0 > Self.stillness || $0 < .zero } ?? false
   }

@@ -20,22 +20,79 @@ struct Integration: OnClone {
 }
 
 extension Integration {
-  /// Brings the clone up to what was fetched, with what is not pushed yet on top. The caller holds the
-  /// write lock.
+  /// Brings the clone up to what was fetched: what is a person's is merged with it, and the records that it does not
+  /// have are applied to that. The caller holds the write lock, and has looked at the files.
   ///
   /// The result is made of objects alone, before branch, index or work tree change: there is no
   /// moment at which being killed leaves a rebase half done.
   /// - Returns: What arrived.
   func integrate(_ lock: borrowing WriteLock, notes: inout [String]) throws -> [Delivery.Arrival] {
+    var applied = try branch.state(lock)
     let state = try state()
     guard state.isBehind, let tip = state.tip else { return [] }
-    let target = try replay(state.ahead, onto: tip, notes: &notes)
-    let head = state.isUnborn ? nil : try state.head ?? self.head()
-    try workTree.moveBranch(from: head, to: target, lock)
-    clone.level.set(tip)
-    let before = try head ?? repository.objects.emptyTree()
-    arrivals.leave(ArrivalMark(before: before, after: target))
-    return state.behind.flatMap { commit -> [Delivery.Arrival] in
+    if try !isOfRecords(state, applied) { applied = try branch.seal(at: applied.head, applied) }
+    let sealed = try replay(peoples(state, applied), onto: tip, notes: &notes)
+    let (names, own) = try settle(state, applied)
+    let outcome = try applying.apply(clone.records.read(names).records, to: sealed)
+    clone.records.remove(outcome.present.map(\.name))
+    notes += outcome.notes
+    let left = names.map(\.number).filter { !outcome.present.map(\.number).contains($0) }
+    var next = AppliedRecords(below: sealed, head: sealed, number: (left.first ?? 1) - 1)
+    do {
+      next.head = try applying.commits(of: outcome.steps, on: sealed).head
+      next.number = max(applied.number, left.last ?? 0)
+      next.held = Set(left).subtracting(outcome.steps.flatMap(\.records).map(\.number))
+    } catch let error as GitError {
+      // What came is shown all the same; what waits goes on waiting, and is in the files.
+      notes.append("what waits here is not committed: \(uncommitted(error).description)")
+    }
+    try workTree.moveBranch(from: applied.head, to: next.head, lock, applied: (applied, next))
+    if next.head == sealed { branch.render(outcome.files, at: next.head) }
+    let before = try applied.head ?? repository.objects.emptyTree()
+    if let target = next.head { arrivals.leave(ArrivalMark(before: before, after: target)) }
+    return Self.arrivals(state.behind.filter { !own.contains($0.id) })
+  }
+
+  /// Whether the commits above what the records were applied to say nothing but what the records say. Elsewhere one
+  /// was lost, or damaged, and what it said is kept as a person's work.
+  private func isOfRecords(_ state: CloneState, _ applied: AppliedRecords) throws -> Bool {
+    let ids = Set(clone.records.read(try clone.records.names()).records.map(\.id))
+    return state.ahead.dropFirst(peoples(state, applied).count)
+      .allSatisfy { $0.entryIDs.allSatisfy(ids.contains) }
+  }
+
+  /// The commits of people's that wait: those that the records were applied to.
+  private func peoples(_ state: CloneState, _ applied: AppliedRecords) -> [CloneCommit] {
+    guard let below = state.ahead.lastIndex(where: { $0.id == applied.below }) else { return [] }
+    return Array(state.ahead[...below])
+  }
+
+  /// Removes the records that the remote has: it is ahead of the commit that they are in, or of one that they were
+  /// offered in, or its commits name them. An entry whose identity somebody else has used is looked for in its file.
+  /// - Returns: The records that are left, and the commits of the remote that were offered by us.
+  private func settle(
+    _ state: CloneState, _ applied: AppliedRecords
+  ) throws -> (left: [OutboxRecords.Name], own: Set<String>) {
+    let names = try clone.records.names()
+    let (records, _) = clone.records.read(names)
+    let arrived = Set(state.behind.map(\.id))
+    let offers = try clone.offered.offers
+    let named = Set(state.behind.flatMap(\.namedIDs))
+    let ahead = Set(state.ahead.flatMap(\.entryIDs))
+    var (settled, own): (Set<Int>, Set<String>) = ([], [])
+    for record in records {
+      let commits = Set(offers.filter { $0.has(record.name) }.compactMap(\.head))
+      own.formUnion(commits.intersection(arrived))
+      let isBelow = applied.has(record.name) && !ahead.contains(record.id)
+      let isNamed = named.contains(record.id) && (record.isBare || !commits.isEmpty)
+      if isBelow || isNamed || !commits.isDisjoint(with: arrived) { settled.insert(record.number) }
+    }
+    clone.records.remove(names.filter { settled.contains($0.number) })
+    return (names.filter { !settled.contains($0.number) }, own)
+  }
+
+  private static func arrivals(_ commits: [CloneCommit]) -> [Delivery.Arrival] {
+    commits.flatMap { commit -> [Delivery.Arrival] in
       let topic = commit.topics.first ?? ""
       if commit.entryIDs.isEmpty {
         return [Delivery.Arrival(topic: topic, entryID: nil, subject: commit.subject)]

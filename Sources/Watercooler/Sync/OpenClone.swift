@@ -44,7 +44,8 @@ extension OnClone {
   var workTree: WorkTree { WorkTree(open: open) }
   var handEdits: HandEdits { HandEdits(open: open) }
   var recovery: Recovery { Recovery(open: open) }
-  var queue: CommitQueue { CommitQueue(open: open) }
+  var branch: RecordBranch { RecordBranch(open: open) }
+  var applying: Applying { Applying(open: open) }
   var remote: CloneRemote { CloneRemote(open: open) }
   var integration: Integration { Integration(open: open) }
   var sender: Sender { Sender(open: open) }

@@ -10,52 +10,153 @@ extension Outbox {
   /// - Parameter isLevelLikely: As of `state`; by default where nothing waits for its commit.
   func waiting(isLevelLikely: Bool? = nil) throws -> [CloneCommit] {
     // In this order: what is committed in between is in both, and not in neither.
-    let uncommitted = try clone.uncommitted.all
+    let uncommitted = try uncommitted()
     let ahead = try state(isLevelLikely: isLevelLikely ?? uncommitted.isEmpty).ahead
     return Self.joined(ahead, uncommitted)
   }
 
-  /// The commits that wait, and after them the entries that wait for theirs.
-  static func joined(_ ahead: [CloneCommit], _ uncommitted: [UncommittedEntry]) -> [CloneCommit] {
+  /// The number of entries and changes that wait, and when the first of them was made. Git is asked only where a
+  /// person's commits may be among them.
+  func count() throws -> (count: Int, since: Timestamp?) {
+    if try takingOver.left().isEmpty, let names = try branch.standing.unsent {
+      let first = try names.first.flatMap { try clone.records.record($0) }
+      return (names.count, first?.time)
+    }
+    let waiting = try waiting(isLevelLikely: false)
+    return (waiting.changeCount, waiting.first?.time)
+  }
+
+  /// The same, each record by itself, with the commit that it is in.
+  func listed() throws -> [CloneCommit] {
+    let (records, _) = clone.records.read(try clone.records.names())
+    let known = Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
+    return try waiting().flatMap { commit -> [CloneCommit] in
+      let own = commit.entryIDs.compactMap { known[$0] }
+      if own.count < 2 || own.count < commit.entryIDs.count { return [commit] }
+      return own.map { CloneCommit($0, in: commit) }
+    }
+  }
+
+  /// The records that are in no commit yet.
+  func uncommitted() throws -> [OutboxRecord] {
+    let (records, unreadable) = clone.records.read(try branch.standing.waiting)
+    if let first = unreadable.first, records.isEmpty { throw first }
+    return try records + takingOver.left()
+  }
+
+  /// The commits that wait, and after them the records that wait for theirs.
+  static func joined(_ ahead: [CloneCommit], _ uncommitted: [OutboxRecord]) -> [CloneCommit] {
     let committed = Set(ahead.flatMap(\.entryIDs))
-    return ahead + uncommitted.filter { !committed.contains($0.id) }.map(CloneCommit.init)
+    return ahead + uncommitted.filter { !committed.contains($0.id) }.map { CloneCommit($0) }
   }
 
   /// Takes back what is not pushed yet, as if it had never been said: it stays in git's reflog.
+  ///
+  /// What was sent, without its being known what became of it, is looked for in the remote first.
   /// - Returns: What was taken back; nil if nothing in the outbox has this ID.
   func drop(_ id: EntryID, until deadline: Deadline) throws -> CloneCommit? {
     // The push lock: what is being sent this moment cannot be taken back.
     try clone.withLock(PushLock.self, deadline: deadline) { _ in
-      try clone.withLock(WriteLock.self, deadline: deadline) { lock -> CloneCommit? in
-        let prepared = try workTree.prepare(lock)
-        let state = try state()
-        guard let index = state.ahead.firstIndex(where: { $0.has(id) }) else { return nil }
-        let dropped = state.ahead[index]
-        guard state.ahead[index...].allSatisfy({ $0.parents.count < 2 }) else {
-          throw DropError.mergedByHand
-        }
-        let removal = try Removal(of: id, in: dropped, self)
-        for topic in dropped.topics.compactMap({ try? Topic($0) }) {
-          guard let edit = prepared.unsettled[topic] else { continue }
-          throw edit.problem ?? DropError.beingEdited(topic)
-        }
-        let parent = try remake(state.ahead[index...], without: id, removal)
-        // A writer that is about to send the entry, and finds it gone, is told so.
-        try clone.failures.add(.takenBack, of: [id])
-        clone.contacts.recordDrop(of: id, isDone: false)
-        do {
-          try workTree.moveBranch(from: state.head, to: parent, lock)
-        } catch {
-          // With the mark of the move set, the next operation goes on with it.
-          if (try? clone.moving.isSet) != false {
-            throw DropError.unfinished(explained(error).message)
-          }
-          throw error
-        }
-        clone.contacts.recordDrop(of: id, isDone: true)
-        return dropped
+      let isOffered = try clone.offered.offers.contains { offer in
+        try clone.records.names().contains { $0.id == id && offer.has($0) }
       }
+      let problem =
+        isOffered
+        ? try clone.withLock(FetchLock.self, deadline: deadline) {
+          try remote.fetch($0, until: deadline)
+        } : nil
+      let dropped = try clone.withLock(WriteLock.self, deadline: deadline) { lock in
+        try drop(id, lock)
+      }
+      if let problem, dropped != nil { throw DropError.perhapsSent(problem.message) }
+      return dropped
     }
+  }
+
+  private func drop(_ id: EntryID, _ lock: borrowing WriteLock) throws -> CloneCommit? {
+    let prepared = try workTree.prepare(lock)
+    var notes: [String] = []
+    _ = try integration.integrate(lock, notes: &notes)
+    let state = try state()
+    var applied = try branch.state(lock)
+    // What was below may have been sent since, with some of the records on it.
+    if !state.ahead.contains(where: { $0.id == applied.below }) {
+      applied.below = state.tip ?? applied.below
+    }
+    let name = try clone.records.names().first { $0.id == id }
+    let index = state.ahead.firstIndex { $0.has(id) }
+    guard let dropped = try index.map({ state.ahead[$0] }) ?? listed().first(where: { $0.has(id) })
+    else { return nil }
+    for topic in dropped.topics.compactMap({ try? Topic($0) }) {
+      guard let edit = prepared.unsettled[topic] else { continue }
+      throw edit.problem ?? DropError.beingEdited(topic)
+    }
+    if let name {
+      try drop(name, applied, lock)
+      return dropped
+    }
+    guard let index, state.ahead[index...].allSatisfy({ $0.parents.count < 2 }) else {
+      throw DropError.mergedByHand
+    }
+    let removal = try Removal(of: id, in: dropped, self)
+    let parent = try remake(state.ahead[index...], without: id, removal)
+    try move(from: state.head, to: parent, without: id, nil, lock)
+    return dropped
+  }
+
+  /// Takes back a record: the others are applied anew to what it was applied to.
+  private func drop(
+    _ name: OutboxRecords.Name, _ applied: AppliedRecords, _ lock: borrowing WriteLock
+  ) throws {
+    let (records, _) = clone.records.read(try clone.records.names())
+    guard let dropped = records.first(where: { $0.number == name.number }) else { return }
+    // The thread that it begins stays for whoever went on with it.
+    let next = records.first { $0.number > name.number && $0.topic == dropped.topic }
+    let heir = next.flatMap { $0.beginning(insteadOf: dropped) }
+    let rest = records.filter { $0.number != name.number }
+      .map { $0.number == heir?.number ? heir ?? $0 : $0 }
+    let outcome = try applying.apply(rest, to: applied.below)
+    var without = AppliedRecords(below: applied.below, head: applied.below, number: 0)
+    do {
+      without.head = try applying.commits(of: outcome.steps, on: applied.below).head
+      without.number = max(applied.number, rest.last?.number ?? 0)
+      without.held = Set(outcome.held.map(\.record.number))
+    } catch {
+      // What git cannot commit waits on; it is in no commit that could have this one.
+      if applied.has(name) { throw error }
+    }
+    if let heir { try clone.records.add(heir) }
+    // Before the branch has lost it: killed in between, it is sent with that, or is gone with it.
+    clone.records.remove([name])
+    do {
+      try move(from: applied.head, to: without.head, without: name.id, (applied, without), lock)
+    } catch {
+      if !((error as? DropError)?.isUnknown ?? false) {
+        try clone.records.add(dropped)
+        if let next, heir != nil { try clone.records.add(next) }
+      }
+      throw error
+    }
+    if without.number == 0 { branch.render(outcome.files, at: without.head) }
+  }
+
+  private func move(
+    from head: String?, to target: String?, without id: EntryID,
+    _ applied: (AppliedRecords, AppliedRecords)?, _ lock: borrowing WriteLock
+  ) throws {
+    // A writer that is about to send the entry, and finds it gone, is told so.
+    try clone.takenBack.add(id)
+    clone.contacts.recordDrop(of: id, isDone: false)
+    do {
+      try workTree.moveBranch(from: head, to: target, lock, applied: applied)
+    } catch {
+      // With the mark of the move set, the next operation goes on with it.
+      if (try? clone.moving.isSet) != false {
+        throw DropError.unfinished(explained(error).message)
+      }
+      throw error
+    }
+    clone.contacts.recordDrop(of: id, isDone: true)
   }
 
   /// Makes commits anew, each file as it would be had the change not been made.
@@ -128,12 +229,14 @@ private struct Removal {
 }
 
 extension CloneCommit {
-  /// An entry that has no commit yet, and so no commit's name.
-  fileprivate init(_ entry: UncommittedEntry) {
-    let message = CommitMessage(joining: [entry])
+  /// A record as if it had a commit for itself.
+  /// - Parameter commit: The one that it is in, with others; nil where it has none yet, and so no commit's name.
+  fileprivate init(_ record: OutboxRecord, in commit: CloneCommit? = nil) {
+    let message = CommitMessage(joining: [record])
     self.init(
-      id: "", parents: [], time: Timestamp(seconds: Int64(entry.id.milliseconds / 1000)),
-      authorName: "", authorEmail: "", authorDate: "",
+      id: commit?.id ?? "", parents: commit?.parents ?? [], time: record.time,
+      authorName: record.author.name,
+      authorEmail: record.author.email, authorDate: record.author.date,
       trailers: message.trailers.split(separator: "\n").map(String.init), message: message.text)
   }
 
@@ -163,9 +266,14 @@ package enum DropError: ExplainedError, Equatable {
   case beingEdited(Topic)
   /// It was begun and could not be finished, for this reason.
   case unfinished(String)
+  /// It is taken back here, and was sent before without an answer; the remote cannot be asked, for this reason.
+  case perhapsSent(String)
 
   package var isUnknown: Bool {
-    if case .unfinished = self { true } else { false }
+    switch self {
+    case .unfinished, .perhapsSent: true
+    default: false
+    }
   }
 
   package var message: String {
@@ -174,6 +282,8 @@ package enum DropError: ExplainedError, Equatable {
     case .mergedByHand: "what waits was merged by hand, and cannot be made anew without one part"
     case .unreadable(let name): "\(name) cannot be read as a thread"
     case .beingEdited(let topic): "nothing was taken back: the file of '\(topic)' is being edited"
+    case .perhapsSent(let cause):
+      "nobody knows yet whether it is taken back: here it is, and it was sent before without an answer: \(cause)"
     case .unfinished(let cause):
       "nobody knows yet whether it is taken back, only that it was begun: \(cause)"
     }
@@ -182,6 +292,7 @@ package enum DropError: ExplainedError, Equatable {
     switch self {
     case .joined, .mergedByHand, .unreadable: "nothing was changed: undo it with git, by hand"
     case .beingEdited: "try again when it has been saved for two seconds"
+    case .perhapsSent: "look at the thread when the remote answers again"
     case .unfinished:
       "the next command goes on with it, if nothing is in its way; then look at 'wc outbox'"
     }

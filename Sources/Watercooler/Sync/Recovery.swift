@@ -110,6 +110,16 @@ extension Recovery {
     try AtomicFile.replace(edit.topic.fileName, in: clone.threads, with: bytes)
   }
 
+  /// Accepts nothing in what git takes for no repository: its parts are there.
+  /// - Throws: What git says, else `GitError.notARepository`.
+  func checkIsRepository() throws {
+    for part in ["objects", "refs"] where try !FileStatus.exists("\(clone.commonDirectory)/\(part)")
+    {
+      _ = try repository.refs.commit(at: clone.branchRef)
+      throw GitError.notARepository(clone.root)
+    }
+  }
+
   /// Never write to a branch that is somebody's own.
   func checkBranch() throws {
     let path = clone.gitDirectory + "/HEAD"

@@ -83,13 +83,13 @@ extension GitProcessSync {
     // Before what waits is looked up: what is in a file now is committed by then, or noted.
     let look = workTree.look()
     freshness.look = look.now
-    let isSettled = look.asLeft != nil && (try? clone.uncommitted.isEmpty) == true
+    let isSettled = look.asLeft != nil && (try? branch.standing.isCurrent) == true
     guard var state = state(&freshness, isLevelLikely: true) else {
       freshness.outbox = Outbox.joined([], uncommitted(&freshness))
       return freshness
     }
     var isHeldUp = false
-    var waiting: [UncommittedEntry] = []
+    var waiting: [OutboxRecord] = []
     if state.isBehind || !isSettled {
       isHeldUp = try !takeIn(&freshness)
       // In this order: what is committed in between is in both, and not in neither.
@@ -145,10 +145,10 @@ extension GitProcessSync {
     return isFree
   }
 
-  /// The entries that are in the files and in no commit yet; none where that cannot be read, which is noted.
-  private func uncommitted(_ freshness: inout Freshness) -> [UncommittedEntry] {
+  /// The records that are in no commit yet; none where that cannot be read, which is noted.
+  private func uncommitted(_ freshness: inout Freshness) -> [OutboxRecord] {
     do {
-      return try clone.uncommitted.all
+      return try outbox.uncommitted()
     } catch {
       freshness.note(explained(error), "it is not known what waits: ")
       return []

@@ -12,8 +12,12 @@ struct Outgoing: Sendable {
   /// Its commits, with the entries and changes that each carries.
   let commits: [(commit: String, ids: [EntryID])]
 
+  init(_ candidate: Candidate, _ commits: [(commit: String, ids: [EntryID])]) {
+    (self.candidate, self.commits) = (candidate, commits)
+  }
+
   init(_ candidate: Candidate, carrying ids: [EntryID]) {
-    (self.candidate, commits) = (candidate, [(candidate.commit, ids)])
+    self.init(candidate, [(candidate.commit, ids)])
   }
 
   /// All that the remote does not have; nil for nothing.
@@ -23,6 +27,9 @@ struct Outgoing: Sendable {
     candidate = Candidate(commit: head, parent: state.tip)
     commits = state.ahead.map { ($0.id, $0.entryIDs) }
   }
+
+  /// All entries and changes that it carries.
+  var ids: Set<EntryID> { Set(commits.flatMap(\.ids)) }
 
   /// The commit that carries an entry or a change; the last one where none is asked about, nil where it has not
   /// the one that is.
@@ -62,10 +69,13 @@ extension Sender {
     while true {
       try deadline.check()
       guard let outgoing = try next(&delivery) else { return .settled }
+      let offer = try self.offer(outgoing)
       let outcome = try push(outgoing.candidate, lock, &delivery, &attempts, until: deadline)
+      if outcome.isRefusal { clone.offered.takeBack(offer) }
       switch outcome {
       case .accepted:
         note(outgoing, lock)
+        clone.offered.takeBack(offer)
         return .accepted(outgoing)
       case .othersPushed(let isVague):
         clone.contention.touch()
@@ -104,12 +114,27 @@ extension Sender {
     return outcome
   }
 
+  /// Notes what is about to be sent: should nobody hear what became of it, its records are recognised by that.
+  private func offer(_ outgoing: Outgoing) throws -> AppliedRecords {
+    let names = try clone.records.names()
+    let ids = outgoing.ids
+    let carried = Set(names.filter { ids.contains($0.id) }.map(\.number))
+    let last = carried.max() ?? 0
+    let held = Set(names.map(\.number).filter { $0 < last && !carried.contains($0) })
+    let offer = AppliedRecords(
+      below: outgoing.candidate.parent, head: outgoing.candidate.commit, number: last, held: held)
+    try clone.offered.add(offer)
+    return offer
+  }
+
   /// The remote has it: whoever waited for its turn finds what was sent.
   private func note(_ outgoing: Outgoing, _ lock: borrowing PushLock) {
     clone.contact.touch()
     clone.refusal.forget()
     clone.recentPushes.add(outgoing.commits)
-    clone.level.set(outgoing.candidate.commit)
+    // One that stays is found in the remote, and removed then.
+    let ids = outgoing.ids
+    clone.records.remove(((try? clone.records.names()) ?? []).filter { ids.contains($0.id) })
     // Git does so where it is set to: in a repository that follows one branch of code it is not.
     let (commit, parent) = (outgoing.candidate.commit, outgoing.candidate.parent)
     do {

@@ -17,9 +17,10 @@ extension ThreadHistory {
     try repository.refs.mergeBase(clone.branchRef, clone.trackingRef)
   }
 
-  /// The topics that the branch has a file of.
-  func topics() throws -> [Topic] {
-    let entries = try repository.objects.directory(clone.path, at: clone.branchRef)?.entries ?? [:]
+  /// The topics that the branch, or another commit, has a file of.
+  func topics(at commit: String? = nil) throws -> [Topic] {
+    let entries =
+      try repository.objects.directory(clone.path, at: commit ?? clone.branchRef)?.entries ?? [:]
     return entries.keys.compactMap { Topic(fileName: String(decoding: $0, as: UTF8.self)) }
   }
 

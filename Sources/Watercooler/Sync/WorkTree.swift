@@ -19,10 +19,16 @@ struct Prepared {
   var head: String?
   /// The threads of the branch whose files somebody is editing.
   var unsettled: [Topic: HandEdits.Edit] = [:]
-  /// The commit of the entries that waited for one, where it can be sent right away.
+  /// How far the records are in the branch.
+  var applied = AppliedRecords(sealedAt: nil, number: 0)
+  /// The commits of the records that waited for one, where they can be sent right away.
   var outgoing: Outgoing?
-  /// Whether entries that wait for their commit go on waiting: somebody pushes this moment.
+  /// Whether records that wait for their commit go on waiting: somebody pushes this moment, or git cannot make it.
   var waits = false
+  /// Why git could not make the commit of what waits.
+  var problem: (any ExplainedError)?
+  /// Whether a file could not be written, and looks as it did: it is as the branch was, and no edit.
+  var isBehind = false
 
   init(left: WorkTreeSnapshot, now: WorkTreeSnapshot) { (self.left, self.now) = (left, now) }
 
@@ -53,10 +59,11 @@ struct BranchMoved: ExplainedError {
 
 extension WorkTree {
   /// The work that comes before anything else under the write lock: a run that was cut off is undone, the branch
-  /// is the right one, entries that wait for their commit get it, and what people edited is taken in. No git
+  /// is the right one, records that wait for their commit get it, and what people edited is taken in. No git
   /// child where nothing is wrong.
-  /// - Parameter mayWait: Whether such entries wait on where somebody pushes: whoever pushes next commits them.
+  /// - Parameter mayWait: Whether records wait on where somebody pushes: whoever pushes next commits them.
   func prepare(_ lock: borrowing WriteLock, mayWait: Bool = false) throws -> Prepared {
+    try recovery.checkIsRepository()
     try recovery.removeStaleLocks()
     let notes = try recovery.undoInterrupted(lock)
     try recovery.checkBranch()
@@ -64,32 +71,47 @@ extension WorkTree {
     if try !FileStatus.exists(clone.threads) { try store.makeDirectory() }
     try recovery.removeHalfWritten()
     try finishMove(lock)
+    let applied = try branch.state(lock)
+    try takingOver.takeOver(lock)
     var found = look()
     if mayWait, let left = found.asLeft, clone.isPushing {
       var prepared = Prepared(left)
-      (prepared.notes, prepared.waits) = (notes, true)
+      (prepared.notes, prepared.waits, prepared.applied) = (notes, true, applied)
       return prepared
     }
-    let committed = try queue.commitAll(found.asLeft, lock)
+    let committed: CommittedRecords?
+    do {
+      committed = try branch.commitWaiting(applied, found.asLeft, lock)
+    } catch let error as GitError {
+      // What was edited cannot be told then from what waits; where nothing was, all else goes on.
+      guard let left = found.asLeft else { throw self.uncommitted(error) }
+      var prepared = Prepared(left)
+      (prepared.notes, prepared.waits, prepared.applied) = (notes, true, applied)
+      prepared.problem = self.uncommitted(error)
+      return prepared
+    }
     if committed != nil { found = look() }
     var prepared: Prepared
     if let left = found.asLeft {
       prepared = Prepared(left)
     } else {
-      prepared = try takeInEdits(found, lock)
+      prepared = try takeInEdits(found, before: applied.head, lock)
     }
+    prepared.applied = try branch.state(lock)
     prepared.notes = notes + (committed?.notes ?? []) + prepared.notes
     prepared.outgoing = committed?.outgoing
-    try clone.writing.clear()
+    try takingOver.forgetWriting()
     return prepared
   }
 
   /// Takes in what people edited; once more, where somebody moves the branch meanwhile.
-  private func takeInEdits(_ found: Look, _ lock: borrowing WriteLock) throws -> Prepared {
+  private func takeInEdits(
+    _ found: Look, before: String?, _ lock: borrowing WriteLock
+  ) throws -> Prepared {
     do {
-      return try handEdits.takeIn(found.now, lock)
+      return try handEdits.takeIn(found.now, before: before, lock)
     } catch let moved as BranchMoved {
-      var prepared = try handEdits.takeIn(look().now, lock)
+      var prepared = try handEdits.takeIn(look().now, before: before, lock)
       prepared.notes = moved.notes + prepared.notes
       return prepared
     }
@@ -119,7 +141,7 @@ extension WorkTree {
   }
 
   /// The note of our last operation; nil after `forget`, and where it cannot be read: then git is asked.
-  private var kept: FilesAsLeft? { (try? snapshot.bytes).flatMap { FilesAsLeft(bytes: $0) } }
+  var kept: FilesAsLeft? { (try? snapshot.bytes).flatMap { FilesAsLeft(bytes: $0) } }
 
   var isAsLeft: Bool { look().asLeft != nil }
 
@@ -148,24 +170,29 @@ extension WorkTree {
 
   /// Commits the bytes of threads on a parent, and moves the branch and the index there; no file changes.
   /// - Parameters:
-  ///   - parent: What the branch names; nil where it has no commit.
+  ///   - parent: A commit that contains what the branch names; nil where it has no commit.
+  ///   - author: Nil for whoever commits, now.
+  ///   - others: The threads of commits between both, which are for the index too.
   ///   - prepared: A file that did not get to the index is forgotten in it, so that the next operation looks, and
   ///     it is noted why.
   /// - Returns: Nil where the branch is elsewhere: somebody has moved it by hand, or git has failed with all done.
   ///   Then nothing else has changed.
   func commit(
     _ files: [Topic: [UInt8]], on parent: String?, _ message: CommitMessage,
-    _ prepared: inout Prepared, _ lock: borrowing WriteLock
+    author: Authorship? = nil, _ prepared: inout Prepared, _ lock: borrowing WriteLock,
+    indexing others: [Topic] = []
   ) throws(GitError) -> Candidate? {
     try repository.locks.checkIndexIsFree()
     var draft = draft(files, on: parent, message)
+    draft.author = author
     draft.executables = Set(draft.files.keys.filter { isExecutable(clone.root + "/" + $0) })
     let made = try repository.commit(draft, by: settings.committer, moving: clone.branchRef)
     guard let made else { return nil }
+    let topics = Array(Set(files.keys).union(others))
     do {
-      try takeIntoIndex(Array(files.keys), prepared, lock)
+      try takeIntoIndex(topics, prepared, lock)
     } catch {
-      for topic in files.keys { prepared.left.forget(topic.fileName) }
+      for topic in topics { prepared.left.forget(topic.fileName) }
       prepared.notes.append(explained(error).description)
     }
     return made
@@ -182,6 +209,7 @@ extension WorkTree {
     func areAsCommitted() -> Bool {
       topics.allSatisfy { prepared.left.isCurrent($0.fileName, in: clone.threads) }
     }
+    if topics.isEmpty { return }
     if topics.count <= Self.mostArguments, areAsCommitted() {
       try repository.files.takeFiles(
         topics.map { clone.name(of: $0) }, doing: "reading the branch \(clone.branch)",

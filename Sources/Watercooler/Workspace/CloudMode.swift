@@ -186,7 +186,7 @@ extension Workspace {
   /// The writes that are not pushed yet, the oldest first. No contact with the remote.
   package func outbox(deadline: Deadline) throws -> [CloneCommit] {
     if !isCloud { throw WorkspaceError.localMode }
-    return try openClone(deadline: deadline)?.outbox.waiting() ?? []
+    return try openClone(deadline: deadline)?.outbox.listed() ?? []
   }
 
   /// Takes back what is not pushed yet, by its Entry-ID.

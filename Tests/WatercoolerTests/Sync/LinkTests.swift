@@ -47,7 +47,7 @@ import Testing
     #expect(error?.message.hasSuffix("and git would have only the link") == true)
     #expect(error?.hint == hint)
     #expect(try traces() == before)
-    #expect(try ben.sync.clone.uncommitted.isEmpty)
+    #expect(try ben.sync.clone.records.names().isEmpty)
     #expect(try ben.synchronize().notes == [])
     #expect(try remote.bodies() == ["one"])
   }

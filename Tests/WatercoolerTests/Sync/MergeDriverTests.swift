@@ -61,14 +61,24 @@ import Testing
     for body in ["one", "two", "three"] { #expect(text.contains("\n\(body)\n")) }
   }
 
-  @Test func `without the program a sync is blocked, and nothing is changed`() throws {
+  @Test
+  func `without the program a sync of what a person committed is blocked, and changes nothing`()
+    throws
+  {
     let anna = try diverged { $0.program = "/nowhere/wc" }
+    try anna.git("commit", "-q", "--amend", "-m", "mine")
     let text = anna.text()
     let delivery = try anna.synchronize()
     #expect(delivery.state == .blocked)
     #expect(delivery.problem is IntegrationConflict)
     #expect(anna.text() == text)
     #expect(try remote.bodies() == ["one", "two"])
+  }
+
+  @Test func `without the program what waits is sent`() throws {
+    let anna = try diverged { $0.program = "/nowhere/wc" }
+    #expect(try anna.synchronize().state == .pushed)
+    #expect(try remote.bodies() == ["one", "two", "three", "four"])
   }
 
   @Test func `a program that has moved is found where it is now`() throws {

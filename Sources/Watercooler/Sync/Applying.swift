@@ -1,0 +1,124 @@
+internal import Platform
+
+/// Applying records to what a commit has: the commits that are made of them, and those that need none.
+struct Applying: OnClone {
+  let open: OpenClone
+}
+
+extension Applying {
+  /// Consecutive records of one author: they share a commit, so that it names the right person.
+  struct Step {
+    var records: [OutboxRecord]
+    /// The files that they change, as they are after it.
+    var files: [Topic: [UInt8]] = [:]
+
+    var message: CommitMessage { CommitMessage(joining: records) }
+    var ids: [EntryID] { records.map(\.id) }
+  }
+
+  /// The outcome of applying records to a commit.
+  struct Outcome {
+    var steps: [Step] = []
+    /// The entries that the commit has already.
+    var present: [OutboxRecord] = []
+    /// The records that wait, as their threads cannot be written to, and why.
+    var held: [(record: OutboxRecord, cause: any ExplainedError)] = []
+    /// Sentences for people about threads that came back.
+    var notes: [String] = []
+    /// The files of all steps, as they are in the end.
+    var files: [Topic: [UInt8]] {
+      steps.reduce(into: [:]) { $0.merge($1.files) { _, last in last } }
+    }
+  }
+
+  /// - Parameter commit: Nil for no commit.
+  func apply(_ records: [OutboxRecord], to commit: String?) throws -> Outcome {
+    var threads = try Threads(records.map(\.topic), at: commit, self)
+    let offers = try clone.offered.offers
+    var outcome = Outcome()
+    var stopped: [Topic: any ExplainedError] = [:]
+    for record in records {
+      let topic = threads.spelling(of: record.topic)
+      let isOffered = offers.contains { $0.has(record.name) }
+      let cause = try stopped[topic] ?? apply(record, topic, isOffered, &threads, &outcome)
+      guard let cause else { continue }
+      // Later ones may be about what it says.
+      stopped[topic] = cause
+      outcome.held.append((record, cause))
+    }
+    return outcome
+  }
+
+  /// - Returns: Why it cannot be applied; nil where it is.
+  private func apply(
+    _ record: OutboxRecord, _ topic: Topic, _ isOffered: Bool, _ threads: inout Threads,
+    _ outcome: inout Outcome
+  ) throws -> (any ExplainedError)? {
+    if threads.damaged.contains(topic) { return StoreError.notAThread(clone.name(of: topic)) }
+    let thread = try threads.known[topic] ?? restored(record, &outcome)
+    var file: [UInt8]?
+    do throws(OutboxRecord.Unappliable) {
+      switch try record.applied(to: thread, as: topic, isOffered: isOffered) {
+      case .present:
+        outcome.present.append(record)
+        return nil
+      case .unchanged: break
+      case .changed(let changed):
+        threads.known[topic] = changed
+        file = changed.bytes
+      }
+    } catch {
+      return error.cause
+    }
+    if outcome.steps.last?.records.last?.author.isSame(as: record.author) != true {
+      outcome.steps.append(Step(records: []))
+    }
+    outcome.steps[outcome.steps.count - 1].records.append(record)
+    if let file { outcome.steps[outcome.steps.count - 1].files[topic] = file }
+    return nil
+  }
+
+  /// A thread that is gone where a record is applied, as it was where the record was made.
+  private func restored(_ record: OutboxRecord, _ outcome: inout Outcome) throws -> Thread? {
+    if case .thread = record.change { return nil }
+    guard let base = record.base, let bytes = try file(of: record.topic, at: base),
+      let thread = ThreadParser.parse(bytes[...])
+    else { return nil }
+    let name = clone.name(of: record.topic)
+    outcome.notes.append("'\(name)' was deleted on one side and written to on the other: kept")
+    return thread
+  }
+
+  /// The threads of a commit, as far as they are asked for.
+  private struct Threads {
+    var known: [Topic: Thread] = [:]
+    /// Those whose files are no threads.
+    private(set) var damaged: Set<Topic> = []
+    /// The topics as their files are spelled, where that is otherwise.
+    private var spellings: [Topic: Topic] = [:]
+
+    init(_ topics: [Topic], at commit: String?, _ applying: Applying) throws {
+      guard let commit else { return }
+      let wanted = Array(Set(topics))
+      var files = try applying.files(of: wanted, at: commit)
+      let missing = wanted.filter { files[$0] == nil }
+      if !missing.isEmpty {
+        let others = try applying.past.topics(at: commit)
+        for topic in missing {
+          spellings[topic] = others.first { $0.isSame(as: topic) }
+        }
+        files.merge(try applying.files(of: Array(spellings.values), at: commit)) { one, _ in one }
+      }
+      for (topic, bytes) in files {
+        known[topic] = ThreadParser.parse(bytes[...])
+        if known[topic] == nil { damaged.insert(topic) }
+      }
+    }
+
+    func spelling(of topic: Topic) -> Topic { spellings[topic] ?? topic }
+  }
+}
+
+extension Authorship {
+  func isSame(as other: Authorship) -> Bool { name == other.name && email == other.email }
+}
