@@ -23,7 +23,7 @@ extension CloneDoctor {
     }
     let remote = RemoteCheck(open: open)
     let checks: [(Deadline) throws -> [Finding]] = [
-      noteFindings, unfinishedFindings, configurationFindings,
+      noteFindings, recordFindings, unfinishedFindings, configurationFindings,
       MergeDriverCheck(open: open).findings,
       remote.findings, remote.outboxFindings, clockFindings, diskFindings,
     ]
@@ -120,6 +120,13 @@ extension CloneDoctor {
         meaning: "writes are refused: what is noted there keeps entries from being lost",
         mend: "give yourself permission to it: chmod -R u+rwX \(SSHCommand.quoted(directory))")
     ]
+  }
+
+  /// The records of the outbox that nobody can read.
+  private func recordFindings(_ deadline: Deadline) throws -> [Finding] {
+    clone.records.read(try clone.records.names()).unreadable.map {
+      Finding($0, meaning: "what it says is sent by nobody; all else is")
+    }
   }
 
   /// Thread files that are not as the branch has them.

@@ -73,7 +73,10 @@ struct OutboxRecords: Sendable {
   /// Accepts a change: when this returns it is kept, whatever happens.
   /// - Throws: `SystemError`: then it is not. `UnflushedFile`: it is, but perhaps not after a power cut.
   func add(_ record: OutboxRecord) throws {
-    _ = try? Directory.makeOne(directory)
+    if try !FileStatus.exists(directory) {
+      try Directory.makeOne(directory)
+      try FileDescriptor(opening: directory.parentPath, for: .reading).flush()
+    }
     try AtomicFile.replace(
       Name(number: record.number, id: record.id).text, in: directory, with: record.bytes)
   }
@@ -84,9 +87,17 @@ struct OutboxRecords: Sendable {
   }
 
   /// Moves a record that nobody wants to be sent any more to where it can be found.
-  func keepAside(_ name: Name, in other: String) throws {
+  /// - Returns: Its path there.
+  func keepAside(_ name: Name, in other: String) throws -> String {
     try Directory.make(other)
-    try File.move(path(of: name), to: "\(other)/record-\(name.id)")
+    let path = "\(other)/record-\(name.id)"
+    do {
+      try File.move(self.path(of: name), to: path)
+    } catch {
+      // It was sent in between.
+      if !error.isAbsence { throw error }
+    }
+    return path
   }
 
   private func path(of name: Name) -> String { "\(directory)/\(name.text)" }

@@ -56,8 +56,9 @@ extension HandEdits {
     }
     taking.prepared.head = head
     try commit(&taking, lock)
+    let isBehind = taking.prepared.isBehind
     workTree.save(
-      taking.prepared.left, at: taking.prepared.isBehind ? nil : taking.prepared.head)
+      taking.prepared.left, at: isBehind ? workTree.kept?.head : taking.prepared.head)
     return taking.prepared
   }
 

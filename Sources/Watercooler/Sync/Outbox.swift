@@ -19,7 +19,7 @@ extension Outbox {
   /// person's commits may be among them.
   func count() throws -> (count: Int, since: Timestamp?) {
     if try takingOver.left().isEmpty, let names = try branch.standing.unsent {
-      let first = try names.first.flatMap { try clone.records.record($0) }
+      let first = names.lazy.compactMap { (try? clone.records.record($0)) ?? nil }.first
       return (names.count, first?.time)
     }
     let waiting = try waiting(isLevelLikely: false)
@@ -137,7 +137,22 @@ extension Outbox {
       }
       throw error
     }
-    if without.number == 0 { branch.render(outcome.files, at: without.head) }
+    if without.number == 0 { try renderWaiting(outcome.files, without: dropped, at: without.head) }
+  }
+
+  /// Has the files show what waits without what was taken back.
+  private func renderWaiting(
+    _ files: [Topic: [UInt8]], without dropped: OutboxRecord, at head: String?
+  ) throws {
+    var files = files
+    let topic = dropped.topic
+    if files[topic] == nil, let head { files[topic] = try file(of: topic, at: head) }
+    if files[topic] == nil, workTree.left.isCurrent(topic.fileName, in: clone.threads) {
+      try? File.remove(store.path(of: topic))
+      try workTree.forget()
+    } else {
+      branch.render(files, at: head, lesser: topic)
+    }
   }
 
   private func move(

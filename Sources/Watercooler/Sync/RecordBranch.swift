@@ -69,7 +69,10 @@ extension RecordBranch {
 
   /// How far the records are in the branch. Where somebody has moved it, they are sealed: what is below it, or is
   /// named there, is that person's by now, and is never applied again.
-  func state(_ lock: borrowing WriteLock) throws -> AppliedRecords {
+  /// - Parameter note: Hears a sentence for people about each that somebody has taken out.
+  func state(
+    _ lock: borrowing WriteLock, note: (String) -> Void = { _ in }
+  ) throws -> AppliedRecords {
     let head = try head()
     let states = try clone.applied.states
     if let state = states.first(where: { $0.head == head }) {
@@ -86,13 +89,15 @@ extension RecordBranch {
     let last = states.last
     return try seal(
       at: head,
-      AppliedRecords(below: last?.below, head: last?.head, number: number, held: held))
+      AppliedRecords(below: last?.below, head: last?.head, number: number, held: held), note: note)
   }
 
   /// Takes all that the branch has at a commit for somebody's work.
   /// - Parameter before: What was in it when we left it.
   @discardableResult
-  func seal(at head: String?, _ before: AppliedRecords) throws -> AppliedRecords {
+  func seal(
+    at head: String?, _ before: AppliedRecords, note: (String) -> Void = { _ in }
+  ) throws -> AppliedRecords {
     let names = try clone.records.names()
     let (records, _) = clone.records.read(names)
     let present = try isThere(records, at: head).union(setBare(records, before, at: head))
@@ -101,7 +106,8 @@ extension RecordBranch {
         clone.records.remove([record.name])
       } else {
         // Somebody has taken it out: what it said is kept, where nobody takes it for something that waits.
-        try clone.records.keepAside(record.name, in: clone.path(of: .found))
+        let path = try clone.records.keepAside(record.name, in: clone.path(of: .found))
+        note("'\(record.subject)' was taken out by hand, and is not sent; it is kept: \(path)")
       }
     }
     let left = Set(try clone.records.names().map(\.number))
@@ -181,7 +187,7 @@ extension RecordBranch {
     try clone.applied.set(next)
     made.outgoing = outgoing
     if left != nil {
-      workTree.save(prepared.left, at: prepared.isBehind ? nil : next.head)
+      workTree.save(prepared.left, at: prepared.isBehind ? state.head : next.head)
       made.left = FilesAsLeft(head: next.head, files: prepared.left)
     }
     made.notes += prepared.notes
@@ -214,7 +220,9 @@ extension RecordBranch {
 
   /// Has a file be as the branch is, if it is as we left it. One that cannot be written is written by the next
   /// operation: the change is in the branch.
-  private func render(_ topic: Topic, _ bytes: [UInt8], _ prepared: inout Prepared) {
+  private func render(
+    _ topic: Topic, _ bytes: [UInt8], isLesser: Bool = false, _ prepared: inout Prepared
+  ) {
     let file = topic.fileName
     guard prepared.left.isCurrent(file, in: clone.threads) else {
       return prepared.left.forget(file)
@@ -223,7 +231,9 @@ extension RecordBranch {
       let found = try AtomicFile.readIfPresent(store.path(of: topic))
       if found == bytes { return }
       // The entry of a record that nobody can read is an edit.
-      if let found, !bytes.hasAllEntries(of: found) { return prepared.left.forget(file) }
+      if let found, !isLesser, !bytes.hasAllEntries(of: found) {
+        return prepared.left.forget(file)
+      }
       let written = try AtomicFile.replace(file, in: clone.threads, with: bytes, isFlushed: false)
       prepared.take(file, as: written)
     } catch {
@@ -234,9 +244,10 @@ extension RecordBranch {
   }
 
   /// Has files that are as we left them have what waits, too.
-  func render(_ files: [Topic: [UInt8]], at head: String?) {
+  /// - Parameter lesser: A thread that is to have less than it has: something in it was taken back.
+  func render(_ files: [Topic: [UInt8]], at head: String?, lesser: Topic? = nil) {
     var prepared = Prepared(FilesAsLeft(head: head, files: workTree.left))
-    for (topic, bytes) in files { render(topic, bytes, &prepared) }
+    for (topic, bytes) in files { render(topic, bytes, isLesser: topic == lesser, &prepared) }
     workTree.save(prepared.left, at: prepared.isBehind ? nil : head)
   }
 }

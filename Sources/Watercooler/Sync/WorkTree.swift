@@ -65,13 +65,13 @@ extension WorkTree {
   func prepare(_ lock: borrowing WriteLock, mayWait: Bool = false) throws -> Prepared {
     try recovery.checkIsRepository()
     try recovery.removeStaleLocks()
-    let notes = try recovery.undoInterrupted(lock)
+    var notes = try recovery.undoInterrupted(lock)
     try recovery.checkBranch()
     // Git keeps no empty directory: a path without threads is not there.
     if try !FileStatus.exists(clone.threads) { try store.makeDirectory() }
     try recovery.removeHalfWritten()
     try finishMove(lock)
-    let applied = try branch.state(lock)
+    let applied = try branch.state(lock) { notes.append($0) }
     try takingOver.takeOver(lock)
     var found = look()
     if mayWait, let left = found.asLeft, clone.isPushing {
@@ -210,7 +210,7 @@ extension WorkTree {
       topics.allSatisfy { prepared.left.isCurrent($0.fileName, in: clone.threads) }
     }
     if topics.isEmpty { return }
-    if topics.count <= Self.mostArguments, areAsCommitted() {
+    if !prepared.isBehind, topics.count <= Self.mostArguments, areAsCommitted() {
       try repository.files.takeFiles(
         topics.map { clone.name(of: $0) }, doing: "reading the branch \(clone.branch)",
         holding: lock.held)

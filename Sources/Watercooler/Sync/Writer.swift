@@ -74,10 +74,11 @@ extension Writer {
       prepared.left.forget(outcome.topic.fileName)
     }
     if !prepared.waits { written.candidate = commit(accepted, outcome, &prepared, lock) }
-    // Neither that is a reason to fail: a note that is not saved is of other files than these.
-    workTree.save(
-      prepared.left,
-      at: prepared.isBehind ? nil : written.candidate?.commit ?? prepared.head)
+    // Neither that is a reason to fail: a note that is not saved is of other files than these. A file that could not
+    // be written is as the branch was.
+    let head = written.candidate?.commit ?? prepared.head
+    let behind = written.candidate == nil ? nil : prepared.head
+    workTree.save(prepared.left, at: prepared.isBehind ? behind : head)
     return written
   }
 
