@@ -60,7 +60,6 @@ extension GitProcessSync {
       case .settled: break
       case .accepted(let outgoing): delivery.commit = outgoing.candidate.commit
       case .stopped(let problem):
-        if turn.refusal != nil { break }
         throw delivery.doubt.map { ConditionalError.cutOff($0) }
           ?? ConditionalError.notReachable(problem)
       }
@@ -68,8 +67,8 @@ extension GitProcessSync {
       throw error
     } catch {
       // A push of ours may have arrived: then nobody can say that nothing was written.
-      if turn.refusal == nil, let doubt = delivery.doubt { throw ConditionalError.cutOff(doubt) }
-      throw turn.refusal ?? (error as? GitError).map { CommitError(uncommitted($0)) } ?? error
+      if let doubt = delivery.doubt { throw ConditionalError.cutOff(doubt) }
+      throw (error as? GitError).map { CommitError(uncommitted($0)) } ?? error
     }
     if let refusal = turn.refusal { throw refusal }
     guard let outcome = turn.outcome else { throw Interruption.deadlinePassed }
