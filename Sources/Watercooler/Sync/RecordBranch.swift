@@ -59,8 +59,11 @@ extension RecordBranch {
     get throws {
       // In this order: what is committed in between is not taken for something that waits.
       let names = try clone.records.names()
+      if names.isEmpty {
+        return Standing(names: [], head: nil, tip: nil, state: nil, noted: nil, isMoving: false)
+      }
       let head = try head()
-      let states = names.isEmpty ? [] : try clone.applied.states
+      let states = try clone.applied.states
       return Standing(
         names: names, head: head, tip: try repository.refs.tip(of: clone.trackingRef),
         state: states.first { $0.head == head }, noted: states.last, isMoving: states.count > 1)

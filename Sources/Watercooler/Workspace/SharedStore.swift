@@ -184,6 +184,10 @@ struct StoreSearch {
       try FileStatus.exists(home)
       && !Directory.names(in: home, where: { $0 != AtomicFile.temporaryName }).isEmpty
     if isTaken {
+      // Somebody has put it back since it was looked for.
+      if GitDirectory.isRoot(home, of: entry.own) {
+        return try store(entry, at: home, in: repository)
+      }
       throw UnsharedPlace.gone(home, StoreMark(branch: entry.branch), note: nil)
     }
     if try !FileStatus.exists(home.parentPath) {
