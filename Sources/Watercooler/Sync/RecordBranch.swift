@@ -62,11 +62,14 @@ extension RecordBranch {
       if names.isEmpty {
         return Standing(names: [], head: nil, tip: nil, state: nil, noted: nil, isMoving: false)
       }
-      let head = try head()
+      // A ref that cannot be read is at no place that is known: whoever goes on from here reads it again, and says so.
+      let head = (try? head()) ?? nil
+      let tip = (try? repository.refs.tip(of: clone.trackingRef)) ?? nil
       let states = try clone.applied.states
       return Standing(
-        names: names, head: head, tip: try repository.refs.tip(of: clone.trackingRef),
-        state: states.first { $0.head == head }, noted: states.last, isMoving: states.count > 1)
+        names: names, head: head, tip: tip,
+        state: head == nil ? nil : states.first { $0.head == head }, noted: states.last,
+        isMoving: states.count > 1)
     }
   }
 
