@@ -66,13 +66,20 @@ extension WorkTreeFiles {
   // MARK: - The index
 
   /// Has the index be as the branch is; files stay as they are.
-  /// - Parameter list: A file that lists the paths that this is for, each before a NUL; nil for all of them.
-  /// - Throws: `GitError`, also where git says that it was done, and the index is the file that it was.
+  /// - Parameters:
+  ///   - list: A file that lists the paths that this is for, each before a NUL; nil for all of them.
+  ///   - hasFiles: Whether the branch is known to have some.
+  /// - Throws: `GitError`, also where git says that it was done, and the index is the file that it was, or has no
+  ///   file in it.
   func resetIndex(
-    listedIn list: String? = nil, doing: String, holding lock: Command.Input
+    listedIn list: String? = nil, hasFiles: Bool = false, doing: String,
+    holding lock: Command.Input
   ) throws(GitError) {
     try changeIndex(
       list.map { .resetIndex(listedIn: $0) } ?? .resetIndex, doing: doing, holding: lock)
+    // The smallest one of a file is 94 bytes long.
+    let size = FileStatus.ifKnown(repository.own + "/index")?.size ?? 0
+    if hasFiles, size < 94 { throw .unexpected(doing, "the index is empty") }
   }
 
   /// Takes some files into the index as they are; no other one is looked at.

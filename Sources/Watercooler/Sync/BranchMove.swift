@@ -47,7 +47,7 @@ extension WorkTree {
     var left = left
     if let target { try clone.moving.set(from: from, to: target) }
     try replaceFiles(changes, from: from, &left)
-    try moveRef(from: head, to: target, lock)
+    try moveRef(from: head, to: target, hasFiles: changes.contains { $0.new != nil }, lock)
     // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
     // another commit than the branch's.
     save(left, at: target)
@@ -95,7 +95,7 @@ extension WorkTree {
 
   /// Moves the branch, and then the index.
   private func moveRef(
-    from head: String?, to target: String?, _ lock: borrowing WriteLock
+    from head: String?, to target: String?, hasFiles: Bool, _ lock: borrowing WriteLock
   ) throws {
     let doing = "moving the branch \(clone.branch)"
     do {
@@ -113,7 +113,7 @@ extension WorkTree {
       try repository.output(.emptyIndex, doing: "emptying the index", input: lock.held)
     } else {
       try repository.files.resetIndex(
-        doing: "reading the branch \(clone.branch)", holding: lock.held)
+        hasFiles: hasFiles, doing: "reading the branch \(clone.branch)", holding: lock.held)
     }
     // The mark of the move stays where git only said that it was done.
     guard try self.head() == target else {

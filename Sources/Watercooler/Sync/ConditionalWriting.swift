@@ -49,7 +49,14 @@ extension GitProcessSync {
       let ending = try clone.withLock(PushLock.self, deadline: deadline) { lock in
         try sender.send(lock, &delivery, looksFirst: true, until: deadline) { delivery in
           turn = Turn()
-          let waiting = try sender.upToDate(&delivery)
+          let waiting: Outgoing?
+          do {
+            waiting = try sender.upToDate(&delivery)
+          } catch {
+            // Nothing of it is made yet.
+            throw delivery.doubt.map { ConditionalError.cutOff($0) }
+              ?? ConditionalError.notReachable(explained(error))
+          }
           // The change looks for the entry first: what it finds now is settled.
           delivery.doubt = nil
           let made = try next(topic, by: agent, condition, after: waiting, &turn, change)

@@ -100,8 +100,13 @@ extension Sender {
   private func upToDate(isLevelLikely: Bool, _ delivery: inout Delivery) throws -> CloneState {
     while true {
       let state = try self.state(isLevelLikely: isLevelLikely)
-      if !state.isBehind { return state }
-      try integrate(&delivery)
+      if state.isBehind {
+        try integrate(&delivery)
+      } else if try branch.standing.isCommitted {
+        return state
+      } else {
+        _ = try commitWaiting(&delivery)
+      }
       try deadline.check()
     }
   }
@@ -136,10 +141,9 @@ extension Sender {
 
   /// Says of what was asked about, or of anything, that it waits, as its thread cannot be written to.
   private func tellHeld(_ asked: Asked, _ delivery: inout Delivery) throws {
-    let held = try branch.standing.held
-    guard !held.isEmpty, asked.id.map({ id in held.contains { $0.id == id } }) ?? true else {
-      return
-    }
+    let standing = try branch.standing
+    let left = asked.id == nil ? standing.held : standing.names.filter { $0.id == asked.id }
+    if left.isEmpty { return }
     let (records, unreadable) = clone.records.read(try clone.records.names())
     let causes = try applying.apply(records, to: try head()).held
     let cause = causes.first { asked.id == nil || $0.record.id == asked.id }?.cause

@@ -38,6 +38,11 @@ extension RecordBranch {
     /// Whether the branch is where we left it, and all records are in it.
     var isCurrent: Bool { names.isEmpty || state != nil && !isMoving && waiting.isEmpty }
 
+    /// The same but for records whose threads cannot be written to.
+    var isCommitted: Bool {
+      names.isEmpty || state != nil && !isMoving && waiting.count == held.count
+    }
+
     /// The records whose threads cannot be written to.
     var held: [OutboxRecords.Name] { names.filter { state?.held.contains($0.number) ?? false } }
 
