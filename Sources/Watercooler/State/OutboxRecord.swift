@@ -5,7 +5,7 @@ internal import Platform
 /// It says what is to be done, and not what came of it: whoever sends it applies it to what the remote has by then.
 /// Nothing in it is of this machine alone. Its bytes in a file are described in `docs/sync.md`.
 struct OutboxRecord: Sendable, Equatable {
-  /// What is to be done with the thread.
+  /// The thing to do with the thread.
   enum Change: Sendable, Equatable {
     /// An entry is added: its bytes, from the separator to its last line.
     case entry([UInt8])

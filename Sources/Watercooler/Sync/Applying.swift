@@ -119,6 +119,30 @@ extension Applying {
   }
 }
 
+extension Applying {
+  /// Makes the commits of some steps, one on the other; no branch moves.
+  /// - Returns: The last of them, or `parent` where there is none.
+  func commits(
+    of steps: some Collection<Step>, on parent: String?
+  ) throws -> (head: String?, commits: [(commit: String, ids: [EntryID])]) {
+    var head = parent
+    var commits: [(commit: String, ids: [EntryID])] = []
+    for step in steps {
+      var draft = draft(step.files, on: head, step.message)
+      draft.author = step.author
+      let made = try repository.commit(draft, by: settings.committer).commit
+      commits.append((made, step.ids))
+      head = made
+    }
+    return (head, commits)
+  }
+}
+
+extension Applying.Step {
+  /// The author of all, and the time of the last.
+  var author: Authorship? { records.last?.author }
+}
+
 extension Authorship {
   func isSame(as other: Authorship) -> Bool { name == other.name && email == other.email }
 }

@@ -59,7 +59,7 @@ extension WorkTree {
   private func replaceFiles(
     _ changes: [ChangedPath], from: String, _ left: inout WorkTreeSnapshot
   ) throws {
-    // What is as we left it need not be compared with what it was.
+    // A file that is as we left it need not be compared with what it was.
     let isLeftThere = kept.map { $0.head == from } ?? false
     let asLeft = Set(
       changes.filter { change in

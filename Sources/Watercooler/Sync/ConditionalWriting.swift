@@ -32,7 +32,7 @@ extension GitProcessSync {
     return (outcome, delivery)
   }
 
-  /// What became of the change at the last turn: made, or refused by its condition.
+  /// The outcome of the last turn: the change was made, or refused by its condition.
   private struct Turn {
     var outcome: ThreadOutcome?
     var refusal: (any Error)?

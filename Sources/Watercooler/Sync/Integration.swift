@@ -30,10 +30,15 @@ extension Integration {
     var applied = try branch.state(lock)
     let state = try state()
     guard state.isBehind, let tip = state.tip else { return [] }
-    if try !isOfRecords(state, applied) { applied = try branch.seal(at: applied.head, applied) }
+    var records = clone.records.read(try clone.records.names()).records
+    if !isAll(state, applied, of: records) {
+      applied = try branch.seal(at: applied.head, applied)
+      records = clone.records.read(try clone.records.names()).records
+    }
     let sealed = try replay(peoples(state, applied), onto: tip, notes: &notes)
-    let (names, own) = try settle(state, applied)
-    let outcome = try applying.apply(clone.records.read(names).records, to: sealed)
+    let (names, own) = try settle(records, state, applied)
+    let numbers = Set(names.map(\.number))
+    let outcome = try applying.apply(records.filter { numbers.contains($0.number) }, to: sealed)
     clone.records.remove(outcome.present.map(\.name))
     notes += outcome.notes
     let left = names.map(\.number).filter { !outcome.present.map(\.number).contains($0) }
@@ -43,11 +48,13 @@ extension Integration {
       next.number = max(applied.number, left.last ?? 0)
       next.held = Set(left).subtracting(outcome.steps.flatMap(\.records).map(\.number))
     } catch let error as GitError {
-      // What came is shown all the same; what waits goes on waiting, and is in the files.
+      // The news is shown all the same; the records go on waiting, and are in the files.
       notes.append("what waits here is not committed: \(uncommitted(error).description)")
     }
     try workTree.moveBranch(from: applied.head, to: next.head, lock, applied: (applied, next))
-    if next.head == sealed { branch.render(outcome.files, at: next.head) }
+    if next.head == sealed, !outcome.steps.isEmpty {
+      branch.render(outcome.files, at: next.head)
+    }
     let before = try applied.head ?? repository.objects.emptyTree()
     if let target = next.head { arrivals.leave(ArrivalMark(before: before, after: target)) }
     return Self.arrivals(state.behind.filter { !own.contains($0.id) })
@@ -55,8 +62,10 @@ extension Integration {
 
   /// Whether the commits above what the records were applied to say nothing but what the records say. Elsewhere one
   /// was lost, or damaged, and what it said is kept as a person's work.
-  private func isOfRecords(_ state: CloneState, _ applied: AppliedRecords) throws -> Bool {
-    let ids = Set(clone.records.read(try clone.records.names()).records.map(\.id))
+  private func isAll(
+    _ state: CloneState, _ applied: AppliedRecords, of records: [OutboxRecord]
+  ) -> Bool {
+    let ids = Set(records.map(\.id))
     return state.ahead.dropFirst(peoples(state, applied).count)
       .allSatisfy { $0.entryIDs.allSatisfy(ids.contains) }
   }
@@ -71,10 +80,9 @@ extension Integration {
   /// offered in, or its commits name them. An entry whose identity somebody else has used is looked for in its file.
   /// - Returns: The records that are left, and the commits of the remote that were offered by us.
   private func settle(
-    _ state: CloneState, _ applied: AppliedRecords
+    _ records: [OutboxRecord], _ state: CloneState, _ applied: AppliedRecords
   ) throws -> (left: [OutboxRecords.Name], own: Set<String>) {
     let names = try clone.records.names()
-    let (records, _) = clone.records.read(names)
     let arrived = Set(state.behind.map(\.id))
     let offers = try clone.offered.offers
     let named = Set(state.behind.flatMap(\.namedIDs))

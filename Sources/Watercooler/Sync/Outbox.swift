@@ -52,7 +52,7 @@ extension Outbox {
 
   /// Takes back what is not pushed yet, as if it had never been said: it stays in git's reflog.
   ///
-  /// What was sent, without its being known what became of it, is looked for in the remote first.
+  /// A record that was sent, without an answer, is looked for in the remote first.
   /// - Returns: What was taken back; nil if nothing in the outbox has this ID.
   func drop(_ id: EntryID, until deadline: Deadline) throws -> CloneCommit? {
     // The push lock: what is being sent this moment cannot be taken back.
@@ -79,7 +79,7 @@ extension Outbox {
     _ = try integration.integrate(lock, notes: &notes)
     let state = try state()
     var applied = try branch.state(lock)
-    // What was below may have been sent since, with some of the records on it.
+    // The commit below may have been sent since, with some of the records on it.
     if !state.ahead.contains(where: { $0.id == applied.below }) {
       applied.below = state.tip ?? applied.below
     }
@@ -122,7 +122,7 @@ extension Outbox {
       without.number = max(applied.number, rest.last?.number ?? 0)
       without.held = Set(outcome.held.map(\.record.number))
     } catch {
-      // What git cannot commit waits on; it is in no commit that could have this one.
+      // The others wait on, where git cannot commit them: then no commit has this one either.
       if applied.has(name) { throw error }
     }
     if let heir { try clone.records.add(heir) }
@@ -137,7 +137,10 @@ extension Outbox {
       }
       throw error
     }
-    if without.number == 0 { try renderWaiting(outcome.files, without: dropped, at: without.head) }
+    // The branch never had it, so that moving that took it out of no file.
+    if !applied.has(name) {
+      try renderWaiting(outcome.files, without: dropped, at: without.head)
+    }
   }
 
   /// Has the files show what waits without what was taken back.

@@ -12,8 +12,6 @@ struct CommittedRecords {
   var outgoing: Outgoing?
   /// Sentences for people about what became of index and threads.
   var notes: [String] = []
-  /// The files as they are left; nil where the next look has to tell.
-  var left: FilesAsLeft?
 }
 
 extension RecordBranch {
@@ -23,7 +21,7 @@ extension RecordBranch {
     /// The commits that the branch names, and the remote's as it was last seen.
     let head: String?
     let tip: String?
-    /// What is applied, where the branch is where we left it.
+    /// The state of the branch, where it is where we left it; nil elsewhere.
     fileprivate let state: AppliedRecords?
     /// The last that was noted, wherever the branch is by now.
     fileprivate let noted: AppliedRecords?
@@ -199,7 +197,6 @@ extension RecordBranch {
     made.outgoing = outgoing
     if left != nil {
       workTree.save(prepared.left, at: prepared.isBehind ? state.head : next.head)
-      made.left = FilesAsLeft(head: next.head, files: prepared.left)
     }
     made.notes += prepared.notes
     return made
@@ -261,30 +258,6 @@ extension RecordBranch {
     for (topic, bytes) in files { render(topic, bytes, isLesser: topic == lesser, &prepared) }
     workTree.save(prepared.left, at: prepared.isBehind ? nil : head)
   }
-}
-
-extension Applying {
-  /// Makes the commits of some steps, one on the other; no branch moves.
-  /// - Returns: The last of them, or `parent` where there is none.
-  func commits(
-    of steps: some Collection<Step>, on parent: String?
-  ) throws -> (head: String?, commits: [(commit: String, ids: [EntryID])]) {
-    var head = parent
-    var commits: [(commit: String, ids: [EntryID])] = []
-    for step in steps {
-      var draft = draft(step.files, on: head, step.message)
-      draft.author = step.author
-      let made = try repository.commit(draft, by: settings.committer).commit
-      commits.append((made, step.ids))
-      head = made
-    }
-    return (head, commits)
-  }
-}
-
-extension Applying.Step {
-  /// The author of all, and the time of the last.
-  var author: Authorship? { records.last?.author }
 }
 
 extension [UInt8] {

@@ -38,6 +38,16 @@ struct Prepared {
     head = asLeft.head
   }
 
+  /// Of the same, where records go on waiting for their commit.
+  /// - Parameter problem: Why git could not make it; nil where somebody pushes this moment.
+  init(
+    waiting left: FilesAsLeft, _ applied: AppliedRecords, _ notes: [String],
+    because problem: (any ExplainedError)? = nil
+  ) {
+    self.init(left)
+    (self.notes, self.applied, self.problem, waits) = (notes, applied, problem, true)
+  }
+
   /// Takes a file that is as it is to be now.
   /// - Parameter status: As of `AtomicFile.replace`.
   mutating func take(_ name: String, as status: FileStatus) {
@@ -75,9 +85,7 @@ extension WorkTree {
     try takingOver.takeOver(lock)
     var found = look()
     if mayWait, let left = found.asLeft, clone.isPushing {
-      var prepared = Prepared(left)
-      (prepared.notes, prepared.waits, prepared.applied) = (notes, true, applied)
-      return prepared
+      return Prepared(waiting: left, applied, notes)
     }
     let committed: CommittedRecords?
     do {
@@ -85,10 +93,7 @@ extension WorkTree {
     } catch let error as GitError {
       // What was edited cannot be told then from what waits; where nothing was, all else goes on.
       guard let left = found.asLeft else { throw self.uncommitted(error) }
-      var prepared = Prepared(left)
-      (prepared.notes, prepared.waits, prepared.applied) = (notes, true, applied)
-      prepared.problem = self.uncommitted(error)
-      return prepared
+      return Prepared(waiting: left, applied, notes, because: self.uncommitted(error))
     }
     if committed != nil { found = look() }
     var prepared: Prepared

@@ -74,8 +74,7 @@ extension Writer {
       prepared.left.forget(outcome.topic.fileName)
     }
     if !prepared.waits { written.candidate = commit(accepted, outcome, &prepared, lock) }
-    // Neither that is a reason to fail: a note that is not saved is of other files than these. A file that could not
-    // be written is as the branch was.
+    // A file that could not be written is as the branch was before, which the note of the files has to say.
     let head = written.candidate?.commit ?? prepared.head
     let behind = written.candidate == nil ? nil : prepared.head
     workTree.save(prepared.left, at: prepared.isBehind ? behind : head)

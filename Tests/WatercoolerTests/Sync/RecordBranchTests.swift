@@ -108,6 +108,24 @@ import Testing
     #expect(try remote.bodies() == ["one", "his", "three"])
   }
 
+  @Test func `the only one that git cannot commit is taken back from its file, too`() throws {
+    let signing = try remote.clone("Cara") { $0.isSigning = true }
+    try signing.say("zero")
+    try remote.breakSigning()
+    let (id, other) = (EntryID.make(), EntryID.make())
+    try signing.say("two", id: id)
+    #expect(try signing.sync.outbox.drop(id, until: soon()) != nil)
+    #expect(try signing.bodies() == ["one", "zero"])
+    try signing.say("new", in: "new", id: other)
+    #expect(try signing.sync.outbox.drop(other, until: soon()) != nil)
+    #expect(signing.text("new") == nil)
+    try remote.mendSigning()
+    age(signing.path())
+    try signing.synchronize()
+    #expect(try remote.bodies() == ["one", "zero"])
+    #expect(try signing.isClean())
+  }
+
   @Test func `dropping one brings back nothing of the others that arrived`() throws {
     try anna.unplug()
     let (id, other) = (EntryID.make(), EntryID.make())
