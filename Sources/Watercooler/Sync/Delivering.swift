@@ -142,7 +142,8 @@ extension Sender {
   /// Says of what was asked about, or of anything, that it waits, as its thread cannot be written to.
   private func tellHeld(_ asked: Asked, _ delivery: inout Delivery) throws {
     let standing = try branch.standing
-    let left = asked.id == nil ? standing.held : standing.names.filter { $0.id == asked.id }
+    // A record in the branch was sent with it, be it by somebody who was killed before he could remove it.
+    let left = asked.id == nil ? standing.held : standing.waiting.filter { $0.id == asked.id }
     if left.isEmpty { return }
     let (records, unreadable) = clone.records.read(try clone.records.names())
     let causes = try applying.apply(records, to: try head()).held
