@@ -77,8 +77,11 @@ extension CloneDoctor {
         try recovery.checkBranch()
         findings += try editFindings(deadline)
       } catch let trouble as CloneTrouble {
-        var finding = Finding(
-          trouble, meaning: "nothing can be written here; reading works, and may be old")
+        let meaning =
+          try beside.trouble == trouble
+          ? "its files are left alone: reads and writes go past them, and what was committed before waits"
+          : "nothing can be written here; reading works, and may be old"
+        var finding = Finding(trouble, meaning: meaning)
         finding.fix = { try self.mend(trouble, deadline) }
         findings.append(finding)
       }

@@ -98,6 +98,11 @@ extension GitArguments {
     ])
   }
 
+  /// Prints `NAME <ADDRESS>` of whoever moved a ref last; nothing where git keeps no record of that.
+  static func lastMover(of ref: String) -> GitArguments {
+    GitArguments("log", "-1", "--walk-reflogs", "--format=%gn <%ge>", ref, "--")
+  }
+
   /// Prints the newest commit of a branch whose message has a line that begins with a text; nothing where none
   /// has.
   static func newest(on ref: String, withLine text: String) -> GitArguments {

@@ -39,6 +39,12 @@ extension Refs {
     return try commit(at: ref)
   }
 
+  /// Whoever moved a ref last, as `NAME <ADDRESS>`; empty where git does not tell.
+  func lastMover(of ref: String) throws(GitError) -> String {
+    let result = try run(.lastMover(of: ref))
+    return result.succeeded ? result.stdout[...].trimmed.string : ""
+  }
+
   private func readCommit(at ref: String) throws(GitError) -> String? {
     let result = try run(.commit(at: ref))
     if result.status == .exited(1) { return nil }

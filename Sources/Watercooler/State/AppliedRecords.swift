@@ -94,4 +94,12 @@ struct OfferedNote: Sendable {
 extension Clone {
   var applied: AppliedNote { AppliedNote(note: note(.applied)) }
   var offered: OfferedNote { OfferedNote(note: note(.offered)) }
+
+  /// The number of the record that is accepted next: none that is noted anywhere has it, or a later one.
+  var nextRecordNumber: Int {
+    get throws {
+      let noted = try (applied.states + offered.offers).map(\.number)
+      return try max(records.names().last?.number ?? 0, noted.max() ?? 0) + 1
+    }
+  }
 }

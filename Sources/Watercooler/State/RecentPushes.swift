@@ -13,15 +13,17 @@ struct RecentPushes: Sendable {
 
   /// The commit that carried an entry or a change; nil where it was no part of them.
   func commit(of id: EntryID) -> String? {
+    lines.first { $0[0].elementsEqual(id.description.utf8) }?[1].string
+  }
+
+  /// All commits that they carried.
+  var commits: Set<String> { Set(lines.map { $0[1].string }) }
+
+  private var lines: [[Bytes]] {
     // A note that cannot be read is no answer: git is asked.
-    guard let bytes = try? note.bytes else { return nil }
-    for line in bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast() {
-      let words = line.split(separator: UInt8(ascii: " "))
-      if words.count == 2, words[0].elementsEqual(id.description.utf8) {
-        return String(decoding: words[1], as: UTF8.self)
-      }
-    }
-    return nil
+    guard let bytes = try? note.bytes else { return [] }
+    return bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).dropLast()
+      .map { $0.split(separator: UInt8(ascii: " ")) }.filter { $0.count == 2 }
   }
 
   /// The branch went elsewhere: what was pushed may be gone over there, and be written anew here.

@@ -37,7 +37,7 @@ extension StateFile {
     uncommitted,
     uncommittedFiles, answered, failures, pushed, contact, contention, refusal, retryAfter,
     arrived,
-    found, imported, scratch, metrics,
+    unfinished, found, imported, scratch, metrics,
   ]
 
   static let pushLock = StateFile(
@@ -110,6 +110,9 @@ extension StateFile {
     "a move of the branch that brought something, for a minute: whoever removes it tells of it",
     .none, "ID: COMMIT COMMIT LF, replaced whole", cutOff: "it is not there, and nobody tells of it"
   )
+  static let unfinished = StateFile(
+    "unfinished", "the rebase or merge of somebody's that readers were told of", .none,
+    "FILE INODE LF", cutOff: "it is told once more")
   static let found = StateFile(
     "found/", "files as they were found, before they were mended", .write, "replaced whole",
     cutOff: "the file that was to be mended is as it was")

@@ -8,6 +8,9 @@ internal import Synchronization
 package struct ThreadStore: Sendable {
   /// An absolute path.
   package let directory: String
+  /// The threads that are read otherwise than from their files; nil for none. It is for reading alone: whoever
+  /// writes to a file writes to what is in it.
+  var shown: ShownThreads?
 
   package init(directory: String) { self.directory = directory }
 
@@ -166,15 +169,19 @@ package struct ThreadStore: Sendable {
   }
 
   private func fileNames(where isWanted: (String) -> Bool = { _ in true }) throws -> [String] {
+    let others = shown?.files.keys.map(\.fileName).filter(isWanted) ?? []
+    if shown?.isAll == true { return others }
     do {
-      return try Directory.names(in: directory) { $0.hasSuffix(".md") && isWanted($0) }
+      let names = try Directory.names(in: directory) { $0.hasSuffix(".md") && isWanted($0) }
+      return others.isEmpty ? names : Array(Set(names).union(others))
     } catch let error as SystemError where error.isNotFound {
       // Not where a file stands in the place of the directory.
-      return []
+      return others
     }
   }
 
   func contents(of topic: Topic) throws -> [UInt8] {
+    if let bytes = shown?.files[topic] { return bytes }
     let target = try writablePath(of: topic)
     return try AtomicFile.read(target.directory + "/" + target.name)
   }

@@ -46,19 +46,22 @@ extension WorkTree {
     }
     var left = left
     if let target { try clone.moving.set(from: from, to: target) }
-    try replaceFiles(changes, from: from, &left)
+    let isWhole = try replaceFiles(changes, from: from, &left)
     try moveRef(from: head, to: target, hasFiles: changes.contains { $0.new != nil }, lock)
     // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
     // another commit than the branch's.
-    save(left, at: target)
+    save(left, at: isWhole ? target : kept?.head)
     try? clone.moving.clear()
   }
 
   /// Has files be as a commit has them that were as another one has them; one that is neither is somebody's edit.
+  /// A thread's file that cannot be written stays as we left it, and is written by the next operation.
   /// - Parameter from: The commit that they were as.
+  /// - Returns: Whether all that could be is as it is to be.
   private func replaceFiles(
     _ changes: [ChangedPath], from: String, _ left: inout WorkTreeSnapshot
-  ) throws {
+  ) throws -> Bool {
+    var isWhole = true
     // A file that is as we left it need not be compared with what it was.
     let isLeftThere = kept.map { $0.head == from } ?? false
     let asLeft = Set(
@@ -80,17 +83,35 @@ extension WorkTree {
       if found == wanted {
         // A move that was cut off had got so far.
         if let topic { left.look(at: topic.fileName, in: clone.threads) }
-      } else if !asLeft.contains(change.path), found != change.old.flatMap({ blobs[$0] }) {
+      } else if !asLeft.contains(change.path), found != change.old.flatMap({ blobs[$0] }),
+        !isBehind(topic, found, wanted, left)
+      {
         if let topic { left.forget(topic.fileName) }
       } else if let bytes = wanted {
-        try Directory.make(path.parentPath)
-        let written = try AtomicFile.replace(path.lastName, in: path.parentPath, with: bytes)
-        if let topic { left.take(topic.fileName, as: written) }
+        do {
+          try Directory.make(path.parentPath)
+          let written = try AtomicFile.replace(path.lastName, in: path.parentPath, with: bytes)
+          if let topic { left.take(topic.fileName, as: written) }
+        } catch {
+          guard let topic, left.isCurrent(topic.fileName, in: clone.threads) else { throw error }
+          isWhole = false
+        }
       } else {
         try File.remove(path)
         if let topic { left.look(at: topic.fileName, in: clone.threads) }
       }
     }
+    return isWhole
+  }
+
+  /// Whether a file could not be written before, and looks as it did: nobody has edited it.
+  private func isBehind(
+    _ topic: Topic?, _ found: [UInt8]?, _ wanted: [UInt8]?, _ left: WorkTreeSnapshot
+  ) -> Bool {
+    guard let topic, let wanted, left.isCurrent(topic.fileName, in: clone.threads) else {
+      return false
+    }
+    return wanted.hasAllEntries(of: found ?? [])
   }
 
   /// Moves the branch, and then the index.
@@ -135,7 +156,7 @@ extension WorkTree {
         for known in [target, from] {
           var left = WorkTreeSnapshot()
           let changes = try repository.objects.changes(from: known, to: head, paths: clone.paths)
-          try replaceFiles(changes.filter(\.isFile), from: known, &left)
+          _ = try replaceFiles(changes.filter(\.isFile), from: known, &left)
         }
       }
     }

@@ -19,6 +19,7 @@ extension GitProcessSync {
     // It is in the remote by now: what is wrong here is to be told, and no reason to fail.
     do {
       try clone.withLock(WriteLock.self, deadline: deadline) { lock in
+        if try beside.trouble != nil { return }
         delivery.notes += try workTree.prepare(lock).notes
         delivery.arrived += try integration.integrate(lock, notes: &delivery.notes).filter {
           $0.entryID == nil || $0.entryID != outcome.id
@@ -82,16 +83,18 @@ extension GitProcessSync {
     return outcome
   }
 
-  /// Makes the change on what the branch has.
+  /// Makes the change on what the remote has, with what goes before it.
   /// - Parameter waiting: What goes before it, also where its condition does not hold.
   /// - Returns: Nil where nothing is to be written.
   private func next(
     _ topic: Topic, by agent: Agent, _ condition: String, after waiting: Outgoing?,
     _ turn: inout Turn, _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> Outgoing? {
+    let tip = try repository.refs.tip(of: clone.trackingRef)
     let (made, draft): (ThreadOutcome, CommitDraft?)
     do {
-      (made, draft) = try self.made(topic, by: agent, condition, on: try head(), change)
+      (made, draft) = try self.made(
+        topic, by: agent, condition, on: waiting?.candidate.commit ?? tip, change)
     } catch {
       if waiting == nil { throw error }
       turn.refusal = error
@@ -100,7 +103,6 @@ extension GitProcessSync {
     turn.outcome = made
     guard let draft else { return nil }
     let commit = try repository.commit(draft, by: settings.committer).commit
-    let tip = try repository.refs.commit(at: clone.trackingRef)
     return Outgoing(
       Candidate(commit: commit, parent: tip),
       (waiting?.commits ?? []) + [(commit, [made.id].compactMap { $0 })])

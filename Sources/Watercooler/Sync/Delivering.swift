@@ -85,6 +85,7 @@ extension Sender {
       delivery.commit = commit
       return nil
     }
+    if try beside.trouble != nil { return try nextBeside(asked, &delivery) }
     if let group = try commitWaiting(&delivery) { fresh = group }
     if let outgoing = fresh {
       fresh = nil
@@ -93,6 +94,22 @@ extension Sender {
     if let many = try branch.standing.many { return many }
     let state = try upToDate(isLevelLikely: !asked.isNew, &delivery)
     return try isSettled(asked, state, &delivery) ? nil : Outgoing(state)
+  }
+
+  /// The same, while the branch is somebody else's.
+  private func nextBeside(_ asked: Asked, _ delivery: inout Delivery) throws -> Outgoing? {
+    let outgoing = try besideOutgoing(&delivery)
+    if let id = asked.id, try outgoing?.ids.contains(id) != true && !isWaiting(id) {
+      delivery.commit = try workTree.commit(of: id, on: clone.trackingRef)
+    }
+    return outgoing
+  }
+
+  private func besideOutgoing(_ delivery: inout Delivery) throws -> Outgoing? {
+    delivery.notes += beside.notice()
+    return try clone.withLock(WriteLock.self, deadline: deadline) { lock in
+      try beside.outgoing(lock, notes: &delivery.notes)
+    }
   }
 
   /// Brings the branch up to what was fetched.
@@ -114,6 +131,7 @@ extension Sender {
   /// Commits all records, and brings the branch up to what was fetched.
   /// - Returns: What is to be sent then; nil for nothing.
   func upToDate(_ delivery: inout Delivery) throws -> Outgoing? {
+    if try beside.trouble != nil { return try besideOutgoing(&delivery) }
     _ = try commitWaiting(&delivery)
     return Outgoing(try upToDate(isLevelLikely: true, &delivery))
   }
@@ -130,7 +148,7 @@ extension Sender {
   /// rebase.
   /// - Returns: What can be sent of it.
   private func commitWaiting(_ delivery: inout Delivery) throws -> Outgoing? {
-    if try branch.standing.isCurrent { return nil }
+    if try branch.standing.isCurrent || beside.trouble != nil { return nil }
     let prepared = try clone.withLock(WriteLock.self, deadline: deadline) {
       try workTree.prepare($0)
     }
@@ -142,15 +160,22 @@ extension Sender {
   /// Says of what was asked about, or of anything, that it waits, as its thread cannot be written to.
   private func tellHeld(_ asked: Asked, _ delivery: inout Delivery) throws {
     let standing = try branch.standing
+    let trouble = try beside.trouble
     // A record in the branch was sent with it, be it by somebody who was killed before he could remove it.
-    let left = asked.id == nil ? standing.held : standing.waiting.filter { $0.id == asked.id }
-    if left.isEmpty { return }
-    let (records, unreadable) = clone.records.read(try clone.records.names())
-    let causes = try applying.apply(records, to: try head()).held
-    let cause = causes.first { asked.id == nil || $0.record.id == asked.id }?.cause
-    delivery.problem = cause ?? unreadable.first
-    (delivery.state, delivery.commit) = (.blocked, nil)
+    let left =
+      asked.id == nil
+      ? standing.held
+      : (trouble == nil ? standing.waiting : standing.unsent ?? standing.names)
+        .filter { $0.id == asked.id }
     count(asked, &delivery)
+    let isHeldUp = trouble != nil && asked.id == nil && delivery.waiting > 0
+    if left.isEmpty, !isHeldUp { return }
+    let (records, unreadable) = clone.records.read(standing.waiting)
+    let ref = trouble == nil ? clone.branchRef : clone.trackingRef
+    let causes = try applying.apply(records, to: try repository.refs.tip(of: ref)).held
+    let cause = causes.first { asked.id == nil || $0.record.id == asked.id }?.cause
+    delivery.problem = cause ?? unreadable.first ?? trouble
+    (delivery.state, delivery.commit) = (.blocked, nil)
   }
 
   /// Whether nothing is left to push; then the delivery says where the entry is.

@@ -58,7 +58,9 @@ extension GitProcessSync {
   /// Looks for what was left behind, and mends it.
   /// - Returns: What people should know of it.
   package func recover(until deadline: Deadline) throws -> [String] {
-    try clone.withLock(WriteLock.self, deadline: deadline) { try workTree.prepare($0).notes }
+    try clone.withLock(WriteLock.self, deadline: deadline) { lock in
+      try beside.trouble == nil ? workTree.prepare(lock).notes : beside.notice()
+    }
   }
 
   /// Sends what waits, and takes in what others sent.

@@ -45,7 +45,7 @@ extension HandEdits {
     let (edits, head) = try listed()
     try checkAreListed(now.names(differingFrom: workTree.left), in: edits)
     let gone = edits.filter { !$0.isOfIndex && $0.found == nil && $0.problem == nil }
-    for edit in gone { taking.restored[edit.topic] = try restored(edit) }
+    for edit in gone { taking.restored[edit.topic] = Result { try restored(edit) } }
     try workTree.readIndex((edits.filter(\.isOfIndex) + gone).map(\.topic), lock)
     for edit in edits where !edit.isOfIndex {
       if try isBehind(edit, before, head) {
@@ -68,8 +68,8 @@ extension HandEdits {
     /// The files that are to be committed, and the entries that are new in them.
     var files: [Topic: [UInt8]] = [:]
     var added: [EntryID] = []
-    /// The files that were gone and are put back, as they were written.
-    var restored: [Topic: FileStatus] = [:]
+    /// The files that were gone and are put back, as they were written; or why they could not be.
+    var restored: [Topic: Result<FileStatus?, any Error>] = [:]
 
     init(_ now: WorkTreeSnapshot) { prepared = Prepared(left: now, now: now) }
   }
@@ -102,12 +102,16 @@ extension HandEdits {
     do {
       taking.prepared.take(name, as: try AtomicFile.replace(name, in: clone.threads, with: known))
     } catch {
-      taking.prepared.isBehind = true
-      taking.prepared.unsettled[edit.topic] = edit
-      taking.prepared.notes.append(
-        "'\(edit.topic)' lacks what the branch has until its file can be written: "
-          + explained(error).message)
+      leaveBehind(edit, error, &taking)
     }
+  }
+
+  private func leaveBehind(_ edit: Edit, _ error: any Error, _ taking: inout Taking) {
+    taking.prepared.behind.insert(edit.topic)
+    taking.prepared.unsettled[edit.topic] = edit
+    taking.prepared.notes.append(
+      "'\(edit.topic)' lacks what the branch has until its file can be written: "
+        + explained(error).message)
   }
 
   private func take(_ edit: Edit, _ taking: inout Taking) throws {
@@ -121,7 +125,13 @@ extension HandEdits {
       return leave("'\(edit.topic)' was left alone: \(problem.message)")
     }
     guard let found = edit.found else {
-      if let status = taking.restored[edit.topic] { taking.prepared.take(name, as: status) }
+      do {
+        if let status = try taking.restored[edit.topic]?.get() {
+          taking.prepared.take(name, as: status)
+        }
+      } catch {
+        return leaveBehind(edit, error, &taking)
+      }
       taking.prepared.notes.append("'\(edit.topic)' was missing in the work tree: put back")
       return
     }
@@ -251,20 +261,11 @@ extension HandEdits {
       + (found[...].conflictMarkers > 0 ? "has conflict markers" : "does not read as a thread")
   }
 
-  /// The threads whose files lack entries that the branch has: they are being edited, and get them once the
-  /// edit is taken in.
-  func heldBack() throws -> [Topic] {
-    if workTree.isAsLeft { return [] }
-    return try all().filter { edit in
-      guard !edit.isOfIndex, edit.problem == nil, let found = edit.found else { return false }
-      return !Set(Self.entryIDs(edit.known ?? [])).isSubset(of: Self.entryIDs(found))
-    }.map(\.topic)
-  }
-
   /// Sentences for people about files that were saved too late for an operation that has looked.
   var savedJustNow: [String] {
     if workTree.isAsLeft { return [] }
     do {
+      if try beside.trouble != nil { return [] }
       return try all().filter { !$0.isOfIndex && $0.found != nil && !isStill($0.topic) }.map {
         "'\($0.topic)' was saved just now, and is taken in once its file is still for 2 seconds"
       }

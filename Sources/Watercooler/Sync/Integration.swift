@@ -36,9 +36,9 @@ extension Integration {
       records = clone.records.read(try clone.records.names()).records
     }
     let sealed = try replay(peoples(state, applied), onto: tip, notes: &notes)
-    let (names, own) = try settle(records, state, applied)
-    let numbers = Set(names.map(\.number))
-    let outcome = try applying.apply(records.filter { numbers.contains($0.number) }, to: sealed)
+    let (settled, own) = try settle(records, state, applied)
+    let names = try clone.records.names().filter { !settled.contains($0.number) }
+    let outcome = try applying.apply(records.filter { !settled.contains($0.number) }, to: sealed)
     clone.records.remove(outcome.present.map(\.name))
     notes += outcome.notes
     let left = names.map(\.number).filter { !outcome.present.map(\.number).contains($0) }
@@ -78,25 +78,27 @@ extension Integration {
 
   /// Removes the records that the remote has: it is ahead of the commit that they are in, or of one that they were
   /// offered in, or its commits name them. An entry whose identity somebody else has used is looked for in its file.
-  /// - Returns: The records that are left, and the commits of the remote that were offered by us.
-  private func settle(
-    _ records: [OutboxRecord], _ state: CloneState, _ applied: AppliedRecords
-  ) throws -> (left: [OutboxRecords.Name], own: Set<String>) {
-    let names = try clone.records.names()
+  /// - Parameter applied: How far they are in the branch; nil for records that are not.
+  /// - Returns: Their numbers, and the commits that were sent by us, among others.
+  func settle(
+    _ records: [OutboxRecord], _ state: CloneState, _ applied: AppliedRecords?
+  ) throws -> (settled: Set<Int>, own: Set<String>) {
     let arrived = Set(state.behind.map(\.id))
     let offers = try clone.offered.offers
     let named = Set(state.behind.flatMap(\.namedIDs))
     let ahead = Set(state.ahead.flatMap(\.entryIDs))
-    var (settled, own): (Set<Int>, Set<String>) = ([], [])
+    var settled: Set<Int> = []
+    // What was sent past a person's work is in no commit of the branch.
+    var own = clone.recentPushes.commits
     for record in records {
       let commits = Set(offers.filter { $0.has(record.name) }.compactMap(\.head))
       own.formUnion(commits.intersection(arrived))
-      let isBelow = applied.has(record.name) && !ahead.contains(record.id)
+      let isBelow = applied?.has(record.name) ?? false && !ahead.contains(record.id)
       let isNamed = named.contains(record.id) && (record.isBare || !commits.isEmpty)
       if isBelow || isNamed || !commits.isDisjoint(with: arrived) { settled.insert(record.number) }
     }
-    clone.records.remove(names.filter { settled.contains($0.number) })
-    return (names.filter { !settled.contains($0.number) }, own)
+    clone.records.remove(records.map(\.name).filter { settled.contains($0.number) })
+    return (settled, own)
   }
 
   private static func arrivals(_ commits: [CloneCommit]) -> [Delivery.Arrival] {

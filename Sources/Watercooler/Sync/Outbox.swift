@@ -74,6 +74,7 @@ extension Outbox {
   }
 
   private func drop(_ id: EntryID, _ lock: borrowing WriteLock) throws -> CloneCommit? {
+    if let trouble = try beside.trouble { return try dropBeside(id, trouble, lock) }
     let prepared = try workTree.prepare(lock)
     var notes: [String] = []
     _ = try integration.integrate(lock, notes: &notes)
@@ -104,15 +105,32 @@ extension Outbox {
     return dropped
   }
 
+  /// The same, while the branch is somebody else's: only what is in no commit of it.
+  private func dropBeside(
+    _ id: EntryID, _ trouble: CloneTrouble, _ lock: borrowing WriteLock
+  ) throws -> CloneCommit? {
+    var notes: [String] = []
+    // What the remote has by now is taken back no more.
+    _ = try beside.outgoing(lock, notes: &notes)
+    guard let dropped = try listed().first(where: { $0.has(id) }) else { return nil }
+    let (records, _) = clone.records.read(try branch.standing.waiting)
+    guard let record = records.first(where: { $0.id == id }) else { throw trouble }
+    let heir = heir(of: record, among: records).heir
+    try clone.takenBack.add(id)
+    clone.contacts.recordDrop(of: id, isDone: false)
+    if let heir { try clone.records.add(heir) }
+    clone.records.remove([record.name])
+    clone.contacts.recordDrop(of: id, isDone: true)
+    return dropped
+  }
+
   /// Takes back a record: the others are applied anew to what it was applied to.
   private func drop(
     _ name: OutboxRecords.Name, _ applied: AppliedRecords, _ lock: borrowing WriteLock
   ) throws {
     let (records, _) = clone.records.read(try clone.records.names())
     guard let dropped = records.first(where: { $0.number == name.number }) else { return }
-    // The thread that it begins stays for whoever went on with it.
-    let next = records.first { $0.number > name.number && $0.topic == dropped.topic }
-    let heir = next.flatMap { $0.beginning(insteadOf: dropped) }
+    let (next, heir) = heir(of: dropped, among: records)
     let rest = records.filter { $0.number != name.number }
       .map { $0.number == heir?.number ? heir ?? $0 : $0 }
     let outcome = try applying.apply(rest, to: applied.below)
@@ -141,6 +159,15 @@ extension Outbox {
     if !applied.has(name) {
       try renderWaiting(outcome.files, without: dropped, at: without.head)
     }
+  }
+
+  /// The record that goes on with the thread that another one begins, and the same as one that begins it: the thread
+  /// stays for whoever went on with it.
+  private func heir(
+    of record: OutboxRecord, among records: [OutboxRecord]
+  ) -> (next: OutboxRecord?, heir: OutboxRecord?) {
+    let next = records.first { $0.number > record.number && $0.topic == record.topic }
+    return (next, next?.beginning(insteadOf: record))
   }
 
   /// Has the files show what waits without what was taken back.

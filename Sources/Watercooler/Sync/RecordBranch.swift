@@ -245,7 +245,7 @@ extension RecordBranch {
       let written = try AtomicFile.replace(file, in: clone.threads, with: bytes, isFlushed: false)
       prepared.take(file, as: written)
     } catch {
-      prepared.isBehind = true
+      prepared.behind.insert(topic)
       prepared.notes.append(
         "'\(topic)' has it once its file can be written: \(explained(error).message)")
     }

@@ -78,14 +78,24 @@ extension Recovery {
     return .unresolved(unfinished.command, root: clone.root)
   }
 
-  /// Takes back a rebase or merge that was cut off. Our own never leave one: somebody ran git by hand.
+  /// Whether an unfinished command is a rebase that an early version of ours began in its own name, and nobody is at
+  /// it. None that can be had now begins one.
+  func isLeftover(_ unfinished: (file: String, command: String)) throws -> Bool {
+    let age = FileStatus.ifKnown(clone.gitDirectory + "/" + unfinished.file)?.age ?? .zero
+    guard unfinished.command == "rebase", age > .seconds(10),
+      try trouble(with: unfinished) != .autostash(root: clone.root)
+    else { return false }
+    let ours = SyncSettings()
+    return try repository.refs.lastMover(of: "HEAD") == "\(ours.author) <\(ours.email)>"
+  }
+
+  /// Takes back a rebase or merge that a program of ours has left.
+  /// - Throws: `CloneTrouble` for what somebody is at.
   func undoInterrupted(_ lock: borrowing WriteLock) throws -> [String] {
     guard let unfinished = try unfinished() else { return [] }
-    let (file, command) = unfinished
+    let command = unfinished.command
     let trouble = try trouble(with: unfinished)
-    // Somebody may be at it this very moment.
-    let age = FileStatus.ifKnown(clone.gitDirectory + "/" + file)?.age ?? .zero
-    guard age > .seconds(10), trouble != .autostash(root: clone.root) else { throw trouble }
+    guard try isLeftover(unfinished) else { throw trouble }
     // Taking it back resets the work tree, and with it what was written there meanwhile.
     let edited = try handEdits.all()
     for edit in edited {

@@ -20,8 +20,13 @@ package struct Freshness: Sendable {
   /// `pending`. Nil where that is not known.
   var look: WorkTreeSnapshot?
 
+  /// The threads that are to be read otherwise than from their files; nil where the files have all.
+  var shown: ShownThreads?
+
   /// The entries that the remote has not shown: they have no number yet.
-  package var pending: Set<EntryID> { Set(outbox.flatMap(\.entryIDs)) }
+  package var pending: Set<EntryID> {
+    Set(outbox.flatMap(\.entryIDs)).union(shown?.pending ?? [])
+  }
 }
 
 /// Why a reading may be old, where it was not the remote that did not answer. It is in the notes too.
@@ -60,7 +65,17 @@ extension GitProcessSync {
     } catch {
       freshness.note(explained(error), Self.oldness)
     }
+    show(&freshness)
     return freshness
+  }
+
+  /// Looks up what is to be read otherwise than from the files.
+  private func show(_ freshness: inout Freshness) {
+    do {
+      freshness.shown = try showing.shown()
+    } catch {
+      freshness.note(explained(error), Self.oldness)
+    }
   }
 
   private static let oldness = "what is shown may be old: "
@@ -86,6 +101,7 @@ extension GitProcessSync {
     let isSettled = look.asLeft != nil && (try? branch.standing.isCurrent) == true
     guard var state = state(&freshness, isLevelLikely: true) else {
       freshness.outbox = Outbox.joined([], uncommitted(&freshness))
+      show(&freshness)
       return freshness
     }
     var isHeldUp = false
@@ -97,7 +113,8 @@ extension GitProcessSync {
       state = self.state(&freshness) ?? state
     }
     // Sending would wait for the same lock.
-    if sends, !isHeldUp, !hasContact, freshness.remoteProblem == nil, !state.ahead.isEmpty,
+    if sends, !isHeldUp, !hasContact, freshness.remoteProblem == nil,
+      !state.ahead.isEmpty || !waiting.isEmpty && (try? beside.trouble) != nil,
       !clone.refusal.isWithin(.seconds(60))
     {
       let delivery = sender.deliver(patience: .milliseconds(50), until: asking)
@@ -107,6 +124,7 @@ extension GitProcessSync {
       state = self.state(&freshness) ?? state
     }
     freshness.outbox = Outbox.joined(state.ahead, waiting)
+    show(&freshness)
     freshness.asOf = clone.contact.time
     if sends, !hasContact { clone.contacts.record(freshness, elapsed: ContinuousClock.now - began) }
     return freshness
@@ -134,6 +152,10 @@ extension GitProcessSync {
     var isFree = true
     do {
       try clone.withLock(WriteLock.self, deadline: shortTurn) { lock in
+        if try beside.trouble != nil {
+          freshness.notes += beside.notice()
+          return
+        }
         freshness.notes += try workTree.prepare(lock).notes
         freshness.arrived = try integration.integrate(lock, notes: &freshness.notes)
         freshness.look = WorkTreeSnapshot(of: clone.threads)

@@ -23,8 +23,7 @@ extension TakingOver {
     if try note.isEmpty { return [] }
     let known = Set(try clone.records.names().map(\.id))
     let base = try repository.refs.tip(of: clone.trackingRef)
-    let last = try max(
-      clone.records.names().last?.number ?? 0, clone.applied.states.map(\.number).max() ?? 0)
+    let next = try clone.nextRecordNumber
     // A line without an end was cut off: what it was to say is in the file, as an edit.
     let lines = try note.bytes.split(separator: .lineFeed, omittingEmptySubsequences: false)
     var records: [OutboxRecord] = []
@@ -38,7 +37,7 @@ extension TakingOver {
         date: "\(entry.time.seconds) +0000")
       records.append(
         OutboxRecord(
-          number: last + records.count + 1, id: id, topic: topic,
+          number: next + records.count, id: id, topic: topic,
           change: .entry(Array(entry.raw)), subject: fields[3].string, author: author,
           condition: nil, base: base))
     }

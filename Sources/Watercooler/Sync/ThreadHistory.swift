@@ -14,13 +14,13 @@ extension ThreadHistory {
   /// The newest commit of the remote whose threads are in the files here; nil while it has none.
   func cursor() throws(GitError) -> String? {
     // A commit that was fetched and is not merged yet is not in the files.
-    try repository.refs.mergeBase(clone.branchRef, clone.trackingRef)
+    try repository.refs.mergeBase(shownRef, clone.trackingRef)
   }
 
-  /// The topics that the branch, or another commit, has a file of.
+  /// The topics that what is shown, or another commit, has a file of.
   func topics(at commit: String? = nil) throws -> [Topic] {
     let entries =
-      try repository.objects.directory(clone.path, at: commit ?? clone.branchRef)?.entries ?? [:]
+      try repository.objects.directory(clone.path, at: commit ?? shownRef)?.entries ?? [:]
     return entries.keys.compactMap { Topic(fileName: String(decoding: $0, as: UTF8.self)) }
   }
 
@@ -31,11 +31,14 @@ extension ThreadHistory {
 
   /// The threads that have changed since a commit, by the names of their files, as they were then: nil
   /// for one that was none yet.
-  /// - Parameter commit: Hexadecimal digits.
+  /// - Parameters:
+  ///   - commit: Hexadecimal digits.
+  ///   - others: Threads that may have changed since, whatever the branch says.
   /// - Returns: Nil for a commit that is not known here.
-  func threads(changedSince commit: String) throws -> [String: Thread?]? {
+  func threads(changedSince commit: String, and others: [Topic]) throws -> [String: Thread?]? {
     guard let commit = try repository.refs.commit(at: commit) else { return nil }
-    return try threads(try changedFiles(from: commit, to: clone.branchRef), at: commit)
+    let changed = Set(try changedFiles(from: commit, to: shownRef)).union(others.map(clone.name))
+    return try threads(changed.sorted(), at: commit)
   }
 
   /// The files that differ between two commits, as git names them.

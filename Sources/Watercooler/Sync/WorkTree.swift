@@ -27,8 +27,9 @@ struct Prepared {
   var waits = false
   /// Why git could not make the commit of what waits.
   var problem: (any ExplainedError)?
-  /// Whether a file could not be written, and looks as it did: it is as the branch was, and no edit.
-  var isBehind = false
+  /// The threads whose files could not be written, and look as they did: they are as the branch was, and no edits.
+  var behind: Set<Topic> = []
+  var isBehind: Bool { !behind.isEmpty }
 
   init(left: WorkTreeSnapshot, now: WorkTreeSnapshot) { (self.left, self.now) = (left, now) }
 

@@ -26,6 +26,7 @@ extension Writer {
     try clone.withLock(WriteLock.self, deadline: deadline) { lock in
       var notes: [String] = []
       while true {
+        if try beside.trouble != nil { return try beside(topic, by: agent, change) }
         do {
           var prepared = try prepare(lock)
           notes += prepared.notes.filter { !notes.contains($0) }
@@ -34,6 +35,9 @@ extension Writer {
           return written
         } catch is SavedMeanwhile {
           try deadline.check()
+        } catch let trouble as CloneTrouble {
+          // It was begun in between.
+          if try beside.trouble == nil { throw trouble }
         }
       }
     }
@@ -69,8 +73,8 @@ extension Writer {
     if let status = outcome.written {
       prepared.left.take(outcome.topic.fileName, as: status)
     } else if prepared.unsettled[outcome.topic] == nil {
-      prepared.isBehind = true
-    } else {
+      prepared.behind.insert(outcome.topic)
+    } else if !prepared.behind.contains(outcome.topic) {
       prepared.left.forget(outcome.topic.fileName)
     }
     if !prepared.waits { written.candidate = commit(accepted, outcome, &prepared, lock) }
@@ -92,16 +96,14 @@ extension Writer {
   }
 
   private func accept(
-    _ written: ThreadChange.Written, of before: Thread?, _ topic: Topic, by agent: Agent,
-    _ prepared: Prepared
+    _ written: ThreadChange.Written, of before: Thread?, _ topic: Topic, by agent: Agent
   ) throws -> Accepted {
     do {
       // An earlier push may have carried it; somebody has taken it out since.
       if clone.recentPushes.commit(of: written.id) != nil { try clone.recentPushes.forget() }
       try clone.takenBack.forget(written.id)
-      let last = try clone.records.names().last?.number ?? 0
       let record = OutboxRecord(
-        written, of: before, topic: topic, number: max(last, prepared.applied.number) + 1,
+        written, of: before, topic: topic, number: try clone.nextRecordNumber,
         message: CommitMessage(written, topic: topic, by: agent, condition: nil),
         author: settings.committer, base: try repository.refs.tip(of: clone.trackingRef))
       var accepted = Accepted(record: record, written: written)
@@ -130,7 +132,7 @@ extension Writer {
         if !prepared.now.isCurrent(topic.fileName, in: clone.threads) { throw SavedMeanwhile() }
         let change = try change(stored)
         if case .write(let written) = change {
-          made = try accept(written, of: stored?.thread, topic, by: agent, prepared)
+          made = try accept(written, of: stored?.thread, topic, by: agent)
         }
         return change
       }
@@ -145,8 +147,8 @@ extension Writer {
     }
   }
 
-  /// Writes to a thread whose file somebody is editing this moment: the change is made to what the branch has, and
-  /// the file is left alone. Once it is still, the edit is taken in, and gets the entry.
+  /// Writes to a thread whose file somebody is editing this moment, or that cannot be written: the change is made to
+  /// what the branch has, and the file is left alone. Once it is still, the edit is taken in, and gets the entry.
   private func beside(
     _ edit: HandEdits.Edit, by agent: Agent, _ prepared: Prepared, _ accepted: inout Accepted?,
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
@@ -158,13 +160,36 @@ extension Writer {
       throw StoreError.notAThread(path)
     }
     try thread.checkWritable(file: topic.fileName)
-    let made = try change(ThreadStore.Stored(topic: topic, path: path, thread: thread))
-    guard case .write(let written) = made else {
-      return ThreadOutcome(change: made, topic: topic, path: path, thread: thread)
+    let stored = ThreadStore.Stored(topic: topic, path: path, thread: thread)
+    let outcome = try outsideFile(topic, stored, by: agent, &accepted, change)
+    if !prepared.behind.contains(topic) {
+      accepted?.notes.append("'\(topic)' is being edited: its file gets the entry once it is still")
     }
-    accepted = try accept(written, of: thread, topic, by: agent, prepared)
-    accepted?.notes.append("'\(topic)' is being edited: its file gets the entry once it is still")
-    return ThreadOutcome(change: made, topic: topic, path: path, thread: written.thread)
+    return outcome
+  }
+
+  /// Writes to a thread while the work tree is somebody else's: the change is made to what readers see.
+  private func beside(
+    _ topic: Topic, by agent: Agent, _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> Written {
+    let stored = try beside.stored(topic)
+    var accepted: Accepted?
+    let outcome = try outsideFile(stored?.topic ?? topic, stored, by: agent, &accepted, change)
+    return Written(outcome: outcome, notes: accepted?.notes ?? [])
+  }
+
+  /// Makes a change of a thread, and accepts it; no file changes.
+  private func outsideFile(
+    _ topic: Topic, _ stored: ThreadStore.Stored?, by agent: Agent, _ accepted: inout Accepted?,
+    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+  ) throws -> ThreadOutcome {
+    let made = try change(stored)
+    var thread = stored?.thread
+    if case .write(let written) = made {
+      accepted = try accept(written, of: thread, topic, by: agent)
+      thread = written.thread
+    }
+    return ThreadOutcome(change: made, topic: topic, path: store.path(of: topic), thread: thread)
   }
 
   // MARK: - Committing

@@ -108,7 +108,8 @@ extension Workspace {
   /// that was looked up is not taken for something that the remote has.
   func readings(of threads: [(topic: Topic, thread: Thread)]) throws -> [ThreadReading] {
     let changed = threads.map { topic, _ in
-      freshness?.look.map { !$0.isCurrent(topic.fileName, in: store.directory) } ?? false
+      if let shown = store.shown, shown.isAll || shown.files[topic] != nil { return false }
+      return freshness?.look.map { !$0.isCurrent(topic.fileName, in: store.directory) } ?? false
     }
     guard changed.contains(true) else { return threads.map { reading(of: $0.thread, $0.topic) } }
     let fresh = try asItIs(

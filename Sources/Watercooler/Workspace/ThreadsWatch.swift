@@ -36,7 +36,11 @@ package struct ThreadNews: Sendable {
 ///
 /// A look compares names, sizes, times and inodes, and reads only the files in which they differ.
 package struct ThreadsWatch: Sendable {
-  private let store: ThreadStore
+  private var store: ThreadStore
+  /// The clone, for what its files do not show; nil in local mode, and before it is made.
+  private let sync: GitProcessSync?
+  /// What was shown otherwise than by the files, as long as that is so.
+  private var mark: Showing.Mark?
   /// The one file that is looked at; nil for all.
   private let file: String?
   private var snapshot = WorkTreeSnapshot(bytes: [])
@@ -54,15 +58,17 @@ package struct ThreadsWatch: Sendable {
   /// Takes note of how the threads are now: only what changes then is news.
   /// - Parameter topic: The only one to be watched, as its file is spelled.
   package init(_ workspace: Workspace, only topic: Topic? = nil) {
-    store = workspace.store
+    store = ThreadStore(directory: workspace.store.directory)
+    sync = (try? workspace.existingSync()) ?? nil
     file = topic?.fileName
     _ = look()
   }
 
   /// The threads that have changed, by topic.
   package mutating func look() -> [ThreadNews] {
+    let shown = lookAtShown()
     guard let now = snapshotNow() else { return [] }
-    let changed = now.names(differingFrom: snapshot)
+    let changed = Set(now.names(differingFrom: snapshot)).union(shown)
     snapshot = now
     let topics = changed.compactMap(Topic.init(fileName:)).sorted()
     let listed = store.list(topics)
@@ -74,6 +80,29 @@ package struct ThreadsWatch: Sendable {
       content.flatMap { take(topic, $0, moved: moved) }
     }
     return (gone + there).sorted { $0.topic < $1.topic }
+  }
+
+  /// Looks up what is shown otherwise than by the files.
+  /// - Returns: The names of the files of which that has changed.
+  private mutating func lookAtShown() -> [String] {
+    guard let sync = sync?.before(.after(.seconds(5))) else { return [] }
+    let before = store
+    do {
+      let mark = try sync.showing.mark
+      if mark == self.mark { return [] }
+      store.shown = try sync.showing.shown()
+      self.mark = mark
+    } catch {
+      // What cannot be told now is looked at the next time.
+      return []
+    }
+    let shown = store.shown
+    let isOfAll = before.shown?.isAll ?? false != shown?.isAll ?? false
+    let topics =
+      isOfAll
+      ? ((try? before.topics()) ?? []) + ((try? store.topics()) ?? [])
+      : (shown ?? ShownThreads()).topics(differingFrom: before.shown)
+    return topics.map(\.fileName).filter { file == nil || $0 == file }
   }
 
   /// Nil if it cannot be told how the files are.

@@ -37,10 +37,6 @@ extension Workspace {
     let found = Set(listed.threads.map(\.topic) + listed.unread.map(\.topic))
     var hidden: [UnreadThread] = []
     let sync = try existingSync()
-    for topic in try sync?.handEdits.heldBack() ?? [] where isAll || found.contains(topic) {
-      hidden.append(
-        unread(topic, "its file is being edited, and lacks what others wrote until it is still"))
-    }
     guard isAll, let files = existing else { return hidden }
     let known = start.known
     for topic in files where !found.contains(topic) && known.contains(SeenMarks.name(of: topic)) {

@@ -99,7 +99,9 @@ extension Workspace {
     }
     do {
       guard let sync = try existingSync() else { throw UpdatesError.unknownCommit(since) }
-      if let threads = try sync.past.threads(changedSince: since) {
+      if let threads = try sync.past.threads(
+        changedSince: since, and: Array(store.shown?.files.keys ?? [:].keys))
+      {
         return .versions(KnownVersions(threads: threads))
       }
       // The remote may have it, where it could not be asked.

@@ -4,7 +4,7 @@ internal import Platform
 package struct Workspace: Sendable {
   package let configuration: Configuration
   package let directory: ThreadsDirectory
-  let store: ThreadStore
+  private(set) var store: ThreadStore
   /// The plain name of the client that asks through the server, for its identity.
   /// Empty for a client without a name; nil at a terminal.
   package var client: String?
@@ -15,7 +15,7 @@ package struct Workspace: Sendable {
   /// Whether somebody who shared them may have been cut off before all was done.
   private(set) var wasCutOff = false
   /// The freshness of what is read here; nil in local mode, and before `refreshed`.
-  package var freshness: Freshness?
+  package var freshness: Freshness? { didSet { store.shown = freshness?.shown } }
   /// Until when the call that reads here may ask git; nil before `refreshed`.
   var readingDeadline: Deadline?
   /// The name of the agent that asks, where the call itself gives it.
