@@ -286,7 +286,7 @@ def test_the_outbox_lists_what_waits_for_its_commit_and_makes_none(world, clone)
         killed = clone.start(programs.WC, "say", "plan", "-m", "waits",
                              environment={"WATERCOOLER_TIMEOUT": "50"}, stdout=None, stderr=None)
         outbox = clone.threads / ".git" / "watercooler" / "outbox"
-        eventually(lambda: outbox.exists() and any(outbox.iterdir()), "the entry's record")
+        eventually(lambda: outbox.exists() and any(outbox.glob("0*-*")), "the entry's record")
         killed.kill()
         killed.wait()
         head = clone.git("rev-parse", "HEAD")

@@ -7,10 +7,12 @@ from collections import Counter
 
 import pytest
 
+from bare import try_git
 from checks import check_clone, judge
 from clones import at_once
 from kills import Killer, Point, at_work, was_killed
 from programs import eventually
+from transcripts import age
 
 
 class Operation:
@@ -25,6 +27,29 @@ class Operation:
         self.here.environment["WATERCOOLER_FRESH"] = "0.001"
         self.there.say("plan", world.body(), "--ball", "Claude")
         self.here.wc("sync", "--quiet")
+
+    def stop_a_pull(self):
+        """A person's pull that stopped at a conflict, some time ago."""
+        file, self.number = "notes.txt", self.number + 1
+        self.there.wc("sync", "--quiet")
+        for clone, text in ((self.there, "theirs"), (self.here, "ours")):
+            (clone.threads / file).write_text(f"{text} {self.number}\n")
+            clone.git("add", file)
+            clone.git("commit", "--quiet", "--message", f"By hand {self.number}")
+            if clone is self.there:
+                clone.wc("sync", "--quiet")
+        done = try_git("pull", "--quiet", "--rebase", directory=self.here.threads)
+        assert done.returncode, done
+        age(self.stopped)
+
+    @property
+    def stopped(self):
+        return self.here.threads / ".git" / "rebase-merge"
+
+    def finish(self):
+        """The person goes on, without what was in the way."""
+        if self.stopped.exists():
+            self.here.git("rebase", "--skip")
 
     def saying(self, topic, *options):
         self.bodies.append(self.world.body())
@@ -87,6 +112,26 @@ def say_conditionally(at):
     return at.saying("plan", "--if-ball", "Claude", "--ball", "Claude")
 
 
+def say_past_a_rebase(at):
+    at.finish()
+    at.here.wc("sync", "--quiet")
+    at.stop_a_pull()
+    return at.saying("plan")
+
+
+def sync_after_a_rebase(at):
+    say_past_a_rebase(at)
+    at.bodies.pop()
+    at.here.say("plan", at.world.body())
+    at.world.remote.go_away()
+    assert at.here.try_say("plan", at.world.body())[1]["state"] != "pushed"
+    at.world.remote.come_back()
+    at.finish()
+    at.there.say("plan", at.world.body())
+    at.is_first_refused()
+    return ["sync"]
+
+
 def told(world, done, body):
     """Keeps the account of a command that was not killed itself: its reply counts."""
     if was_killed(done) or body is None:
@@ -110,7 +155,9 @@ def check_is_clean(clone):
 
 
 @pytest.mark.parametrize(
-    "prepare", [say, say_first, say_contended, say_in_a_group, read, sync, say_conditionally])
+    "prepare", [
+        say, say_first, say_contended, say_in_a_group, read, sync, say_conditionally,
+        say_past_a_rebase, sync_after_a_rebase])
 def test_killed_at_each_point_nothing_is_lost_or_doubled(world, tmp_path, share, prepare):
     at = Operation(world)
     here = at.here
@@ -140,11 +187,13 @@ def test_killed_at_each_point_nothing_is_lost_or_doubled(world, tmp_path, share,
             # At once: a child of who was killed may still be at work.
             go_on()
             eventually(lambda: not at_work(here), "the end of all children")
+            at.finish()
             check_is_clean(here)
         except AssertionError as error:
             failures.append((index, point, error))
             # The other points are to be seen too.
             time.sleep(2.1)
+            at.finish()
             here.run("sync")
     for index, point, error in failures:
         print(f"{index}: {point}: {error}\n")

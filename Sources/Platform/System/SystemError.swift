@@ -31,6 +31,11 @@ package struct SystemError: ExplainedError, Equatable {
   /// Whether it says that nothing may be written there.
   package var isRefusal: Bool { code == EROFS || isDenied }
 
+  /// Whether it is of what is at the path, or of who may change that, and not of the whole disk.
+  package var isOfPath: Bool {
+    isDenied || isTaken || [EISDIR, ENOTDIR, ENOTEMPTY, ELOOP].contains(code)
+  }
+
   package var message: String { "cannot \(operation) \(path): \(reason)" }
 
   /// Why, in a few lower-case words of the system's.

@@ -83,6 +83,9 @@ struct OfferedNote: Sendable {
     try note.append((isCutOff ? [.lineFeed] : []) + Array(offer.line.utf8))
   }
 
+  /// No record waits that may have been in one of them.
+  func clear() { try? note.clear() }
+
   /// The last of them did not arrive.
   func takeBack(_ offer: AppliedRecords) {
     let line = offer.line.utf8

@@ -92,7 +92,7 @@ extension WorkTree {
           try Directory.make(path.parentPath)
           let written = try AtomicFile.replace(path.lastName, in: path.parentPath, with: bytes)
           if let topic { left.take(topic.fileName, as: written) }
-        } catch {
+        } catch let error as SystemError where error.isOfPath {
           guard let topic, left.isCurrent(topic.fileName, in: clone.threads) else { throw error }
           isWhole = false
         }

@@ -167,9 +167,9 @@ extension Sender {
       ? standing.held
       : (trouble == nil ? standing.waiting : standing.unsent ?? standing.names)
         .filter { $0.id == asked.id }
+    if left.isEmpty, trouble == nil || asked.id != nil { return }
     count(asked, &delivery)
-    let isHeldUp = trouble != nil && asked.id == nil && delivery.waiting > 0
-    if left.isEmpty, !isHeldUp { return }
+    if left.isEmpty, delivery.waiting == 0 { return }
     let (records, unreadable) = clone.records.read(standing.waiting)
     let ref = trouble == nil ? clone.branchRef : clone.trackingRef
     let causes = try applying.apply(records, to: try repository.refs.tip(of: ref)).held

@@ -42,7 +42,7 @@ extension Freshness {
     // Not a lock's hint: whoever reads was to write nothing.
     let hint = cause is LockError ? "look for a process that hangs" : cause.hint
     let reason = StaleReading(message: words + cause.message, hint: hint)
-    notes.append(reason.description)
+    if !notes.contains(where: { $0.contains(cause.message) }) { notes.append(reason.description) }
     problem = problem ?? reason
   }
 }

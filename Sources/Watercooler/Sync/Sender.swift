@@ -134,7 +134,10 @@ extension Sender {
     clone.recentPushes.add(outgoing.commits)
     // One that stays is found in the remote, and removed then.
     let ids = outgoing.ids
-    clone.records.remove(((try? clone.records.names()) ?? []).filter { ids.contains($0.id) })
+    if let names = try? clone.records.names() {
+      clone.records.remove(names.filter { ids.contains($0.id) })
+      if names.allSatisfy({ ids.contains($0.id) }) { clone.offered.clear() }
+    }
     // Git does so where it is set to: in a repository that follows one branch of code it is not.
     let (commit, parent) = (outgoing.candidate.commit, outgoing.candidate.parent)
     do {
