@@ -13,34 +13,34 @@ enum Message: Sendable {
     let error: ProtocolError
   }
 
-  /// Reads a message. Where its envelope is broken nothing in it is trusted, and the refusal has no
-  /// id; a broken `params` is refused under the request's own.
+  /// Reads a message. What is wrong with it is refused under its id, if that can be read: whoever sent it waits for an
+  /// answer to that.
   init(_ json: JSON) throws(Refusal) {
-    guard json.object != nil else { throw Self.refusal("a message is an object") }
-    guard json["jsonrpc"] == "2.0" else { throw Self.refusal("\"jsonrpc\" must be \"2.0\"") }
+    let known = json["id"].flatMap { RequestID($0) }
+    func refusal(_ problem: String) -> Refusal {
+      Refusal(id: known, error: .invalidRequest(problem))
+    }
+    guard json.object != nil else { throw refusal("a message is an object") }
+    guard json["jsonrpc"] == "2.0" else { throw refusal("\"jsonrpc\" must be \"2.0\"") }
     guard let method = json["method"] else {
       guard json["result"] != nil || json["error"] != nil else {
-        throw Self.refusal("\"method\" is missing")
+        throw refusal("\"method\" is missing")
       }
       self = .response
       return
     }
-    guard let method = method.string else { throw Self.refusal("\"method\" must be a string") }
+    guard let method = method.string else { throw refusal("\"method\" must be a string") }
     let params = json["params"].flatMap { $0.isNull ? nil : $0 } ?? [:]
     guard let written = json["id"] else {
       self = .notification(Notification(method: method, params: params))
       return
     }
-    guard let id = RequestID(written) else {
-      throw Self.refusal("\"id\" must be a string or a number")
+    guard let id = known else {
+      throw refusal("\"id\" must be a string or a whole number, not \(written.description.excerpt)")
     }
     guard params.object != nil else {
       throw Refusal(id: id, error: .invalidParams("\"params\" must be an object"))
     }
     self = .request(Request(id: id, method: method, params: params))
-  }
-
-  private static func refusal(_ problem: String) -> Refusal {
-    Refusal(id: nil, error: .invalidRequest(problem))
   }
 }

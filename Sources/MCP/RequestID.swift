@@ -5,10 +5,12 @@ package enum RequestID: Hashable, Sendable {
   case number(String)
   case string(String)
 
-  /// The id in `json`, if that is one; `null` is none, MCP forbids it.
+  /// The id in `json`, if that is one; `null` is none, MCP forbids it, and so is a fraction.
   init?(_ json: JSON) {
     switch json {
-    case .number(let literal): self = .number(literal)
+    case .number(let literal):
+      guard let number = json.double, number == number.rounded() else { return nil }
+      self = .number(literal)
     case .string(let string): self = .string(string)
     default: return nil
     }

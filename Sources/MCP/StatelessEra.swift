@@ -57,12 +57,20 @@ struct StatelessEra: Sendable {
     guard let wanted = params["notifications"], wanted.object != nil else {
       throw .invalidParams("\"notifications\" must be an object")
     }
+    let (list, subscriptions) = (wanted["resourcesListChanged"], wanted["resourceSubscriptions"])
+    let wantsList = list?.bool
+    guard list == nil || wantsList != nil else {
+      throw .invalidParams("\"resourcesListChanged\" must be true or false")
+    }
+    let uris = (subscriptions?.array ?? []).compactMap(\.string)
+    guard subscriptions == nil || uris.count == subscriptions?.array?.count else {
+      throw .invalidParams("\"resourceSubscriptions\" must be an array of strings")
+    }
     var filter = Subscriptions.Filter()
     guard let resources = definition.resources else { return filter }
-    filter.wantsList = wanted["resourcesListChanged"]?.bool ?? false
-    let uris = wanted["resourceSubscriptions"]?.array ?? []
+    filter.wantsList = wantsList ?? false
     // A URI that never changes, or is none of our resources, is not agreed to.
-    filter.uris = uris.compactMap(\.string).filter(resources.canChange)
+    filter.uris = uris.filter(resources.canChange)
     return filter
   }
 }

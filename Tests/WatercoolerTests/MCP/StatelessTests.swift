@@ -89,6 +89,19 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ["resourcesListChanged": 1], ["resourcesListChanged": "true"],
+      ["resourcesListChanged": .null],
+      ["resourceSubscriptions": "test://one"], ["resourceSubscriptions": [1]],
+      ["resourceSubscriptions": ["test://one", .null]], ["resourceSubscriptions": true],
+    ] as [JSON])
+  func `a filter of the wrong type is refused`(filter: JSON) throws {
+    let server = try ServerUnderTest.initialized { $0.resources = TestResources().catalog }
+    try server.ask("subscriptions/listen", id: 1, ["notifications": filter])
+    #expect(try server.receive()["error"]?["code"]?.int == -32602)
+  }
+
   @Test(arguments: [
     "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe", "unheard/of",
   ])

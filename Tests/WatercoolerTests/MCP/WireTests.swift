@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct WireTests {
   @Test(arguments: [
-    "1", "\"1\"", "12345678901234567890123", "-1.50", "\"é\\n\"", "\"\"", "0",
+    "1", "\"1\"", "12345678901234567890123", "-1.0", "\"é\\n\"", "\"\"", "0",
   ])
   func `an id comes back as it was written`(id: String) throws {
     let server = try ServerUnderTest()
@@ -18,11 +18,9 @@ import Testing
     ("{", -32700), ("nonsense", -32700), ("{\"jsonrpc\":\"2.0\",\"id\":1", -32700),
     ("\"\\ud800", -32700), ("[1,", -32700),
     ("1", -32600), ("null", -32600), ("\"ping\"", -32600), ("{}", -32600), ("[]", -32600),
-    (#"{"id":1,"method":"ping"}"#, -32600),
-    (#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#, -32600),
-    (#"{"jsonrpc":2.0,"id":1,"method":"ping"}"#, -32600),
-    (#"{"jsonrpc":"2.0","id":1}"#, -32600),
-    (#"{"jsonrpc":"2.0","id":1,"method":7}"#, -32600),
+    (#"{"method":"ping"}"#, -32600), (#"{"jsonrpc":"2.0","method":7}"#, -32600),
+    (#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, -32600),
+    (#"{"jsonrpc":"2.0","id":-1e-3,"method":"ping"}"#, -32600),
     (#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, -32600),
     (#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#, -32600),
     (#"{"jsonrpc":"2.0","id":true,"method":"ping"}"#, -32600),
@@ -37,6 +35,21 @@ import Testing
     #expect(refusal["id"] == .null)
     #expect(refusal["error"]?["code"]?.int == code)
     #expect(try server.receive()["id"] == 2)
+  }
+
+  @Test(arguments: [
+    #""method":"ping""#, #""jsonrpc":"1.0","method":"ping""#, #""jsonrpc":2.0,"method":"ping""#,
+    #""jsonrpc":null,"method":"ping""#, #""jsonrpc":"2.0""#, #""jsonrpc":"2.0","method":7"#,
+    #""jsonrpc":"2.0","method":null"#, #""jsonrpc":"2.0","params":{}"#,
+  ])
+  func `a malformed request is refused under its id`(rest: String) throws {
+    let server = try ServerUnderTest()
+    for id in ["1", "\"x\"", "-3", "1e2"] {
+      try server.send(#"{"id":\#(id),\#(rest)}"#)
+      let refusal = try server.receive()
+      #expect(refusal["id"] == (try JSON(parsing: Array(id.utf8))))
+      #expect(refusal["error"]?["code"]?.int == -32600)
+    }
   }
 
   @Test func `a line that is not UTF-8 is refused`() throws {
