@@ -52,6 +52,13 @@ package struct Entry: Sendable {
     content = rest[(blank?.endIndex ?? head.endIndex)...]
     (idComment, id) = content.lastEntryIDComment
     for line in head.lines { take(headLine: line) }
+    let opening = raw[..<rest.startIndex]
+    if opening.contains(UInt8(ascii: "@")),
+      let line = opening.lines.first(where: { $0.first == UInt8(ascii: "E") }),
+      let whole = line.entryLine.flatMap({ WholeOpening($0.agent) })
+    {
+      (role, type, title) = (role ?? whole.role, type ?? whole.type, title ?? whole.title)
+    }
   }
 
   private mutating func take(headLine line: Bytes) {
@@ -99,7 +106,9 @@ extension Entry: Hashable {
 extension Bytes {
   /// The agent and the time of a line that begins an entry of any generation.
   fileprivate var entryOpening: (agent: Agent, time: Timestamp)? {
-    if let found = entryLine { return (Agent(SingleLine(line: found.agent)), found.time) }
+    if let (words, time) = entryLine {
+      return (Agent(SingleLine(line: WholeOpening(words)?.agent ?? words)), time)
+    }
     return updatedLine.map { (Agent(SingleLine(line: $0.agent ?? Bytes("unknown"))), $0.time) }
   }
 
@@ -131,5 +140,32 @@ extension Bytes {
     let lineEnd = self[text.endIndex...].firstIndex(of: .lineFeed) ?? endIndex
     let hasCarriageReturn = lineEnd < endIndex && self[lineEnd - 1] == .carriageReturn
     return self[startIndex..<(hasCarriageReturn ? lineEnd - 1 : lineEnd)]
+  }
+}
+
+/// A line that says all of an entry's head, as the Python tool's server wrote it for a while:
+/// `Entry: NAME (person) (role) [Type] - Title @ TIME`.
+private struct WholeOpening {
+  let agent: Bytes
+  let role: SingleLine
+  let type: SingleLine
+  let title: SingleLine
+
+  /// - Parameter text: What stands before the time.
+  init?(_ text: Bytes) {
+    guard text.last == UInt8(ascii: "@") else { return nil }
+    let words = text.dropLast().trimmedEnd
+    guard let open = words.firstIndex(of: UInt8(ascii: "[")),
+      let close = words[open...].firstIndex(of: UInt8(ascii: "]")),
+      words[(close + 1)...].hasPrefix(" - ")
+    else { return nil }
+    let before = words[..<open].trimmedEnd
+    guard before.last == UInt8(ascii: ")"), let role = before.lastIndex(of: UInt8(ascii: "(")),
+      case let agent = before[..<role].trimmedEnd, !agent.isEmpty
+    else { return nil }
+    self.agent = agent
+    self.role = SingleLine(line: before[(role + 1)...].dropLast().trimmed)
+    type = SingleLine(line: words[(open + 1)..<close].trimmed)
+    title = SingleLine(line: words[(close + 4)...].trimmed)
   }
 }

@@ -1,8 +1,11 @@
-/// The head that the Python tool wrote: a heading, then `Status:`, `Ball:` and the like, up to the
-/// first blank line.
+/// The head that the Python tool wrote: a heading, then `Status:`, `Ball:` and the like, with blank lines between them
+/// or without.
 struct LegacyHead: Sendable, Hashable {
   /// Every line of it, with the blank line that ends it.
   let raw: Bytes
+
+  /// Its lines, without a byte order mark before the first.
+  private var lines: LineSequence { raw.withoutByteOrderMark.lines }
 
   /// The keys whose lines are moved into a front matter. Other lines stay as they are.
   static let knownKeys = ["title", "status", "ball", "topic", "created", "updated"]
@@ -10,13 +13,24 @@ struct LegacyHead: Sendable, Hashable {
   /// Reads a legacy head from the start of a file; nil if there is none.
   static func parse(_ file: Bytes) -> (head: LegacyHead, rest: Bytes)? {
     var end = file.startIndex
-    var isHead = false
-    for line in file.lines {
+    var keys: Set<String> = []
+    var (isHead, isOfKeys, isAfterBlank) = (false, true, false)
+    for line in file.withoutByteOrderMark.lines {
       if line.isSeparator || line.entryLine != nil { break }
-      end = line.endIndex
-      if line.isAllBlank { break }
-      let key = line.headKey?.string.lowercased()
+      if line.isAllBlank {
+        if keys.isEmpty { continue }
+        // The first one is the head's. It goes on after it with keys that it has not yet, and with nothing else.
+        if !isAfterBlank { end = line.endIndex }
+        isAfterBlank = true
+        continue
+      }
+      let key = line.headKey?.string.lowercased() ?? ""
+      let isKnown = knownKeys.contains(key)
+      if isAfterBlank, !isOfKeys || !isKnown || keys.contains(key) { break }
+      keys.insert(key)
+      isOfKeys = isOfKeys && (isKnown || line.isComment)
       isHead = isHead || key == "status" || key == "ball" || line.legacyTitle != nil
+      (end, isAfterBlank) = (line.endIndex, false)
     }
     guard isHead else { return nil }
     return (LegacyHead(raw: file[..<end]), file[end...])
@@ -24,7 +38,7 @@ struct LegacyHead: Sendable, Hashable {
 
   /// The value of the first line with this key, in any case.
   subscript(key: String) -> String? {
-    for line in raw.lines {
+    for line in lines {
       if let found = line.headKey, found.equalsIgnoringCase(key), let value = line.headValue {
         return value.string
       }
@@ -35,14 +49,14 @@ struct LegacyHead: Sendable, Hashable {
   /// `Title:`, or what stands before the dash in `# topic — Thread`, or the heading.
   var title: String? {
     if let title = self["title"], !title.isEmpty { return title }
-    guard let heading = raw.lines.first(where: \.isComment) else { return nil }
+    guard let heading = lines.first(where: \.isComment) else { return nil }
     return (heading.legacyTitle ?? heading.drop { $0 == UInt8(ascii: "#") }.trimmed).string
   }
 
   /// The lines that no front matter key stands for, as they are.
   func linesToKeep(topic: Topic) -> Bytes {
     var kept: [UInt8] = []
-    for line in raw.lines where !line.isAllBlank {
+    for line in lines where !line.isAllBlank {
       let key = line.headKey?.string.lowercased() ?? ""
       // A second line with a key, or a topic that is not the file's, says something of its own.
       let isFirst = self[key].map(Bytes.init) == line.headValue

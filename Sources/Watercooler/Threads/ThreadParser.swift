@@ -8,7 +8,7 @@ package enum ThreadParser {
   package static func parse(_ file: Bytes) -> Thread? {
     var problems = encodingProblems(file)
     var head = Thread.Head.none
-    var rest = file
+    var rest = file.withoutByteOrderMark
     if let found = FrontMatter.parse(file, problems: &problems) {
       (head, rest) = (.frontMatter(found.head), found.rest)
     } else if let found = LegacyHead.parse(file) {
@@ -17,6 +17,7 @@ package enum ThreadParser {
     var isQuoted = false
     if case .frontMatter = head { isQuoted = true }
     let starts = isQuoted ? entryStarts(rest, of: file) : legacyEntryStarts(rest, of: file)
+    if case .none = head { rest = file }
     var thread = Thread(
       head: head, preamble: file[rest.startIndex..<(starts.first ?? file.endIndex)],
       entries: entries(of: file, startingAt: starts, isQuoted: isQuoted), problems: problems)

@@ -23,6 +23,68 @@ import Testing
     #expect(entry.body.string == "body")
   }
 
+  @Test(arguments: [
+    "# plan\n\nTopic: plan\nStatus: CLOSED\nBall: Codex (bob)\nCreated: 2025-10-07T00:27:54Z\n\n",
+    "# plan\n\nTopic: plan\n\nStatus: CLOSED\n\n\nBall: Codex (bob)\n",
+    "\n\n# plan — Thread\nStatus: CLOSED\n\nBall: Codex (bob)\n\n",
+    "\u{FEFF}# plan\n\nStatus: CLOSED\nBall: Codex (bob)\n\n",
+    "\u{FEFF}Status: CLOSED\r\n\r\nBall: Codex (bob)\r\n\r\n",
+    "Status: CLOSED\n \nBall: Codex (bob)\n",
+  ])
+  func `blank lines in a head end it not`(_ head: String) throws {
+    let text = head + "---\nEntry: Codex (bob) 2025-10-07T00:28:00Z\nTitle: Hi\n\nbody\n"
+    let thread = try parse(text)
+    #expect(thread.isClosed && thread.ball?.description == "Codex (bob)")
+    #expect(thread.entries.count == 1 && String(decoding: thread.bytes, as: UTF8.self) == text)
+    let after = thread.inFormatOne(topic: try Topic("plan"))
+    let again = try #require(ThreadParser.parse(after.bytes[...]))
+    #expect(again.isClosed && again.ball?.description == "Codex (bob)")
+    #expect(again.title == thread.title ?? "plan" && again.entries.count == 1)
+    #expect(!String(decoding: again.preamble, as: UTF8.self).contains("Status:"))
+  }
+
+  @Test(arguments: [
+    "# plan — Thread\nStatus: open\n\nBall: is what we call it, said Bob\nand more\n\n",
+    "# plan — Thread\nStatus: open\n\nsome words\n\nBall: Bob\n",
+  ])
+  func `text after a head is no part of it, but for keys that it has not`(_ text: String) throws {
+    let thread = try parse(text + "---\nEntry: Codex 2025-10-07T00:28:00Z\n\nbody\n")
+    #expect(thread.status == "open" && thread.ball?.description != "Bob")
+  }
+
+  @Test(arguments: ["# Read me\n\nSome words.\n\nStatus: alpha\n", "Words\n\nStatus: alpha\n"])
+  func `a file of words is no thread`(_ text: String) {
+    #expect(ThreadParser.parse(Bytes(text)) == nil)
+  }
+
+  @Test(arguments: ["---\n", "\n---\n", "words\n\n---\n"])
+  func `a byte order mark hides no first entry`(_ start: String) throws {
+    let entries =
+      "Entry: A 2025-10-07T00:28:00Z\n\none\n\n---\nEntry: B 2025-10-07T00:29:00Z\n\ntwo\n"
+    let text = "\u{FEFF}" + start + entries
+    let thread = try parse(text)
+    #expect(thread.entries.map(\.body.string) == ["one", "two"])
+    #expect(String(decoding: thread.bytes, as: UTF8.self) == text)
+  }
+
+  @Test func `a line may say all of an entry's head`() throws {
+    let entries = [
+      "Entry: Claude (caleb) (planner) [Plan] - Shall we [now] - or not? @ 2025-10-07T00:28:00Z",
+      "Entry: Codex (bob) (critic) [Note] - No @ 2025-10-07T00:29:00Z\nType: Decision",
+      "Entry: me @ 2025-10-07T00:30:00Z", "Entry: a [x] - b @ 2025-10-07T00:31:00Z",
+    ]
+    let thread = try parse(head + entries.map { "\n---\n\($0)\n\nbody\n" }.joined())
+    let read = thread.entries.map { entry in
+      [entry.agent.description, entry.role?.text, entry.type?.text, entry.title?.text]
+    }
+    #expect(read[0] == ["Claude (caleb)", "planner", "Plan", "Shall we [now] - or not?"])
+    #expect(read[1] == ["Codex (bob)", "critic", "Decision", "No"])
+    #expect(read[2] == ["me @", nil, nil, nil] && read[3] == ["a [x] - b @", nil, nil, nil])
+    let after = thread.inFormatOne(topic: try Topic("plan"))
+    #expect(after.entries.map(\.agent) == thread.entries.map(\.agent))
+    #expect(after.entries.map(\.title) == thread.entries.map(\.title))
+  }
+
   @Test func `a first write makes it format 1 and keeps lines that have no key of ours`() throws {
     let before = try parse(
       head + "\nsome words\n\n---\nEntry: Codex 2025-10-07T00:28:00Z\nTitle: Hi\n\nbody\n")
