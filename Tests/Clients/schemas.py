@@ -17,8 +17,9 @@ def closed(schema):
         return [closed(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    # What is in several schemas at once can be closed by none of them.
-    result = {key: value if key == "allOf" else closed(value) for key, value in schema.items()}
+    # What is in several schemas at once can be closed by none of them, and a schema may say all that JSON Schema has.
+    result = {key: value if key in ("allOf", "inputSchema", "outputSchema") else closed(value)
+              for key, value in schema.items()}
     if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
         result.setdefault("additionalProperties", False)
     return result

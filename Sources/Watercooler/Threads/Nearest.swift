@@ -1,13 +1,13 @@
 /// A guess at the names that somebody meant who typed another one.
 package enum Nearest {
-  /// The candidates that are a few slips away from `word`, or begin with it or have it in them; the
-  /// nearest first.
+  /// The candidates that are a few slips away from `word`, have it in them, or are in it; the nearest first.
   package static func matches(for word: String, in candidates: [String], limit: Int = 3) -> [String]
   {
     let word = Array(word.lowercased().utf8)
     let scored = candidates.compactMap { candidate -> (distance: Int, name: String)? in
       let other = Array(candidate.lowercased().utf8)
-      let isPart = word.count > 2 && candidate.lowercased().utf8.contains(word)
+      let isPart =
+        word.count > 2 && other.count > 2 && (other.contains(word) || word.contains(other))
       let distance = distance(word, other)
       if isPart { return (min(distance, 2), candidate) }
       return distance <= max(1, min(word.count, other.count) / 3) ? (distance, candidate) : nil

@@ -9,10 +9,11 @@ extension Toolbox {
       arguments: [
         .flag("open_only", "leave closed ones out"),
         .flag("mine", "only those where you have the ball"),
-        .number("limit", "at most so many; 100 by default"),
+        .number("limit", "at most so many", standard: 100),
         .text("cursor", "next_cursor of the page before"),
-        .text("agent", "whose turn to look for, if not the configured agent's"),
-        .text("format", "markdown by default", choices: ["markdown", "json"]),
+        .text("agent", "whose turn, if not yours"),
+        .text(
+          "format", "how the reply reads", choices: ["markdown", "json"], standard: "markdown"),
       ],
       output: [
         "threads": ["type": "array", "items": ["type": "object"]],
@@ -56,12 +57,12 @@ extension Toolbox {
   var search: Tool {
     tool(
       "search", "Search",
-      "Find words in all threads, in any case. Gives the topic, the entry and the line.",
+      "Find words in all threads, in any case.",
       arguments: [
         .required("query", "the words, as they stand together"),
         ToolArgument(name: "topics", kind: .strings, summary: "only in these threads"),
         .text("agent", "only in this agent's entries"),
-        .number("limit", "at most so many lines; 50 by default"),
+        .number("limit", "at most so many lines", standard: 50),
       ],
       output: [
         "hits": ["type": "array", "items": ["type": "object"]],
@@ -95,7 +96,7 @@ extension Toolbox {
 
   var reindex: Tool {
     tool(
-      "reindex", "Index", "A Markdown table of all threads. Nothing is written.",
+      "reindex", "Index", "A Markdown table of all threads.",
       arguments: [.flag("open_only", "leave closed ones out")],
       output: ["index": ["type": "string"]], reads: true
     ) { workspace, arguments, _ in

@@ -10,17 +10,18 @@ extension Toolbox {
       arguments: [
         .required("topic", "the thread's name"),
         .number("from_entry", "from this entry on; the first is 0"),
-        .number("limit", "at most so many entries; 100 by default"),
+        .number("limit", "at most so many entries", standard: 100),
         .text("since", "only what came after this Entry-ID or time"),
-        .text("format", "markdown by default", choices: ["markdown", "json"]),
-        .number("max_chars", "the longest reply; \(ReplyRoom.standard) by default"),
+        .text(
+          "format", "how the reply reads", choices: ["markdown", "json"], standard: "markdown"),
+        .number("max_chars", "the longest reply", standard: ReplyRoom.standard),
       ],
       output: [
         "topic": ["type": "string"], "title": ["type": "string"], "status": ["type": "string"],
         "ball": ["type": ["string", "null"]], "entry_count": ["type": "integer"],
         "next_from": ["type": ["integer", "null"]],
         "entries": ["type": "array", "items": ["type": "object"]],
-      ], reads: true
+      ], reads: true, isIdempotent: false
     ) { workspace, arguments, _ in
       let page = try Self.page(workspace, arguments)
       let structured = page.json

@@ -11,7 +11,7 @@ extension Toolbox {
         "state": ["type": "string"], "waiting": ["type": "integer"],
         "arrived": ["type": "array", "items": ["type": "object"]],
         "outbox": ["type": "array", "items": ["type": "object"]],
-      ]
+      ], isReadOnly: false
     ) { workspace, _, context in
       guard workspace.isCloud else {
         return ToolResult(

@@ -13,21 +13,29 @@ struct ToolArgument: Sendable {
   let summary: String
   var isRequired = false
   var choices: [String] = []
+  /// The value that stands for one that is not given; nil where that means something else.
+  var standard: JSON?
 
   static func required(_ name: String, _ summary: String) -> ToolArgument {
     ToolArgument(name: name, kind: .string, summary: summary, isRequired: true)
   }
 
-  static func text(_ name: String, _ summary: String, choices: [String] = []) -> ToolArgument {
-    ToolArgument(name: name, kind: .string, summary: summary, choices: choices)
+  /// - Parameter standard: One of the choices.
+  static func text(
+    _ name: String, _ summary: String, choices: [String] = [], standard: String? = nil
+  ) -> ToolArgument {
+    ToolArgument(
+      name: name, kind: .string, summary: summary, choices: choices,
+      standard: standard.map { .string($0) })
   }
 
-  static func number(_ name: String, _ summary: String) -> ToolArgument {
-    ToolArgument(name: name, kind: .integer, summary: summary)
+  static func number(_ name: String, _ summary: String, standard: Int? = nil) -> ToolArgument {
+    ToolArgument(
+      name: name, kind: .integer, summary: summary, standard: standard.map { JSON($0) })
   }
 
   static func flag(_ name: String, _ summary: String) -> ToolArgument {
-    ToolArgument(name: name, kind: .boolean, summary: summary)
+    ToolArgument(name: name, kind: .boolean, summary: summary, standard: false)
   }
 
   var schema: JSON {
@@ -35,18 +43,40 @@ struct ToolArgument: Sendable {
     if kind == .strings { members.append(JSON.Member("items", ["type": "string"])) }
     if !choices.isEmpty { members.append(JSON.Member("enum", .array(choices.map { .string($0) }))) }
     if kind == .integer { members.append(JSON.Member("minimum", 0)) }
+    if isRequired { members.append(JSON.Member("minLength", 1)) }
+    if let standard { members.append(JSON.Member("default", standard)) }
     members.append(JSON.Member("description", .string(summary)))
     return .object(members)
   }
 
-  /// The schema of a tool with these arguments. Others are tolerated: older prompts send some.
+  /// The schema of a tool with these arguments, and no others.
   static func schema(of arguments: [ToolArgument]) -> JSON {
     var members: [JSON.Member] = [JSON.Member("type", "object")]
     members.append(
       JSON.Member("properties", .object(arguments.map { JSON.Member($0.name, $0.schema) })))
     let required = arguments.filter(\.isRequired).map { JSON.string($0.name) }
     if !required.isEmpty { members.append(JSON.Member("required", .array(required))) }
+    members.append(JSON.Member("additionalProperties", false))
     return .object(members)
+  }
+}
+
+extension ToolArgument {
+  /// Names that mean nothing here: prompts written for the Python tool have them, and some clients give a tool
+  /// without arguments one of their own.
+  private static let meaningless = [
+    "code_path", "agent_func", "create_if_missing", "format", "random_string",
+  ]
+
+  /// The names among those of a call that mean nothing to a tool with these arguments, and may be there.
+  /// - Throws: `ToolArgumentError` for any other one that it does not have.
+  static func unused(in call: JSON, of arguments: [ToolArgument]) throws -> [String] {
+    let names = arguments.map(\.name)
+    let others = (call.object ?? []).map(\.name).filter { !names.contains($0) }
+    for name in others where !meaningless.contains(name) {
+      throw ToolArgumentError.unknown(name, among: names)
+    }
+    return others
   }
 }
 
@@ -115,6 +145,16 @@ struct ToolArgumentError: ExplainedError, Equatable {
   }
 
   private init(message: String, hint: String) { (self.message, self.hint) = (message, hint) }
+
+  /// - Parameter names: Those that there are.
+  static func unknown(_ name: String, among names: [String]) -> ToolArgumentError {
+    let name = String(name.onOneLine.prefix(80))
+    let nearest = Nearest.matches(for: name, in: names, limit: 1).first
+    let all = names.isEmpty ? "it takes none" : "it takes \(names.joined(separator: ", "))"
+    return ToolArgumentError(
+      message: "there is no argument '\(name)'",
+      hint: nearest.map { "did you mean '\($0)'?" } ?? all)
+  }
 
   static func missing(_ name: String) -> ToolArgumentError {
     ToolArgumentError(message: "argument '\(name)' is missing", hint: "call again with '\(name)'")

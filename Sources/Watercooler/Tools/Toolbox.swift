@@ -20,10 +20,13 @@ struct Toolbox: Sendable {
   ///   - output: The properties of its structured result.
   ///   - reads: Whether it shows threads: then what the remote has comes first.
   ///   - writes: Whether it changes threads: then an error says that nothing was written.
+  ///   - isReadOnly: By default where it writes nothing.
+  ///   - isIdempotent: Whether the same call once more changes nothing, the reader's marks included.
   ///   - timeLimit: Its own, where it is not the one of its kind.
   func tool(
     _ name: String, _ title: String, _ description: String, arguments: [ToolArgument],
-    output: JSON, reads: Bool = false, writes: Bool = false, isIdempotent: Bool = true,
+    output: JSON, reads: Bool = false, writes: Bool = false, isReadOnly: Bool? = nil,
+    isIdempotent: Bool = true,
     timeLimit: Duration? = nil,
     run: @escaping @Sendable (Workspace, ToolArguments, CallContext) throws -> ToolResult
   ) -> Tool {
@@ -34,7 +37,8 @@ struct Toolbox: Sendable {
       inputSchema: ToolArgument.schema(of: arguments),
       outputSchema: ["type": "object", "properties": output],
       annotations: Tool.Annotations(
-        isReadOnly: !writes, isDestructive: false, isIdempotent: isIdempotent, isOpenWorld: false),
+        isReadOnly: isReadOnly ?? !writes, isDestructive: false, isIdempotent: isIdempotent,
+        isOpenWorld: false),
       metadata: name == "read_thread"
         ? ["anthropic/maxResultSizeChars": JSON(ReplyRoom.standard + 10_000)] : nil,
       timeLimit: timeLimit ?? .seconds(timeout ?? (writes ? 30 : 15))
@@ -42,9 +46,10 @@ struct Toolbox: Sendable {
       try logged(name, call, writes: writes) { workspace in
         do {
           _ = try configuration.givenNumber(.timeout)
+          let unused = try ToolArgument.unused(in: call.arguments, of: arguments)
           if reads { workspace = try workspace.refreshed(deadline: call.deadline) }
           let result = try run(workspace, ToolArguments(values: call.arguments), call.context)
-          return Self.adding(workspace.freshness, to: result)
+          return Self.adding(workspace.freshness, to: result.noting(unused: unused))
         } catch let error as any ExplainedError {
           return Self.failure(error, writes: writes)
         } catch let error as Interruption where writes {
@@ -107,6 +112,19 @@ struct Toolbox: Sendable {
     if let hint = error.hint { text += "\nHint: \(hint)" }
     if writes { text += "\nWritten: \(error.isUnknown ? "unknown" : "no")" }
     return ToolResult(text: text, structured: nil, isError: true)
+  }
+}
+
+extension ToolResult {
+  /// This result with the names of arguments that meant nothing.
+  fileprivate func noting(unused names: [String]) -> ToolResult {
+    if names.isEmpty { return self }
+    let list = names.map { "'\($0)'" }.joined(separator: ", ")
+    var noting = ToolResult(
+      text: text + "\n\nNote: \(list) \(names.count > 1 ? "mean" : "means") nothing here",
+      structured: structured, isError: isError)
+    noting.whenShown = whenShown
+    return noting
   }
 }
 

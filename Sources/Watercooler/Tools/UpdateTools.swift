@@ -10,7 +10,7 @@ extension Toolbox {
     "removed": ["type": "array", "items": ["type": "object"]],
   ]
   private static let agent = ToolArgument.text(
-    "agent", "whose updates, if not the configured agent's")
+    "agent", "whose updates, if not yours")
 
   var listUpdates: Tool {
     tool(
@@ -20,9 +20,9 @@ extension Toolbox {
       arguments: [
         .text("since", "instead: since an earlier next_cursor, a commit, a time or 2h"),
         ToolArgument(name: "topics", kind: .strings, summary: "only in these threads"),
-        .number("limit", "at most so many entries; 50 by default"), Self.agent,
+        .number("limit", "at most so many entries", standard: 50), Self.agent,
       ],
-      output: Self.updatesSchema, reads: true
+      output: Self.updatesSchema, reads: true, isIdempotent: false
     ) { workspace, arguments, context in
       let workspace = try workspace.acting(as: try arguments.text("agent"))
       let updates = try workspace.updates(
@@ -39,15 +39,17 @@ extension Toolbox {
     tool(
       "wait", "Wait",
       "Wait until others have written something that you have not seen, or until it is your turn; "
-        + "returns at once if that is so. Use it to wait for an answer; call again if nothing came.",
+        + "returns at once if that is so. Call again if nothing came.",
       arguments: [
         .text("topic", "only in this thread; in any by default"),
         .text(
-          "for", "update by default; ball: your turn", choices: Awaited.allCases.map(\.rawValue)),
+          "for", "ball: your turn", choices: Awaited.allCases.map(\.rawValue),
+          standard: Awaited.update.rawValue),
         .text("since", "as for list_updates"),
-        .number("timeout_s", "at most \(Self.longestWait) seconds, as by default"), Self.agent,
+        .number("timeout_s", "seconds, at most as by default", standard: Self.longestWait),
+        Self.agent,
       ],
-      output: Self.updatesSchema, timeLimit: .seconds(Self.longestWait + 15)
+      output: Self.updatesSchema, isIdempotent: false, timeLimit: .seconds(Self.longestWait + 15)
     ) { workspace, arguments, context in
       let workspace = try workspace.acting(as: try arguments.text("agent"))
       let text = try arguments.text("for") ?? Awaited.update.rawValue

@@ -3,17 +3,17 @@ internal import Platform
 
 extension Toolbox {
   private static let topic = ToolArgument.required(
-    "topic", "the thread's name: letters, digits, '.', '_', '-'")
+    "topic", "letters, digits, '.', '_', '-'")
 
   private static let entryArguments: [ToolArgument] = [
     .text("role", Vocabulary.roles.joined(separator: ", ")),
     .text("entry_type", Vocabulary.types.joined(separator: ", ")),
     .text("ball", "who gets the ball"),
     .text("status", "the thread's new status"),
-    .text("agent", "who writes, if not the configured agent"),
-    .text("entry_id", "a ULID of yours: repeating a call with it adds no second entry"),
-    .text("if_ball", "write only if this agent has the ball"),
-    .text("expect", "write only if the last entry has this Entry-ID"),
+    .text("agent", "who writes, if not you"),
+    .text("entry_id", "a ULID of yours; a repeated call adds nothing"),
+    .text("if_ball", "only if this agent has the ball"),
+    .text("expect", "only if the last entry has this Entry-ID"),
   ]
 
   private static let receipt: JSON = [

@@ -68,10 +68,33 @@ import Testing
   }
 
   @Test(arguments: complete.map(\.0))
-  func `arguments that it does not know are tolerated`(_ name: String) throws {
-    for extra in ["code_path", "agent_func", "create_if_missing"] {
-      #expect(!(try tools.call(name, try arguments(name, .init(extra, ["any": 1]))).isError))
+  func `arguments of older prompts are taken, and said to mean nothing`(_ name: String) throws {
+    let known = try tools.tool(name).inputSchema["properties"]?.object?.map(\.name) ?? []
+    for extra in ["code_path", "agent_func", "create_if_missing", "format", "random_string"]
+    where !known.contains(extra) {
+      let result = try tools.call(name, try arguments(name, .init(extra, ["any": 1])))
+      #expect(!result.isError && result.text.hasSuffix("\n\nNote: '\(extra)' means nothing here"))
     }
+  }
+
+  @Test(arguments: complete.map(\.0))
+  func `an argument that nobody knows is refused, and nothing is done`(_ name: String) throws {
+    let before = tools.home.read("plan.md")
+    let known = try tools.tool(name).inputSchema["properties"]?.object?.map(\.name) ?? []
+    for extra in known.map({ String($0.dropLast()) + "_" }) + ["", "a\nb", "zzzzzzzz"] {
+      let result = try tools.call(name, try arguments(name, .init(extra, .null)))
+      #expect(result.isError && result.text.hasPrefix("Error: There is no argument '"))
+      #expect(result.text.contains("\nHint: "))
+      #expect(result.text.hasSuffix("\nWritten: no") == TestTools.writers.contains(name))
+    }
+    #expect(tools.home.read("plan.md") == before)
+    #expect(try tools.tool(name).inputSchema["additionalProperties"] == false)
+  }
+
+  @Test(arguments: [("say", "if_bal", "if_ball"), ("wait", "timeout_seconds", "timeout_s")])
+  func `the nearest one is named`(_ name: String, _ given: String, _ meant: String) throws {
+    let result = try tools.call(name, [given: "x"] as JSON)
+    #expect(result.text.contains("Hint: did you mean '\(meant)'?"))
   }
 
   @Test(arguments: [
