@@ -31,7 +31,7 @@ def test_a_call_that_is_none_is_an_error(server, params):
 @pytest.mark.parametrize("line, code", [
     (b"{", -32700), (b"nonsense", -32700), (b'{"jsonrpc":"2.0","id":1', -32700), (b"\xff", -32700),
     (b"[1,", -32700), (b"[" * 100_000, -32700), (b"7", -32600),
-    (b"{}", -32600), (b"null", -32600), (b'{"id":1,"method":"ping"}', -32600),
+    (b"{}", -32600), (b"null", -32600), (b'{"method":"ping"}', -32600),
     (b'{"jsonrpc":"2.0","id":null,"method":"ping"}', -32600),
     (b'{"jsonrpc":"2.0","id":[],"method":"ping"}', -32600),
 ])
@@ -39,6 +39,16 @@ def test_a_line_that_is_no_message_is_refused_and_the_next_is_served(server, lin
     server.send_raw(line + b"\n")
     response = server.receive()
     assert (response["id"], response["error"]["code"]) == (None, code)
+    server.check_that_it_serves()
+
+
+@pytest.mark.parametrize("request_", [
+    {"id": 7, "method": "ping"}, {"jsonrpc": "1.0", "id": "x", "method": "ping"},
+    {"jsonrpc": None, "id": 7, "method": "ping"}])
+def test_a_request_that_is_none_is_refused_under_its_id(server, request_):
+    server.send(request_)
+    response = server.receive()
+    assert (response["id"], response["error"]["code"]) == (request_["id"], -32600)
     server.check_that_it_serves()
 
 

@@ -70,16 +70,47 @@ private struct JSONPrinter {
       var unwritten = 0
       for index in utf8.indices {
         let byte = utf8[index]
-        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
+        var length = 1
+        if byte >= 0x7F {
+          length = Self.controlLength(utf8[index...])
+          if length == 0 { continue }
+        } else if byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
           continue
         }
         if index > unwritten { output += UnsafeBufferPointer(rebasing: utf8[unwritten..<index]) }
-        writeEscape(for: byte)
-        unwritten = index + 1
+        if length > 1 {
+          writeEscape(for: utf8[index..<(index + length)])
+        } else {
+          writeEscape(for: byte)
+        }
+        unwritten = index + length
       }
       output += UnsafeBufferPointer(rebasing: utf8[unwritten...])
     }
     output.append(UInt8(ascii: "\""))
+  }
+
+  /// The length of a character beyond ASCII, or of DEL, that a terminal would act upon (`isTerminalControl`); 0 for any
+  /// other.
+  private static func controlLength(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+    switch text.first {
+    case 0x7F: return 1
+    case 0xC2: return text.dropFirst().first.map { $0 < 0xA0 } ?? false ? 2 : 0
+    case 0xE2:
+      let rest = Array(text.dropFirst().prefix(2))
+      let isOne =
+        rest.count == 2
+        && (rest[0] == 0x80 && (0xAA...0xAE).contains(rest[1])
+          || rest[0] == 0x81 && (0xA6...0xA9).contains(rest[1]))
+      return isOne ? 3 : 0
+    default: return 0
+    }
+  }
+
+  private mutating func writeEscape(for character: Slice<UnsafeBufferPointer<UInt8>>) {
+    let scalars = String(decoding: character, as: UTF8.self).unicodeScalars
+    let digits = String(scalars.first?.value ?? 0, radix: 16)
+    output += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
   }
 
   private mutating func writeEscape(for byte: UInt8) {

@@ -16,10 +16,9 @@ package struct Terminal: Sendable {
   /// Whether whoever reads the results is gone. Only pipes and sockets tell.
   var isOutputClosed: Bool { OpenFile.standardOutput.isBroken }
 
-  /// Prints a result. On a terminal, control codes from other people's words are made visible.
-  func print(_ text: String) throws {
-    try write(Bytes(isOutputTerminal ? text.harmless : text))
-  }
+  /// Prints a result. Control codes from other people's words are made visible, in a pipe too: what ends it may be a
+  /// terminal.
+  func print(_ text: String) throws { try write(Bytes(text.harmless)) }
 
   /// Prints a result that has a look.
   func print(_ text: StyledText, inColor: Bool) throws {

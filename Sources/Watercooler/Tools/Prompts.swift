@@ -4,7 +4,14 @@ internal import Platform
 extension Toolbox {
   /// The texts that a person may have a model begin with. Those about threads that are there show how these
   /// stand, so that the model need not ask first.
-  var prompts: [Prompt] { [catchUp, startThread, reviewAndReply, handOffPrompt] }
+  var prompts: [Prompt] {
+    [catchUp, startThread, reviewAndReply, handOffPrompt].map { prompt in
+      Prompt(
+        name: prompt.name, title: prompt.title, description: prompt.description,
+        arguments: prompt.arguments
+      ) { try prompt.text($0, $1).harmless }
+    }
+  }
 
   private static let topic = Prompt.Argument("topic", "the thread's name", isRequired: true)
 

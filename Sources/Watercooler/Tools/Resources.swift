@@ -16,7 +16,7 @@ extension Toolbox {
           title: "An entry", description: "One entry of a thread; the first is 0."),
       ],
       list: { cursor, context in try listed(from: cursor, context) },
-      read: { uri, context in try ThreadURI(uri).flatMap { try text(of: $0, context) } },
+      read: { uri, context in try ThreadURI(uri).flatMap { try text(of: $0, context)?.harmless } },
       canChange: { uri in ThreadURI(uri).map { $0 != .instructions } ?? false },
       watch: { cancellation, isReady, changed in
         watch(cancellation, isReady: isReady, changed: changed)
@@ -32,9 +32,10 @@ extension Toolbox {
     let threads = try workspace.list()
     let page = threads.dropFirst(start).prefix(Self.pageSize).map { thread in
       Resource(
-        uri: "\(ThreadURI.thread(thread.topic))", name: thread.topic.name, title: thread.title,
+        uri: "\(ThreadURI.thread(thread.topic))", name: thread.topic.name,
+        title: thread.title.onOneLine.harmless,
         description: [thread.status, "ball: \(thread.ball?.description ?? "nobody")"]
-          .joined(separator: ", ").onOneLine)
+          .joined(separator: ", ").onOneLine.harmless)
     }
     let fixed =
       start > 0

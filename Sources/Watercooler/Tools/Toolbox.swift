@@ -69,7 +69,7 @@ struct Toolbox: Sendable {
     let start = ContinuousClock.now
     var workspace: Workspace
     do { workspace = try self.workspace(for: call.context) } catch let error as any ExplainedError {
-      return Self.failure(error, writes: writes)
+      return Self.failure(error, writes: writes).harmless
     }
     let result = Result { try work(&workspace) }
     let outcome: CallLog.Outcome =
@@ -81,7 +81,7 @@ struct Toolbox: Sendable {
     let agent = call.arguments["agent"]?.string ?? (try? workspace.identity().agent.description)
     calls.record(
       name, call.context, in: workspace, agent: agent, outcome, ContinuousClock.now - start)
-    return try result.get()
+    return try result.get().harmless
   }
 
   /// The threads, for the client that asks.
@@ -116,6 +116,13 @@ struct Toolbox: Sendable {
 }
 
 extension ToolResult {
+  /// This result with the control codes of other people's words made visible in its text.
+  fileprivate var harmless: ToolResult {
+    var harmless = ToolResult(text: text.harmless, structured: structured, isError: isError)
+    harmless.whenShown = whenShown
+    return harmless
+  }
+
   /// This result with the names of arguments that meant nothing.
   fileprivate func noting(unused names: [String]) -> ToolResult {
     if names.isEmpty { return self }

@@ -72,15 +72,20 @@ extension [StyledText] {
 }
 
 extension String {
-  /// Control characters as pictures, but for line feed and tab: an escape sequence in somebody's body
-  /// must not move the cursor or set the title.
+  /// Control characters as pictures, but for line ends and tabs: an escape sequence in somebody's body must not move
+  /// the cursor or set the title, nor may what stands there be shown in another order than it has.
   package var harmless: String {
+    // As nearly all is.
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A || $0 == 0x09 }) { return self }
     guard unicodeScalars.contains(where: \.isTerminalControl) else { return self }
     var result = String.UnicodeScalarView()
+    var wasReturn = false
     for scalar in unicodeScalars {
-      let picture = scalar.value < 0x20 ? Unicode.Scalar(0x2400 + scalar.value) : "\u{2421}"
-      result.append(scalar.isTerminalControl ? picture ?? "?" : scalar)
+      if wasReturn, scalar != "\n" { result.append("\u{240D}") }
+      wasReturn = scalar == "\r"
+      if !wasReturn { result.append(scalar.isTerminalControl ? scalar.picture : scalar) }
     }
+    if wasReturn { result.append("\u{240D}") }
     return String(result)
   }
 }
@@ -90,7 +95,19 @@ extension Unicode.Scalar {
     switch value {
     case 0x09, 0x0A: false
     case ..<0x20, 0x7F...0x9F: true
+    // They turn the direction of what follows. The marks U+200C to U+200F are needed: by emoji, Persian and Hebrew.
+    case 0x202A...0x202E, 0x2066...0x2069: true
     default: false
+    }
+  }
+
+  /// What stands for a control character: its own picture in ASCII, that of DEL for one beyond, and the one for a
+  /// substitute for a change of direction.
+  fileprivate var picture: Unicode.Scalar {
+    switch value {
+    case ..<0x20: Unicode.Scalar(0x2400 + value) ?? "?"
+    case 0x7F...0x9F: "\u{2421}"
+    default: "\u{2426}"
     }
   }
 }

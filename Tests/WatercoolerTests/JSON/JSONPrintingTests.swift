@@ -13,7 +13,7 @@ import Testing
     let text = "\"\\/\u{0}\u{1F}\u{8}\t\n\u{C}\r\u{7F}é\u{2028}😀"
     #expect(
       JSON.string(text).description
-        == #""\"\\/\u0000\u001f\b\t\n\f\r"# + "\u{7F}é\u{2028}😀\"")
+        == #""\"\\/\u0000\u001f\b\t\n\f\r"# + "\\u007fé\u{2028}😀\"")
   }
 
   @Test func `a member's name is escaped too`() {

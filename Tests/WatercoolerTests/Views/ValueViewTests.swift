@@ -108,9 +108,12 @@ import Testing
 
   @Test(arguments: [
     ("plain\n\ttext", "plain\n\ttext"), ("\u{1B}[2J", "␛[2J"), ("a\rb", "a␍b"), ("\0", "␀"),
-    ("\u{7F}", "␡"), ("\u{9B}31m", "␡31m"), ("é 日本 👩‍🚀", "é 日本 👩‍🚀"),
+    ("\u{7F}", "␡"), ("\u{9B}31m", "␡31m"), ("a\r\nb\r\n", "a\nb\n"),
+    ("a\r", "a␍"), ("a\r\rb\r\n", "a␍␍b\n"), ("\u{202E}dlo\u{202C} \u{2066}x\u{2069}", "␦dlo␦ ␦x␦"),
+    ("\u{202A}\u{202B}\u{202D}\u{2067}\u{2068}", "␦␦␦␦␦"),
+    ("می\u{200C}خواهم \u{200E}\u{200F}", "می\u{200C}خواهم \u{200E}\u{200F}"), ("é 日本 👩‍🚀", "é 日本 👩‍🚀"),
   ])
-  func `on a terminal control characters are made visible`(text: String, shown: String) {
+  func `control characters are made visible`(text: String, shown: String) {
     #expect(text.harmless == shown)
   }
 }
