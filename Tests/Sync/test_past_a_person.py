@@ -8,6 +8,7 @@ import checks
 import programs
 from bare import git, try_git
 from by_hand import check_with_hands
+from programs import eventually
 from transcripts import age
 
 NOTES = "notes.txt"
@@ -213,6 +214,165 @@ def test_what_waits_can_be_dropped_if_it_is_not_the_persons(stopped):
     at.here.run("sync", code=4)
     assert at.world.documents()["new"].identities == said[1:]
     at.check_finished()
+
+
+def numbers(clone, topic="plan"):
+    """The number of each entry of a thread, as it is shown."""
+    entries = told(clone, "read", topic)["thread"]["entries"]
+    return {one["entry_id"]: one["number"] for one in entries}
+
+
+def is_nothing_removed(clone):
+    return told(clone, "updates")["updates"]["removed"] == []
+
+
+def sealed(pulling):
+    """What waits is below a person's commit, and has no record any more."""
+    pulling.world.remote.go_away()
+    pulling.here.run("list", code=0)
+    pulling.world.remote.come_back()
+    assert not any((pulling.here.threads / ".git" / "watercooler" / "outbox").glob("0*-*"))
+
+
+def test_what_a_persons_commit_has_is_shown_and_found(pulling):
+    at = pulling
+    sealed(at)
+    assert numbers(at.here)[at.waiting] is None
+    at.stop(REBASE)
+    assert numbers(at.here)[at.waiting] is None and is_nothing_removed(at.here)
+    topic, body = at.world.ledger.acknowledged[at.waiting]
+    receipt = at.here.receipt("say", topic, "-m", body, "--entry-id", at.waiting)
+    assert (receipt["state"], receipt["commit"]) == ("blocked", None)
+    at.here.say("plan", at.world.body())
+    at.check_finished()
+    assert at.world.documents()["plan"].identities.count(at.waiting) == 1
+
+
+@pytest.mark.parametrize("abort", [False, True], ids=["", "aborted"])
+def test_what_cannot_be_merged_is_gone_past(pulling, abort):
+    """Until somebody pulls by hand a person's commits wait, and nothing else does."""
+    at = pulling
+    if abort:
+        at.stop(REBASE)
+        first = at.here.say("plan", at.world.body())["entry_id"]
+        shown = numbers(at.here)
+        at.here.git("rebase", "--abort")
+        assert numbers(at.here) == shown and first in shown
+    cursor = told(at.here, "updates")["updates"]["next_cursor"]
+    said = at.here.say("plan", at.world.body())["entry_id"]
+    others = at.there.say("plan", at.world.body(), "--ball", "here")["entry_id"]
+    at.here.say("plan", at.world.body(), "--if-ball", "here")
+    found = numbers(at.here)
+    documents = at.world.documents()["plan"].identities
+    assert [found[identity] for identity in documents] == list(range(len(documents)))
+    assert {said, others} <= set(found) and is_nothing_removed(at.here)
+    assert ids(told(at.here, "updates", "--since", cursor)["updates"]) == [others]
+    done = at.here.run("sync", code=4)
+    assert NOTES.encode() in done.stderr and done.stderr.startswith(b"Blocked: ")
+    at.stop(REBASE)
+    at.resolve(["rebase", "--continue"])
+    at.here.wc("sync", "--quiet")
+    check_with_hands(at.world)
+    assert at.here.outbox() == []
+
+
+HOLD = "#!/bin/sh\n: >'{place}/came'\nwhile [ ! -e '{place}/go' ]; do sleep 0.02; done\n"
+
+
+@pytest.mark.parametrize("end", ["--abort", "--continue"])
+def test_a_rebase_that_begins_while_something_is_committed(pulling, tmp_path, end):
+    """Git has looked where the branch is, and has left no sign of it yet."""
+    at = pulling
+    hook = at.here.threads / ".git" / "hooks" / "pre-rebase"
+    programs.write_program(hook, HOLD.format(place=tmp_path))
+    person = {"GIT_COMMITTER_NAME": "A person", "GIT_COMMITTER_EMAIL": "person@example.org"}
+    rebase = at.here.start("git", "-C", str(at.here.threads), *REBASE, environment=person)
+    eventually((tmp_path / "came").exists, "the rebase")
+    at.world.remote.go_away()
+    said = at.here.say("plan", at.world.body(), state="blocked")["entry_id"]
+    at.world.remote.come_back()
+    (tmp_path / "go").touch()
+    rebase.communicate()
+    assert (at.here.threads / ".git" / "rebase-merge").exists()
+    hook.unlink()
+    if end == "--continue":
+        at.here.say("plan", at.world.body())
+        at.resolve(["rebase", end])
+    else:
+        at.here.git("rebase", end)
+        assert said in numbers(at.here)
+        at.stop(REBASE)
+        at.resolve(["rebase", "--continue"])
+    done = at.here.run("sync", code=0)
+    assert b"taken out by hand" not in done.stderr
+    check_with_hands(at.world)
+    assert said in at.world.documents()["plan"].identities
+
+
+def test_what_was_taken_back_is_not_said_to_be_pushed(stopped):
+    at = stopped
+    at.world.remote.go_away()
+    body = at.world.body()
+    said = at.here.say("plan", body, state="blocked")["entry_id"]
+    at.world.remote.come_back()
+    hook = at.world.remote.bare.hook("pre-receive", "#!/bin/sh\nsleep 1\n")
+    slow = at.here.start(at.here.bin / "wc", "say", "other", "-m", "slow")
+    eventually(lambda: at.here.outbox()[-1:] != [said], "the slow push")
+    at.here.run("outbox", "drop", said)
+    slow.communicate()
+    hook.unlink()
+    is_gone = said not in at.world.documents()["plan"].identities
+    receipt = at.here.run("say", "plan", "-m", body, "--entry-id", said, "--json")
+    at.here.run("sync")
+    there = said in at.world.documents()["plan"].identities
+    assert there == (receipt.returncode == 0), (is_gone, receipt)
+    if not there:
+        at.world.ledger.acknowledged.pop(said)
+    at.check_finished()
+
+
+def test_what_a_person_has_pushed_does_not_wait(stopped):
+    at = stopped
+    at.here.git("push", "--quiet", "origin", "HEAD:main")
+    assert numbers(at.here)[at.waiting] is not None
+    assert at.waiting not in at.here.outbox()
+    at.check_finished()
+
+
+def test_a_thread_that_waits_keeps_its_title(world):
+    at = Pulling(world)
+    at.world.remote.go_away()
+    waiting = at.here.say("new", world.body(), "--title", "The title", state="blocked")["entry_id"]
+    at.world.remote.come_back()
+    at.stop(REBASE)
+    first = at.here.say("new", world.body())["entry_id"]
+    at.here.wc("ball", "new", "Codex")
+    document = world.documents()["new"]
+    assert document.head["title"] == "The title" and document.identities == [first]
+    at.check_untouched()
+    at.resolve(["rebase", "--continue"])
+    at.here.wc("sync", "--quiet")
+    world.balls_set_apart.add("new")
+    check_with_hands(world)
+    assert world.documents()["new"].identities == [first, waiting]
+
+
+def test_a_link_is_read_and_not_written_to(world):
+    first = world.clone("first")
+    first.say("plan", world.body())
+    (first.threads / "alias.md").symlink_to("plan.md")
+    first.git("add", "alias.md")
+    first.git("commit", "--quiet", "--message", "A link")
+    first.wc("sync", "--quiet")
+    at = Pulling(world)
+    at.stop(REBASE)
+    entries = told(at.here, "read", "alias")["thread"]["entries"]
+    assert len(entries) == len(told(at.here, "read", "plan")["thread"]["entries"])
+    done = at.here.run("say", "alias", "-m", "no", code=1)
+    assert b"link" in done.stderr
+    at.check_untouched()
+    # A link is no thread to the checks.
+    world.is_checked = False
 
 
 def test_cron_and_two_agents_are_in_nobodys_way(pulling):

@@ -56,3 +56,9 @@ package enum ProgramArguments {
     }
   #endif
 }
+
+/// The name by which people call the program that says what to do: the one that they have just used, or `wc`.
+package let programName: String = {
+  let called = ProgramArguments.all?.first?.split(separator: "/").last.map(String.init)
+  return called == "watercooler" ? "watercooler" : "wc"
+}()

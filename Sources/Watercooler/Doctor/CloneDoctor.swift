@@ -152,7 +152,8 @@ extension CloneDoctor {
       return Finding(
         "'\(edit.topic)' is staged, and was never committed",
         meaning: "the next commit by hand would change it, or publish it",
-        mend: "'wc doctor --fix' has the index be as the branch is; the file stays as it is"
+        mend:
+          "'\(programName) doctor --fix' has the index be as the branch is; the file stays as it is"
       ).fixed {
         try self.workTree.forget()
         _ = try self.prepared(deadline)
@@ -223,7 +224,7 @@ extension CloneDoctor {
 
   private func takeBackUnfinished(_ lock: borrowing WriteLock) throws {
     let autostash = clone.gitDirectory + "/rebase-merge/autostash"
-    for command in ["rebase", "merge", "cherry-pick", "revert"] {
+    for command in ["rebase", "am", "merge", "cherry-pick", "revert"] {
       _ = try repository.files.abort(command, holding: lock.held)
     }
     guard try FileStatus.exists(clone.gitDirectory + "/rebase-merge") else { return }
@@ -248,7 +249,7 @@ extension CloneDoctor {
         "thread files have not the attributes that they need",
         meaning: "git may merge them line by line, or change their line ends",
         mend: !clone.isLinked
-          ? "'wc doctor --fix' writes them into \(clone.gitDirectory)/info/attributes"
+          ? "'\(programName) doctor --fix' writes them into \(clone.gitDirectory)/info/attributes"
           : "write '*.md \(ThreadAttributes.line)' into \(clone.root)/.gitattributes, and commit it"
       )
       if !clone.isLinked {

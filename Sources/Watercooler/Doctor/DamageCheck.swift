@@ -54,7 +54,8 @@ struct DamageCheck: OnClone {
     let finding = Finding(
       GitError.unreadableRef(ref, clone.root).message,
       meaning: "git does not know where the branch is; the thread files are as they were",
-      mend: commit.map { "wc doctor --fix puts it back to \($0), where it was last" } ?? renewal)
+      mend: commit.map { "\(programName) doctor --fix puts it back to \($0), where it was last" }
+        ?? renewal)
     guard let commit else { return finding }
     return finding.fixed { [self] in
       try clone.withLock(WriteLock.self, deadline: deadline) { lock in
@@ -90,7 +91,7 @@ struct DamageCheck: OnClone {
     let finding = Finding(
       "git cannot read \(index): \(result.complaint)",
       meaning: "nothing can be written here; the commits and the thread files are as they were",
-      mend: "wc doctor --fix makes it anew from the last commit")
+      mend: "\(programName) doctor --fix makes it anew from the last commit")
     return [
       finding.fixed { [self] in
         try clone.withLock(WriteLock.self, deadline: deadline) { lock in

@@ -12,7 +12,7 @@ struct MergeDriverCheck: OnClone {
     var finding = Finding(
       command.isEmpty ? "the merge driver is not registered" : "the merge driver does not work",
       meaning: "a plain 'git pull' here could leave conflict markers; our own commands do not",
-      mend: "wc doctor --fix registers this program")
+      mend: "\(programName) doctor --fix registers this program")
     finding.fix = {
       try doctor.registerMergeDriver()
       guard try merges(expected, until: deadline) else {

@@ -41,7 +41,7 @@ extension RemoteCheck {
         "\(waiting.count) \(waiting.count == 1 ? "write waits" : "writes wait") to be sent "
           + "since \(first.time)",
         meaning: "others cannot read yet what was written here",
-        mend: "'wc sync' sends what waits, or says why not",
+        mend: "'\(programName) sync' sends what waits, or says why not",
         fix: {
           let delivery = try GitProcessSync(open: self.open).synchronize(until: deadline)
           if let problem = delivery.problem { throw problem }

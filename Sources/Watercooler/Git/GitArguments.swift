@@ -98,9 +98,9 @@ extension GitArguments {
     ])
   }
 
-  /// Prints `NAME <ADDRESS>` of whoever moved a ref last; nothing where git keeps no record of that.
-  static func lastMover(of ref: String) -> GitArguments {
-    GitArguments("log", "-1", "--walk-reflogs", "--format=%gn <%ge>", ref, "--")
+  /// Prints `NAME <ADDRESS>` of whoever moved a ref last, a tab, and what for; nothing where git keeps no record.
+  static func lastMove(of ref: String) -> GitArguments {
+    GitArguments("log", "-1", "--walk-reflogs", "--format=%gn <%ge>%x09%gs", ref, "--")
   }
 
   /// Prints the newest commit of a branch whose message has a line that begins with a text; nothing where none

@@ -39,10 +39,21 @@ extension Refs {
     return try commit(at: ref)
   }
 
-  /// Whoever moved a ref last, as `NAME <ADDRESS>`; empty where git does not tell.
-  func lastMover(of ref: String) throws(GitError) -> String {
-    let result = try run(.lastMover(of: ref))
-    return result.succeeded ? result.stdout[...].trimmed.string : ""
+  /// The last move of a ref, as git has noted it: who made it, as `NAME <ADDRESS>`, and what it was for.
+  struct LastMove {
+    let who: String
+    let what: String
+
+    /// Whether a rebase that was given up has put the ref back.
+    var isReturnFromRebase: Bool { what.hasPrefix("rebase (abort)") }
+  }
+
+  /// Empty words where git keeps no record of it.
+  func lastMove(of ref: String) throws(GitError) -> LastMove {
+    let result = try run(.lastMove(of: ref))
+    let words = result.succeeded ? result.stdout[...].trimmed.string : ""
+    let parts = words.split(separator: "\t", maxSplits: 1).map(String.init)
+    return LastMove(who: parts.first ?? "", what: parts.count > 1 ? parts[1] : "")
   }
 
   private func readCommit(at ref: String) throws(GitError) -> String? {

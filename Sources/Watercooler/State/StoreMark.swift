@@ -73,7 +73,7 @@ extension StoreMark {
   /// The command that makes such a work tree.
   package func command(at root: String) -> String {
     let words: [String?] = [
-      "wc init", url.map { SSHCommand.quoted($0) },
+      "\(programName) init", url.map { SSHCommand.quoted($0) },
       branch.map { "--branch \(SSHCommand.quoted($0))" },
       path.map { "--path \(SSHCommand.quoted($0))" }, "--dir \(SSHCommand.quoted(root))",
     ]
@@ -90,6 +90,6 @@ extension StoreMark {
     let new = SSHCommand.quoted(root)
     let inside = path.map { "/" + SSHCommand.quoted($0) } ?? ""
     return "mv \(new) \(old) && \(command(at: root)) "
-      + "&& cp -p \(old)\(inside)/*.md \(new)\(inside)/ && wc sync --dir \(new)"
+      + "&& cp -p \(old)\(inside)/*.md \(new)\(inside)/ && \(programName) sync --dir \(new)"
   }
 }

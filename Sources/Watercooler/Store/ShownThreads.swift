@@ -4,6 +4,8 @@ package struct ShownThreads: Sendable, Equatable {
   var files: [Topic: [UInt8]] = [:]
   /// Whether there are no other threads than these, whatever the directory has.
   var isAll = false
+  /// The commit of the remote that is in them, where they are all; nil where the remote has none.
+  var tip: String?
   /// The entries in them that wait here to be sent.
   var pending: Set<EntryID> = []
 

@@ -38,7 +38,8 @@ package enum StoreError: ExplainedError, Equatable {
 
   package var hint: String? {
     switch self {
-    case .notFound(_, let nearest) where nearest.isEmpty: "'wc list --all' shows every thread"
+    case .notFound(_, let nearest) where nearest.isEmpty:
+      "'\(programName) list --all' shows every thread"
     case .notFound(_, let nearest):
       "did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
     case .sameButForCase: "rename one of them"
@@ -47,7 +48,7 @@ package enum StoreError: ExplainedError, Equatable {
     case .unreadable, .moved: "try again"
     case .link(_, _, let topic?): "write to topic '\(topic)'"
     case .outside, .link: "replace the link by the file itself"
-    case .noDirectory: "make it with 'wc init', or name another one with --dir"
+    case .noDirectory: "make it with '\(programName) init', or name another one with --dir"
     }
   }
 }

@@ -9,7 +9,7 @@ package struct CommitError: ExplainedError {
 
   /// Somebody dropped from the outbox what was about to be sent.
   static let takenBack = CommitError(
-    message: "not written: it was taken back with 'wc outbox drop' before it was sent",
+    message: "not written: it was taken back with '\(programName) outbox drop' before it was sent",
     hint: "say it again, if that was not meant")
 
   /// It was not accepted.
@@ -17,7 +17,7 @@ package struct CommitError: ExplainedError {
     let cause = explained(cause)
     self.init(
       message: "nothing was written: \(cause.message)",
-      hint: cause.hint ?? "run 'wc doctor', which looks for what is in the way")
+      hint: cause.hint ?? "run '\(programName) doctor', which looks for what is in the way")
   }
 }
 

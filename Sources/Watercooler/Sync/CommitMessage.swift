@@ -22,7 +22,12 @@ package struct CommitMessage: Sendable, Equatable {
     return lines.joined(separator: "\n")
   }
 
-  var text: String { "\(subject)\n\n\(trailers)\n" }
+  var text: String { text(after: "") }
+
+  /// - Parameter words: What the subject begins with.
+  func text(after words: String) -> String {
+    "\(words.isEmpty ? "" : words + " ")\(subject)\n\n\(trailers)\n"
+  }
 }
 
 extension CommitMessage {

@@ -114,7 +114,7 @@ extension GitProcessSync {
     _ topic: Topic, by agent: Agent, _ condition: String, on tip: String?,
     _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> (ThreadOutcome, CommitDraft?) {
-    let stored = try stored(topic, at: tip)
+    let stored = try tip.flatMap { try past.stored(topic, at: $0) }
     let change = try change(stored)
     let named = stored?.topic ?? topic
     func outcome(_ thread: Thread?) -> ThreadOutcome {
@@ -123,31 +123,6 @@ extension GitProcessSync {
     guard case .write(let written) = change else { return (outcome(stored?.thread), nil) }
     let message = CommitMessage(written, topic: named, by: agent, condition: condition)
     return (outcome(written.thread), draft([named: written.thread.bytes], on: tip, message))
-  }
-
-  /// A thread as the remote has shown it, by a name in any case.
-  private func stored(_ topic: Topic, at tip: String?) throws -> ThreadStore.Stored? {
-    guard let tip, let directory = try repository.objects.directory(clone.path, at: tip) else {
-      return nil
-    }
-    let found = directory.entries.compactMap { name, entry in
-      Topic(fileName: String(decoding: name, as: UTF8.self)).map { (topic: $0, entry: entry) }
-    }
-    .filter { $0.topic.isSame(as: topic) }
-    if found.count > 1 { throw StoreError.sameButForCase(found.map(\.topic.fileName).sorted()) }
-    guard let (spelled, entry) = found.first else { return nil }
-    let name = clone.name(of: spelled)
-    guard let bytes = try file(of: spelled, at: tip) else { return nil }
-    if entry.isLink {
-      let target = bytes[...].string
-      let other = Topic(fileName: target).flatMap { directory[$0.fileName] == nil ? nil : $0 }
-      throw StoreError.link(path: store.path(of: spelled), target: target, topic: other)
-    }
-    guard let thread = ThreadParser.parse(bytes[...]) else {
-      throw StoreError.notAThread(name)
-    }
-    try thread.checkWritable(file: name)
-    return ThreadStore.Stored(topic: spelled, path: store.path(of: spelled), thread: thread)
   }
 }
 

@@ -41,20 +41,28 @@ extension Sender {
     until deadline: Deadline
   ) throws {
     var fresh = try commitWaiting(&delivery) ?? written
+    var trouble: (any ExplainedError)?
     // Others push all the time: rather look first than be refused.
     let looksFirst = clone.contention.isWithin(.seconds(5))
     let ending = try send(lock, &delivery, looksFirst: looksFirst, until: deadline) { delivery in
-      try next(asked, &fresh, lock, &delivery)
+      trouble = try beside.trouble
+      do {
+        if trouble == nil { return try next(asked, &fresh, lock, &delivery) }
+      } catch let conflict as IntegrationConflict {
+        trouble = conflict
+      }
+      return try nextBeside(asked, &delivery)
     }
     switch ending {
     case .settled:
       delivery.state = .pushed
-      try tellHeld(asked, &delivery)
+      try tellHeld(asked, trouble, &delivery)
     case .accepted(let outgoing):
       // An entry that was committed by hand is in no trailer.
-      delivery.commit = outgoing.commit(of: asked.id) ?? outgoing.candidate.commit
+      let other = trouble == nil ? outgoing.candidate.commit : delivery.commit
+      delivery.commit = outgoing.commit(of: asked.id) ?? other
       delivery.state = .pushed
-      try tellHeld(asked, &delivery)
+      try tellHeld(asked, trouble, &delivery)
     case .stopped(let problem):
       // Before the first turn nobody has looked.
       if delivery.attempts == 0, asked.isNew, let id = asked.id { try checkIsKept(id, isNew: true) }
@@ -85,7 +93,6 @@ extension Sender {
       delivery.commit = commit
       return nil
     }
-    if try beside.trouble != nil { return try nextBeside(asked, &delivery) }
     if let group = try commitWaiting(&delivery) { fresh = group }
     if let outgoing = fresh {
       fresh = nil
@@ -96,11 +103,16 @@ extension Sender {
     return try isSettled(asked, state, &delivery) ? nil : Outgoing(state)
   }
 
-  /// The same, while the branch is somebody else's.
+  /// The same, past a branch that is somebody else's, or that what the remote has cannot be brought into.
   private func nextBeside(_ asked: Asked, _ delivery: inout Delivery) throws -> Outgoing? {
+    if asked.isNew, let id = asked.id, let commit = clone.recentPushes.commit(of: id) {
+      delivery.commit = commit
+      return nil
+    }
     let outgoing = try besideOutgoing(&delivery)
     if let id = asked.id, try outgoing?.ids.contains(id) != true && !isWaiting(id) {
       delivery.commit = try workTree.commit(of: id, on: clone.trackingRef)
+      if delivery.commit == nil { try checkIsKept(id, isNew: true) }
     }
     return outgoing
   }
@@ -132,8 +144,12 @@ extension Sender {
   /// - Returns: What is to be sent then; nil for nothing.
   func upToDate(_ delivery: inout Delivery) throws -> Outgoing? {
     if try beside.trouble != nil { return try besideOutgoing(&delivery) }
-    _ = try commitWaiting(&delivery)
-    return Outgoing(try upToDate(isLevelLikely: true, &delivery))
+    do {
+      _ = try commitWaiting(&delivery)
+      return Outgoing(try upToDate(isLevelLikely: true, &delivery))
+    } catch is IntegrationConflict {
+      return try besideOutgoing(&delivery)
+    }
   }
 
   /// Whether something is made right on what the remote had when it was last heard of, is all that the branch has
@@ -157,19 +173,24 @@ extension Sender {
     return prepared.outgoing
   }
 
-  /// Says of what was asked about, or of anything, that it waits, as its thread cannot be written to.
-  private func tellHeld(_ asked: Asked, _ delivery: inout Delivery) throws {
+  /// Says of what was asked about, or of anything, that it waits: its thread cannot be written to, or it is in the
+  /// branch, and that cannot be sent.
+  /// - Parameter trouble: Why all that is sent goes past the branch; nil where it does not.
+  private func tellHeld(
+    _ asked: Asked, _ trouble: (any ExplainedError)?, _ delivery: inout Delivery
+  ) throws {
     let standing = try branch.standing
-    let trouble = try beside.trouble
-    // A record in the branch was sent with it, be it by somebody who was killed before he could remove it.
-    let left =
-      asked.id == nil
-      ? standing.held
-      : (trouble == nil ? standing.waiting : standing.unsent ?? standing.names)
-        .filter { $0.id == asked.id }
-    if left.isEmpty, trouble == nil || asked.id != nil { return }
+    var isHeld: Bool
+    if let id = asked.id {
+      // A record in the branch was sent with it, be it by somebody who was killed before he could remove it.
+      isHeld = standing.waiting.contains { $0.id == id }
+      if trouble != nil, delivery.commit == nil { isHeld = true }
+    } else {
+      isHeld = !standing.held.isEmpty
+    }
+    if !isHeld, trouble == nil || asked.id != nil { return }
     count(asked, &delivery)
-    if left.isEmpty, delivery.waiting == 0 { return }
+    if !isHeld, delivery.waiting == 0 { return }
     let (records, unreadable) = clone.records.read(standing.waiting)
     let ref = trouble == nil ? clone.branchRef : clone.trackingRef
     let causes = try applying.apply(records, to: try repository.refs.tip(of: ref)).held

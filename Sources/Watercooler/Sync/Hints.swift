@@ -5,7 +5,7 @@ extension RemoteProblem: ExplainedError {
   package var hint: String? {
     switch kind {
     case .unreachable, .cutOff, .locked:
-      "nothing to do: it is tried again with the next command, or now with 'wc sync'"
+      "nothing to do: it is tried again with the next command, or now with '\(programName) sync'"
     case .leftAlone: "nothing to do before that; what waits is sent by the next command after it"
     case .notGit:
       "sign in to the network here, as a browser shows, or check the URL; then try again: what waits is sent by itself"
@@ -26,9 +26,10 @@ extension RemoteProblem: ExplainedError {
     case .noBranch: place?.missingBranchHint ?? Self.missingBranchHint
     case .otherBranches: place?.hint(toJoin: detail) ?? "name the branch with --branch"
     case .historyRewritten:
-      "'wc doctor --fix' takes it over, with what waits here on top, and keeps what was here before"
+      "'\(programName) doctor --fix' takes it over, with what waits here on top, and keeps what was here before"
     case .policy: policyHint
-    case .damaged: "run 'wc doctor', which says what to do; what waits here is in the thread files"
+    case .damaged:
+      "run '\(programName) doctor', which says what to do; what waits here is in the thread files"
     case .unwritable: (Obstacle(detail) ?? .unknown).hint(for: place.map { $0.root + "/.git" })
     case .other: nil
     }
@@ -71,7 +72,7 @@ extension RemoteProblem.Place {
       "to join \(isOne ? branches : "the NAME of one of them") with what is written here: "
       + renewal.replacing("--branch NAME ", with: "--branch \(only) ")
       + "; to begin \(branch) beside \(isOne ? "it" : "them"): "
-      + "wc init --branch \(SSHCommand.quoted(branch)) --dir \(quotedRoot) && wc sync --dir \(quotedRoot)"
+      + "\(programName) init --branch \(SSHCommand.quoted(branch)) --dir \(quotedRoot) && \(programName) sync --dir \(quotedRoot)"
   }
 
   fileprivate var authenticationHint: String? {
@@ -113,7 +114,7 @@ extension GitError: ExplainedError {
     case .locked(let lock): lock.mend
     case .failed(_, let result) where result.obstacle != nil: result.obstacle?.hint()
     case .failed, .unreadableRef:
-      "run 'wc doctor', which looks for what is wrong here and says what to do"
+      "run '\(programName) doctor', which looks for what is wrong here and says what to do"
     case .unexpected:
       "try again; if it happens again, look which git is the first in PATH, and what it prints"
     case .noDirectory, .command: nil

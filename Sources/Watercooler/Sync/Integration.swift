@@ -153,9 +153,7 @@ extension Integration {
   func mergeTree(
     _ shown: String, _ replayed: String, notes: inout [String]
   ) throws -> String {
-    let driver = MergeDriver.command(program: settings.program, isShownFirst: true)
-    let merge = try repository.objects.merge(
-      shown, replayed, drivers: ["watercooler": driver], doing: "merging what others pushed")
+    let merge = try merge(shown, replayed)
     if !merge.conflicts.isEmpty {
       throw IntegrationConflict(files: merge.conflicts, root: clone.root)
     }
@@ -163,5 +161,12 @@ extension Integration {
       "'\($0)' was deleted on one side and written to on the other: kept"
     }
     return merge.tree
+  }
+
+  /// The same, whatever cannot be merged.
+  func merge(_ shown: String, _ replayed: String) throws -> MergeTreeOutput {
+    let driver = MergeDriver.command(program: settings.program, isShownFirst: true)
+    return try repository.objects.merge(
+      shown, replayed, drivers: ["watercooler": driver], doing: "merging what others pushed")
   }
 }

@@ -98,7 +98,8 @@ extension OnClone {
   ) -> CommitDraft {
     let named = files.map { (clone.name(of: $0.key), [UInt8]?.some($0.value)) }
     return CommitDraft(
-      parent: parent, files: Dictionary(named) { first, _ in first }, message: message.text)
+      parent: parent, files: Dictionary(named) { first, _ in first },
+      message: message.text(after: settings.subject))
   }
 }
 

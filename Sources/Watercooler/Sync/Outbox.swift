@@ -11,7 +11,7 @@ extension Outbox {
   func waiting(isLevelLikely: Bool? = nil) throws -> [CloneCommit] {
     // In this order: what is committed in between is in both, and not in neither.
     let uncommitted = try uncommitted()
-    let ahead = try state(isLevelLikely: isLevelLikely ?? uncommitted.isEmpty).ahead
+    let ahead = try state(isLevelLikely: isLevelLikely ?? uncommitted.isEmpty).unsent
     return Self.joined(ahead, uncommitted)
   }
 
@@ -339,7 +339,7 @@ package enum DropError: ExplainedError, Equatable {
     case .beingEdited: "try again when it has been saved for two seconds"
     case .perhapsSent: "look at the thread when the remote answers again"
     case .unfinished:
-      "the next command goes on with it, if nothing is in its way; then look at 'wc outbox'"
+      "the next command goes on with it, if nothing is in its way; then look at '\(programName) outbox'"
     }
   }
 }

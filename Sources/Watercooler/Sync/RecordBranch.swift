@@ -22,7 +22,7 @@ extension RecordBranch {
     let head: String?
     let tip: String?
     /// The state of the branch, where it is where we left it; nil elsewhere.
-    fileprivate let state: AppliedRecords?
+    let state: AppliedRecords?
     /// The last that was noted, wherever the branch is by now.
     fileprivate let noted: AppliedRecords?
     fileprivate let isMoving: Bool
@@ -110,9 +110,14 @@ extension RecordBranch {
     let names = try clone.records.names()
     let (records, _) = clone.records.read(names)
     let present = try isThere(records, at: head).union(setBare(records, before, at: head))
+    let isReturn = try repository.refs.lastMove(of: clone.branchRef).isReturnFromRebase
+    var waiting: Set<Int> = []
     for record in records where before.has(record.name) || present.contains(record.id) {
-      if present.contains(record.id) || record.isBare {
+      if present.contains(record.id) || record.isBare && !isReturn {
         clone.records.remove([record.name])
+      } else if isReturn {
+        // It was committed after git had noted where the rebase was to return to.
+        waiting.insert(record.number)
       } else {
         // Somebody has taken it out: what it said is kept, where nobody takes it for something that waits.
         let path = try clone.records.keepAside(record.name, in: clone.path(of: .found))
@@ -121,7 +126,8 @@ extension RecordBranch {
     }
     let left = Set(try clone.records.names().map(\.number))
     let state = AppliedRecords(
-      below: head, head: head, number: before.number, held: before.held.intersection(left))
+      below: head, head: head, number: before.number,
+      held: before.held.union(waiting).intersection(left))
     try clone.applied.set(state)
     return state
   }
@@ -265,6 +271,16 @@ extension [UInt8] {
   func hasAllEntries(of other: [UInt8]) -> Bool {
     let known = Set(ThreadParser.parse(self[...])?.entries.map(\.raw) ?? [])
     return ThreadParser.parse(other[...])?.entries.allSatisfy { known.contains($0.raw) } ?? false
+  }
+}
+
+extension CloneState {
+  /// The commits that are ahead, but for those whose entries and changes the remote has in others: they were sent past
+  /// the branch, or by hand.
+  var unsent: [CloneCommit] {
+    if behind.isEmpty { return ahead }
+    let named = Set(behind.flatMap(\.namedIDs))
+    return ahead.filter { $0.entryIDs.isEmpty || !named.isSuperset(of: $0.entryIDs) }
   }
 }
 

@@ -93,12 +93,15 @@ extension OutboxRecord {
 
 extension OutboxRecord {
   /// A record of a change that was just made.
+  /// - Parameter begins: Whether the thread is begun by it all the same: what there was is somebody else's to send.
   init(
-    _ written: ThreadChange.Written, of before: Thread?, topic: Topic, number: Int,
+    _ written: ThreadChange.Written, of before: Thread?, begins: Bool, topic: Topic, number: Int,
     message: CommitMessage, author: Committer, base: String?
   ) {
     let change: Change
-    if let before {
+    if let before, begins {
+      change = .thread(written.thread.removing(before.entries.compactMap(\.id)).bytes)
+    } else if let before {
       let entry = written.thread.entries.last { $0.id == written.id }
       change = entry.map { .entry(Array($0.raw)) } ?? .head(written.thread.head(beside: before))
     } else {

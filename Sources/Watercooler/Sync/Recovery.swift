@@ -23,10 +23,10 @@ package enum CloneTrouble: ExplainedError, Equatable {
     switch self {
     case .otherBranch(_, let expected, let root): "run 'git -C \(root) switch \(expected)'"
     case .unresolved(let what, let root):
-      "finish it, or take it back: 'git -C \(root) \(what) --abort', or 'wc doctor --fix', which keeps a copy"
-    case .autostash: "'wc doctor --fix' puts them back into the files, and keeps a copy"
+      "finish it, or take it back: 'git -C \(root) \(what) --abort', or '\(programName) doctor --fix', which keeps a copy"
+    case .autostash: "'\(programName) doctor --fix' puts them back into the files, and keeps a copy"
     case .damagedHead(let path, let branch):
-      "run 'wc doctor --fix', or: echo 'ref: refs/heads/\(branch)' >\(SSHCommand.quoted(path))"
+      "run '\(programName) doctor --fix', or: echo 'ref: refs/heads/\(branch)' >\(SSHCommand.quoted(path))"
     }
   }
 }
@@ -64,7 +64,8 @@ extension Recovery {
   /// for none.
   func unfinished() throws -> (file: String, command: String)? {
     try [
-      ("rebase-merge", "rebase"), ("rebase-apply", "rebase"), ("MERGE_HEAD", "merge"),
+      ("rebase-merge", "rebase"), ("rebase-apply/applying", "am"), ("rebase-apply", "rebase"),
+      ("MERGE_HEAD", "merge"),
       ("CHERRY_PICK_HEAD", "cherry-pick"), ("REVERT_HEAD", "revert"),
     ].first { file, _ in try FileStatus.exists(clone.gitDirectory + "/" + file) }
   }
@@ -86,7 +87,7 @@ extension Recovery {
       try trouble(with: unfinished) != .autostash(root: clone.root)
     else { return false }
     let ours = SyncSettings()
-    return try repository.refs.lastMover(of: "HEAD") == "\(ours.author) <\(ours.email)>"
+    return try repository.refs.lastMove(of: "HEAD").who == "\(ours.author) <\(ours.email)>"
   }
 
   /// Takes back a rebase or merge that a program of ours has left.

@@ -114,7 +114,7 @@ extension GitProcessSync {
     }
     // Sending would wait for the same lock.
     if sends, !isHeldUp, !hasContact, freshness.remoteProblem == nil,
-      !state.ahead.isEmpty || !waiting.isEmpty && (try? beside.trouble) != nil,
+      !state.unsent.isEmpty || !waiting.isEmpty && (try? beside.trouble) != nil,
       !clone.refusal.isWithin(.seconds(60))
     {
       let delivery = sender.deliver(patience: .milliseconds(50), until: asking)
@@ -123,7 +123,7 @@ extension GitProcessSync {
       waiting = uncommitted(&freshness)
       state = self.state(&freshness) ?? state
     }
-    freshness.outbox = Outbox.joined(state.ahead, waiting)
+    freshness.outbox = Outbox.joined(state.unsent, waiting)
     show(&freshness)
     freshness.asOf = clone.contact.time
     if sends, !hasContact { clone.contacts.record(freshness, elapsed: ContinuousClock.now - began) }

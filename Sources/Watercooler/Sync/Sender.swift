@@ -133,13 +133,18 @@ extension Sender {
     clone.refusal.forget()
     clone.recentPushes.add(outgoing.commits)
     // One that stays is found in the remote, and removed then.
+    // Before its records go: a reader finds what was sent in one of both.
+    noteTip(outgoing.candidate)
     let ids = outgoing.ids
     if let names = try? clone.records.names() {
       clone.records.remove(names.filter { ids.contains($0.id) })
       if names.allSatisfy({ ids.contains($0.id) }) { clone.offered.clear() }
     }
+  }
+
+  private func noteTip(_ candidate: Candidate) {
     // Git does so where it is set to: in a repository that follows one branch of code it is not.
-    let (commit, parent) = (outgoing.candidate.commit, outgoing.candidate.parent)
+    let (commit, parent) = (candidate.commit, candidate.parent)
     do {
       if try repository.refs.tip(of: clone.trackingRef) != parent { return }
       try repository.refs.move(

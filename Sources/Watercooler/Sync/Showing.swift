@@ -8,11 +8,6 @@ struct Showing: OnClone {
 
 extension OnClone {
   var showing: Showing { Showing(open: open) }
-
-  /// The ref that has what readers see, but for what waits.
-  var shownRef: String {
-    ((try? recovery.unfinished()) ?? nil) == nil ? clone.branchRef : clone.trackingRef
-  }
 }
 
 extension Showing {
@@ -34,9 +29,24 @@ extension Showing {
     }
   }
 
+  /// Whether what is shown goes past the branch: somebody's rebase is unfinished, or what the remote has cannot be
+  /// brought into it.
+  var isPast: Bool {
+    get throws {
+      if try recovery.unfinished() != nil { return true }
+      let head = try head()
+      guard let tip = try repository.refs.tip(of: clone.trackingRef), tip != head else {
+        return false
+      }
+      let applied = try clone.applied.states.last
+      if applied?.below == tip, applied?.head == head { return false }
+      return try head.map { try !repository.refs.isAncestor(tip, of: $0) } ?? true
+    }
+  }
+
   /// The threads that are to be read otherwise than from their files; nil where the files have all.
   func shown() throws -> ShownThreads? {
-    if try recovery.unfinished() != nil { return try beside.shown() }
+    if try isPast { return try beside.shown() }
     let isAsLeft = workTree.isAsLeft
     let waiting = try branch.standing.waiting
     if isAsLeft, waiting.isEmpty { return nil }
@@ -56,12 +66,19 @@ extension Showing {
         continue
       }
       guard var edited = ThreadParser.parse(found[...]) else { continue }
-      let identities = Set(edited.entries.map(\.identity))
-      let missing = known.entries.filter { !identities.contains($0.identity) }
-      if missing.isEmpty { continue }
-      let merged = edited.problems.isEmpty ? known.takingIn(edited, topic: edit.topic) : nil
-      missing.forEach { edited.append($0) }
-      shown.files[edit.topic] = merged ?? edited.bytes
+      let order = known.entries.map(\.identity)
+      if edited.entries.prefix(order.count).map(\.identity) == order { continue }
+      if edited.problems.isEmpty, let merged = known.takingIn(edited, topic: edit.topic) {
+        shown.files[edit.topic] = merged
+        continue
+      }
+      // What everybody has keeps its place, and what is new comes after it.
+      let own = Dictionary(edited.entries.map { ($0.identity, $0) }) { first, _ in first }
+      let others = edited.entries.filter { !order.contains($0.identity) }
+      edited.entries = []
+      for entry in known.entries { edited.append(own[entry.identity] ?? entry) }
+      others.forEach { edited.append($0) }
+      shown.files[edit.topic] = edited.bytes
     }
   }
 
@@ -87,6 +104,7 @@ extension ShownThreads {
       add(record, to: files[topic].flatMap { ThreadParser.parse($0[...]) }, as: topic)
     }
     pending.formUnion(records.map(\.id))
+    pending.subtract(outcome.present.map(\.id))
   }
 
   /// Adds what comes of a record; an entry also to a thread that nobody can write to, as it waits for that.

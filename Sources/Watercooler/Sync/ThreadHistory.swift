@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The threads as commits have them: what the remote had shown at some time is named by a commit, and the threads
 /// at that commit tell what has come since.
 struct ThreadHistory: OnClone {
@@ -6,22 +8,69 @@ struct ThreadHistory: OnClone {
 
 extension ThreadHistory {
   /// The commits of a thread, or of all, the newest first.
-  func commits(of topic: Topic?, limit: Int) throws -> [CloneCommit] {
+  /// - Parameter isShown: Whether those are wanted that readers see the threads of, and not the branch's.
+  func commits(of topic: Topic?, limit: Int, isShown: Bool = false) throws -> [CloneCommit] {
     try repository.history.newest(
-      of: clone.branchRef, limit: limit, paths: topic.map { [clone.name(of: $0)] } ?? clone.paths)
+      of: isShown && showing.isPast ? clone.trackingRef : clone.branchRef, limit: limit,
+      paths: topic.map { [clone.name(of: $0)] } ?? clone.paths)
   }
 
-  /// The newest commit of the remote whose threads are in the files here; nil while it has none.
-  func cursor() throws(GitError) -> String? {
+  /// The newest commit of the remote whose threads are shown; nil while it has none.
+  /// - Parameter shown: What is shown otherwise than from the files.
+  func cursor(_ shown: ShownThreads?) throws(GitError) -> String? {
+    if let shown, shown.isAll { return shown.tip }
     // A commit that was fetched and is not merged yet is not in the files.
-    try repository.refs.mergeBase(shownRef, clone.trackingRef)
+    return try repository.refs.mergeBase(clone.branchRef, clone.trackingRef)
   }
 
-  /// The topics that what is shown, or another commit, has a file of.
+  /// The topics that the branch, or another commit, has a file of.
   func topics(at commit: String? = nil) throws -> [Topic] {
     let entries =
-      try repository.objects.directory(clone.path, at: commit ?? shownRef)?.entries ?? [:]
+      try repository.objects.directory(clone.path, at: commit ?? clone.branchRef)?.entries ?? [:]
     return entries.keys.compactMap { Topic(fileName: String(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// The files of threads that a commit or a tree has; a link to another one has what is in that.
+  func files(
+    at commit: String, where isWanted: (Topic) -> Bool
+  ) throws -> [Topic: [UInt8]] {
+    let entries = try repository.objects.directory(clone.path, at: commit)?.entries ?? [:]
+    let named = entries.compactMap { name, entry in
+      Topic(fileName: String(decoding: name, as: UTF8.self)).map { ($0, entry) }
+    }
+    let links = Set(named.filter(\.1.isLink).map(\.0))
+    let there = named.filter { $0.1.mode.hasPrefix("100") }.map(\.0)
+    var files = try files(
+      of: (links.isEmpty ? there : there + Array(links)).filter(isWanted), at: commit)
+    for (link, words) in files where links.contains(link) {
+      let target = Topic(fileName: words[...].string).flatMap { there.contains($0) ? $0 : nil }
+      files[link] = try target.flatMap { try files[$0] ?? file(of: $0, at: commit) }
+    }
+    return files
+  }
+
+  /// A thread as a commit has it, by a name in any case, for a change of it; nil where it has none.
+  /// - Throws: `StoreError`, also for a link, and `UnwritableThread`.
+  func stored(_ topic: Topic, at tip: String) throws -> ThreadStore.Stored? {
+    guard let directory = try repository.objects.directory(clone.path, at: tip) else { return nil }
+    let found = directory.entries.compactMap { name, entry in
+      Topic(fileName: String(decoding: name, as: UTF8.self)).map { (topic: $0, entry: entry) }
+    }
+    .filter { $0.topic.isSame(as: topic) }
+    if found.count > 1 { throw StoreError.sameButForCase(found.map(\.topic.fileName).sorted()) }
+    guard let (spelled, entry) = found.first else { return nil }
+    let name = clone.name(of: spelled)
+    guard let bytes = try file(of: spelled, at: tip) else { return nil }
+    if entry.isLink {
+      let target = bytes[...].string
+      let other = Topic(fileName: target).flatMap { directory[$0.fileName] == nil ? nil : $0 }
+      throw StoreError.link(path: store.path(of: spelled), target: target, topic: other)
+    }
+    guard let thread = ThreadParser.parse(bytes[...]) else {
+      throw StoreError.notAThread(name)
+    }
+    try thread.checkWritable(file: name)
+    return ThreadStore.Stored(topic: spelled, path: store.path(of: spelled), thread: thread)
   }
 
   /// Whether git says of a commit that it is not here: that it does not say so may have other reasons.
@@ -33,11 +82,15 @@ extension ThreadHistory {
   /// for one that was none yet.
   /// - Parameters:
   ///   - commit: Hexadecimal digits.
-  ///   - others: Threads that may have changed since, whatever the branch says.
+  ///   - shown: What is shown otherwise than from the files: it may have changed since, whatever the branch says.
   /// - Returns: Nil for a commit that is not known here.
-  func threads(changedSince commit: String, and others: [Topic]) throws -> [String: Thread?]? {
+  func threads(
+    changedSince commit: String, _ shown: ShownThreads? = nil
+  ) throws -> [String: Thread?]? {
     guard let commit = try repository.refs.commit(at: commit) else { return nil }
-    let changed = Set(try changedFiles(from: commit, to: shownRef)).union(others.map(clone.name))
+    let target = shown?.isAll == true ? shown?.tip : nil
+    let changed = Set(try changedFiles(from: commit, to: target ?? clone.branchRef))
+      .union((shown?.files ?? [:]).keys.map(clone.name))
     return try threads(changed.sorted(), at: commit)
   }
 

@@ -96,14 +96,15 @@ extension Writer {
   }
 
   private func accept(
-    _ written: ThreadChange.Written, of before: Thread?, _ topic: Topic, by agent: Agent
+    _ written: ThreadChange.Written, of before: Thread?, _ topic: Topic, by agent: Agent,
+    begins: Bool = false
   ) throws -> Accepted {
     do {
       // An earlier push may have carried it; somebody has taken it out since.
       if clone.recentPushes.commit(of: written.id) != nil { try clone.recentPushes.forget() }
       try clone.takenBack.forget(written.id)
       let record = OutboxRecord(
-        written, of: before, topic: topic, number: try clone.nextRecordNumber,
+        written, of: before, begins: begins, topic: topic, number: try clone.nextRecordNumber,
         message: CommitMessage(written, topic: topic, by: agent, condition: nil),
         author: settings.committer, base: try repository.refs.tip(of: clone.trackingRef))
       var accepted = Accepted(record: record, written: written)
@@ -174,19 +175,21 @@ extension Writer {
   ) throws -> Written {
     let stored = try beside.stored(topic)
     var accepted: Accepted?
-    let outcome = try outsideFile(stored?.topic ?? topic, stored, by: agent, &accepted, change)
+    let begins = try stored != nil && beside.begins(topic)
+    let outcome = try outsideFile(
+      stored?.topic ?? topic, stored, by: agent, begins: begins, &accepted, change)
     return Written(outcome: outcome, notes: accepted?.notes ?? [])
   }
 
   /// Makes a change of a thread, and accepts it; no file changes.
   private func outsideFile(
-    _ topic: Topic, _ stored: ThreadStore.Stored?, by agent: Agent, _ accepted: inout Accepted?,
-    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+    _ topic: Topic, _ stored: ThreadStore.Stored?, by agent: Agent, begins: Bool = false,
+    _ accepted: inout Accepted?, _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> ThreadOutcome {
     let made = try change(stored)
     var thread = stored?.thread
     if case .write(let written) = made {
-      accepted = try accept(written, of: thread, topic, by: agent)
+      accepted = try accept(written, of: thread, topic, by: agent, begins: begins)
       thread = written.thread
     }
     return ThreadOutcome(change: made, topic: topic, path: store.path(of: topic), thread: thread)

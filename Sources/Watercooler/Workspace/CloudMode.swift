@@ -100,6 +100,7 @@ extension Workspace {
     settings.freshness = .milliseconds(Int(try configuration.number(.freshness) * 1000))
     settings.author = configuration[.gitAuthor]?.text ?? settings.author
     settings.email = configuration[.gitEmail]?.text ?? settings.email
+    settings.subject = configuration[.gitSubject]?.text ?? settings.subject
     settings.isSigning = config.isTrue("commit.gpgsign")
     // Without one, git's own merge marks a conflict.
     settings.program = ProgramFile.path ?? ProgramArguments.all?.first ?? ""
@@ -189,6 +190,15 @@ extension Workspace {
     return try openClone(deadline: deadline)?.outbox.listed() ?? []
   }
 
+  /// How much waits here, and the time of the first; when the remote last answered. No contact with it.
+  package func syncStatus(
+    deadline: Deadline
+  ) throws -> (waiting: Int, waitingSince: Timestamp?, asOf: Timestamp?) {
+    guard let sync = try openClone(deadline: deadline) else { return (0, nil, nil) }
+    let (waiting, since) = try sync.outbox.count()
+    return (waiting, since, sync.clone.contact.time)
+  }
+
   /// Takes back what is not pushed yet, by its Entry-ID.
   package func dropFromOutbox(_ text: String, deadline: Deadline) throws -> CloneCommit {
     guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
@@ -205,6 +215,6 @@ extension Workspace {
   ) throws -> [CloneCommit] {
     guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
     let topic = try name.map { try store.read(try self.topic($0)).topic }
-    return try sync.past.commits(of: topic, limit: limit)
+    return try sync.past.commits(of: topic, limit: limit, isShown: true)
   }
 }

@@ -41,6 +41,8 @@ package struct Setting: Sendable, Hashable {
     "git.author", "the author of commits", fallback: "Watercooler")
   package static let gitEmail = Setting(
     "git.email", "the author's address", fallback: "watercooler@localhost")
+  package static let gitSubject = Setting(
+    "git.subject", "what the subject of each commit begins with, where a host demands it")
   package static let freshness = Setting(
     "fresh", "for how many seconds reads share one contact with the remote", fallback: "2")
   package static let poll = Setting(
@@ -67,7 +69,7 @@ package struct Setting: Sendable, Hashable {
   /// All of them, in the order in which they are shown.
   package static let all = [
     directory, agent, user, role, counterpart, registry, agentLock, gitRepo, gitBranch, gitPath,
-    sshKey, knownHosts, tokenFile, gitAuthor, gitEmail, freshness, poll, onUpdate, sshShare,
+    sshKey, knownHosts, tokenFile, gitAuthor, gitEmail, gitSubject, freshness, poll, onUpdate, sshShare,
     timeout, cloneTimeout, bodyLimit, titleLimit, log, claudeChannel,
   ]
 

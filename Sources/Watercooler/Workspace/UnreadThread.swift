@@ -45,7 +45,7 @@ extension Workspace {
       }
     }
     let names = Set(files.map(SeenMarks.name))
-    if let sync, !known.subtracting(names).isEmpty {
+    if let sync, store.shown?.isAll != true, !known.subtracting(names).isEmpty {
       for topic in try sync.past.topics() where !names.contains(SeenMarks.name(of: topic)) {
         existing?.append(topic)
         hidden.append(unread(topic, "its file is not here, and the branch has it"))

@@ -80,7 +80,7 @@ extension Workspace {
       guard let sync = try existingSync() else {
         return UpdatesCursor(place: try store.quietMoment(within: .seconds(1)).description)
       }
-      if let place = try sync.past.cursor() { return UpdatesCursor(place: place) }
+      if let place = try sync.past.cursor(store.shown) { return UpdatesCursor(place: place) }
       return UpdatesCursor(note: "the remote has nothing yet that a cursor could name")
     } catch let error where !isCloud {
       let reason = (error as? any ExplainedError)?.message ?? "\(error)"
@@ -99,9 +99,7 @@ extension Workspace {
     }
     do {
       guard let sync = try existingSync() else { throw UpdatesError.unknownCommit(since) }
-      if let threads = try sync.past.threads(
-        changedSince: since, and: Array(store.shown?.files.keys ?? [:].keys))
-      {
+      if let threads = try sync.past.threads(changedSince: since, store.shown) {
         return .versions(KnownVersions(threads: threads))
       }
       // The remote may have it, where it could not be asked.

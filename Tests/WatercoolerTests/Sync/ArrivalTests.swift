@@ -102,7 +102,7 @@ import Testing
     try other.commitByHand("odd", [name: "x"], pushes: true)
     try other.say("second")
     try here.refresh()
-    let known = try #require(try here.sync.past.threads(changedSince: before, and: []))
+    let known = try #require(try here.sync.past.threads(changedSince: before))
     #expect(Array(known.keys) == ["t.md"] && known["t.md"]??.entries.count == 1)
     #expect(try takeBodies() == [["t.md": ["second"]]])
     let error = #expect(throws: GitError.self) {

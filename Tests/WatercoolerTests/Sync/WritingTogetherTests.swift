@@ -144,15 +144,18 @@ import Testing
         == "Alice alice@example.org A word about us\n")
   }
 
-  @Test func `a conflict in a file that is no thread blocks, and names it`() throws {
+  @Test func `a conflict in a file that is no thread holds up whoever made it, and names it`()
+    throws
+  {
     try anna.commitByHand("Begin", ["README.md": "one\n"], pushes: true)
     try ben.refresh()
     try ben.commitByHand("Ben's", ["README.md": "ben\n"], pushes: true)
     try anna.commitByHand("Anna's", ["README.md": "anna\n"])
     let delivery = try anna.say("kept")
-    #expect(delivery.problem as? IntegrationConflict != nil)
-    #expect(delivery.problem?.description.contains("README.md") == true)
-    #expect(delivery.state == .blocked)
+    #expect(delivery.state == .pushed)
+    let sync = try anna.synchronize()
+    #expect(sync.problem is IntegrationConflict && sync.state == .blocked)
+    #expect(sync.problem?.description.contains("README.md") == true)
     #expect(try anna.bodies() == ["kept"])
     #expect(try anna.git("show", "HEAD~:README.md") == "anna\n")
     // As the hint says.
