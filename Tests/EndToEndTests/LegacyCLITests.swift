@@ -106,6 +106,67 @@ import Testing
     #expect(try file("topic").contains("\nball: Claude (alice)\n"))
   }
 
+  @Test(arguments: names)
+  func `without an agent, handoff is of whoever has the ball`(program: String) throws {
+    _ = try call(program, "say", "topic", "--agent", "Claude", "--body", "b").succeeded()
+    _ = try call(program, "say", "topic", "--agent", "Codex", "--body", "c").succeeded()
+    #expect(try file("topic").contains("\nball: Claude (alice)\n"))
+    _ = try call(program, "handoff", "topic", "--note", "Yours").succeeded()
+    #expect(try file("topic").contains("\nball: Codex (alice)\n"))
+  }
+
+  @Test(arguments: names)
+  func `options of the Python CLI are taken, and said to do nothing`(program: String) throws {
+    let registry = try sandbox.write(
+      #"{"counterpart": {"zoe": "Yan"}, "canonical": {"zoe": "ZOE"}}"#, to: "work/agents.json")
+    let said = try call(
+      program, "say", "topic", "--agent", "zoe", "--body", "b", "--agents-file", registry,
+      "--templates-dir", "templates", "--code-path", ".")
+    #expect(said.code == 0)
+    #expect(said.errors.contains("--templates-dir does nothing here"))
+    #expect(said.errors.contains("--code-path does nothing here"))
+    #expect(try file("topic").contains("Entry: ZOE (alice) "))
+    #expect(try file("topic").contains("\nball: Yan\n"))
+    let status = try call(program, "sync", "--status").succeeded()
+    #expect(status.text.hasPrefix("0 waiting"))
+    #expect(!(try call(program, "help", "say").text.contains("--code-path")))
+  }
+
+  @Test(arguments: names) func `say reads its body from a pipe`(program: String) throws {
+    let call = "echo hi | \(program) say topic --threads-dir '\(sandbox.threads)'"
+    _ = try sandbox.shell(call).succeeded()
+    #expect(try sandbox.entries(of: "topic").map(\.body.string) == ["hi"])
+    for nothing in ["</dev/null", "<&-"] {
+      let outcome = try sandbox.shell("\(program) say topic \(nothing)")
+      #expect(outcome.code == 1 && outcome.errors.contains("there is nothing to say"))
+    }
+    // Whoever starts programs may leave a pipe open that says nothing.
+    let open = try sandbox.shell("sleep 8 | \(program) say topic; echo $?")
+    #expect(open.text == "1\n" && open.errors.contains("there is nothing to say"))
+  }
+
+  @Test(arguments: names)
+  func `what is said names the command and the program that were typed`(program: String) throws {
+    for (typed, words) in [
+      (["append-entry"], "'append-entry' wants TOPIC"),
+      (["append-entry", "a", "b"], "'append-entry' does not take 'b'"),
+      (["set-ball", "a"], "'set-ball' wants AGENT"),
+      (["set-status", "--nonsense"], "'set-status' has no option '--nonsense'"),
+    ] {
+      let outcome = try sandbox.run(program, typed)
+      #expect(outcome.code == 2 && outcome.errors.contains(words), "\(outcome.errors)")
+    }
+    #expect(
+      try sandbox.run(program, ["nonsense"]).errors.contains("'\(program) help'") || program == "wc"
+    )
+    #expect(try call(program, "read", "nowhere").errors.contains("'\(program) "))
+    let help = try sandbox.run(program, ["help", "say"]).text
+    #expect(help.contains("usage: \(program) say ") && help.contains("\n  \(program) say "))
+    let manual = try sandbox.run(program, ["help", "--man"]).text
+    let other = program == "wc" ? "watercooler say" : "wc say"
+    #expect(manual.contains("\(program) say") && !manual.contains(other))
+  }
+
   @Test(arguments: names) func `handoff makes a missing thread`(program: String) throws {
     _ = try call(program, "handoff", "topic", "--agent", "Claude").succeeded()
     #expect(try sandbox.entries(of: "topic").map { $0.title?.text } == ["Handoff to Codex"])

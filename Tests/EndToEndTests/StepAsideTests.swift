@@ -14,7 +14,7 @@ import Testing
     try sandbox.write("", to: "work/empty")
     try sandbox.write(String(repeating: "words and words\n", count: 5000), to: "work/long")
     // Files with the names of our commands.
-    for name in ["say", "-l", "a b", "listing"] {
+    for name in ["say", "-l", "a b", "listing", "debug"] {
       try sandbox.write("x y\nz\n", to: "work/" + name)
     }
     try sandbox.write("text\0long\0", to: "work/names")
@@ -33,7 +33,7 @@ import Testing
     "wc <nowhere", "wc text 2>&1 >/dev/null", "wc /", "wc ''", "wc sya", "wc lst text",
     "LC_ALL=C.UTF-8 wc -m text", "(exec wc -l text)", "env wc -l text", "command wc -l <long",
     "{ head -c 5 >/dev/null; wc -c; } <text", "wc -l <&-",
-    #"n=$(printf 'x\377'); echo a >$n; wc -l $n"#, "wc text >&-",
+    #"n=$(printf 'x\377'); echo a >$n; wc -l $n"#, "wc text >&-", "wc debug",
   ]
 
   /// Options that only some systems have: whatever they say, ours says the same.

@@ -28,7 +28,7 @@ import Testing
   func `a name alone shows the help`(program: String) throws {
     let (code, screen) = try type(program)
     #expect(code == 0)
-    #expect(screen.contains("usage: watercooler COMMAND"))
+    #expect(screen.contains("usage: \(program) COMMAND"))
   }
 
   @Test func `a misspelt command is not counted`() throws {

@@ -100,6 +100,16 @@ package struct OpenFile: Sendable {
   /// Whether a write of up to 4 KiB, which a pipe takes whole, would not wait.
   package var isWritable: Bool { events(POLLOUT) == POLLOUT }
 
+  /// Whether there is something to read, or nothing will ever be again, before so much time has passed.
+  package func isReadable(within patience: Duration) -> Bool {
+    let end = ContinuousClock.now + patience
+    while ContinuousClock.now < end {
+      let left = Int32((end - .now) / .milliseconds(1)) + 1
+      if Poll.wait(for: [(number, .reading)], milliseconds: left)[0] { return true }
+    }
+    return false
+  }
+
   /// Whether the other side has closed its end, even if it left something to read.
   package var hasHungUp: Bool { events(0) & POLLHUP != 0 }
 

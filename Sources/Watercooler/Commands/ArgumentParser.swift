@@ -6,11 +6,15 @@ internal import Platform
 /// alone is an argument.
 struct ArgumentParser {
   let command: CommandDescription
+  /// The name that it was called by, for errors.
+  private let name: String
   private(set) var values: [String: [String]] = [:]
   private(set) var arguments: [String] = []
 
-  init(_ command: CommandDescription, arguments: [String]) throws(UsageError) {
-    self.command = command
+  init(
+    _ command: CommandDescription, calledAs name: String? = nil, arguments: [String]
+  ) throws(UsageError) {
+    (self.command, self.name) = (command, name ?? command.name)
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       if argument == "--" {
@@ -37,10 +41,11 @@ struct ArgumentParser {
       name = String(argument.prefix(2))
       attached = String(argument.dropFirst(2))
     }
-    let options = command.options + CommandOption.common
+    let options = command.options + CommandOption.common + [.registry] + CommandOption.unused
     guard let option = options.first(where: { $0.spellings.contains(name) }) else {
-      let nearest = Nearest.matches(for: name, in: options.flatMap(\.spellings))
-      throw .unknownOption(name, command: command.name, nearest: nearest)
+      let known = options.filter { !$0.isUnused }.flatMap(\.spellings)
+      throw .unknownOption(
+        name, command: self.name, nearest: Nearest.matches(for: name, in: known))
     }
     let value: String
     if option.value == nil {
@@ -57,11 +62,11 @@ struct ArgumentParser {
   private func checkArguments() throws(UsageError) {
     for (index, argument) in command.arguments.enumerated()
     where argument.isRequired && index >= arguments.count {
-      throw .missingArgument(argument.name, command: command.name)
+      throw .missingArgument(argument.name, command: name)
     }
     let isOpen = command.arguments.last?.isRepeated ?? false
     if !isOpen, arguments.count > command.arguments.count {
-      throw .extraArgument(arguments[command.arguments.count], command: command.name)
+      throw .extraArgument(arguments[command.arguments.count], command: name)
     }
   }
 }

@@ -25,11 +25,27 @@ enum BodyArgument {
     if let index, invocation.arguments.count > index {
       guard invocation.arguments[index] == "-" else {
         throw UsageError.extraArgument(
-          invocation.arguments[index], command: invocation.command.name)
+          invocation.arguments[index], command: invocation.calledAs)
       }
       parts.append(try read("-", invocation))
     }
     return parts.isEmpty ? nil : parts.joined(separator: "\n\n")
+  }
+
+  /// The text that comes through a pipe, or from a file, on standard input; nil where nothing does within five seconds,
+  /// and where standard input is neither: whoever starts programs may leave a pipe open that says nothing.
+  static func piped(into invocation: Invocation) throws -> String? {
+    let input = OpenFile.standardInput
+    guard let kind = try? input.status().kind, kind == .other || kind == .file,
+      !input.isTerminal, input.isReadable(within: .seconds(5))
+    else { return nil }
+    do {
+      let text = try read("-", invocation)
+      return text.isEmpty ? nil : text
+    } catch is SystemError {
+      // It was closed, say.
+      return nil
+    }
   }
 
   private static func read(_ path: String, _ invocation: Invocation) throws -> String {

@@ -78,13 +78,27 @@ package struct CommandOption: Sendable, Hashable {
   package let value: String?
   /// One line for the help, without a full stop.
   package let summary: String
+  /// Whether it does nothing here: scripts of the Python CLI give it, and no help shows it.
+  package let isUnused: Bool
 
-  init(_ spellings: String..., value: String? = nil, help summary: String) {
+  init(
+    _ spellings: String..., value: String? = nil, isUnused: Bool = false, help summary: String
+  ) {
     (self.spellings, self.value, self.summary) = (spellings, value, summary)
+    self.isUnused = isUnused
   }
 
-  /// The options that every command takes.
+  /// The options that every command takes, in the help too.
   static let common: [CommandOption] = [directory, json, help]
+  /// A file of the Python CLI that is the same here, and has a setting.
+  static let registry = CommandOption(
+    "--agents-file", value: "FILE", isUnused: true,
+    help: "names and counterparts, as agent.registry")
+  /// Those that every command takes, and that do nothing here.
+  static let unused: [CommandOption] = ["--templates-dir", "--code-path"].map {
+    CommandOption(
+      $0, value: "PATH", isUnused: true, help: "accepted for the Python CLI, and not used")
+  }
   static let directory = CommandOption(
     "--dir", "--threads-dir", value: "DIR", help: "the threads directory")
   static let json = CommandOption("--json", help: "print one JSON object")

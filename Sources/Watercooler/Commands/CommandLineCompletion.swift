@@ -136,12 +136,12 @@ extension CommandDescription {
   static let completion = CommandDescription(
     "completion", "print a completion script for a shell",
     details: [
-      "bash  in ~/.bashrc: source <(watercooler completion bash)",
-      "zsh   in ~/.zshrc, after compinit: source <(watercooler completion zsh)",
-      "fish  watercooler completion fish >~/.config/fish/completions/watercooler.fish",
+      "bash  in ~/.bashrc: source <(\(programName) completion bash)",
+      "zsh   in ~/.zshrc, after compinit: source <(\(programName) completion zsh)",
+      "fish  \(programName) completion fish >~/.config/fish/completions/watercooler.fish",
     ],
     arguments: [.required("bash|zsh|fish")],
-    examples: ["watercooler completion bash", "watercooler completion fish"]
+    examples: ["\(programName) completion bash", "\(programName) completion fish"]
   ) { invocation in
     guard let script = CompletionScript(rawValue: invocation.arguments[0]) else {
       throw UsageError.extraArgument(invocation.arguments[0], command: "completion")

@@ -94,7 +94,11 @@ public enum CommandLineTool {
       let names = CommandDescription.all.flatMap { [$0.name] + $0.aliases }
       throw UsageError.unknownCommand(name, nearest: Nearest.matches(for: name, in: names))
     }
-    let parsed = try ArgumentParser(command, arguments: Array(arguments.dropFirst()))
+    let parsed = try ArgumentParser(
+      command, calledAs: name, arguments: Array(arguments.dropFirst()))
+    for option in CommandOption.unused where parsed.values[option.spellings[0]] != nil {
+      terminal.say("note: \(option.spellings[0]) does nothing here")
+    }
     return Invocation(
       command: command, calledAs: name, values: parsed.values, arguments: parsed.arguments,
       terminal: terminal, environment: environment, workingDirectory: workingDirectory)

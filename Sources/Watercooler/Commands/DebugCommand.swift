@@ -8,7 +8,9 @@ extension CommandDescription {
       "      asked, and nothing is changed or counts as seen",
     ],
     arguments: [.required("dump"), .required("TOPIC")],
-    examples: ["wc debug dump release-plan", "wc debug dump release-plan --json"]
+    examples: [
+      "\(programName) debug dump release-plan", "\(programName) debug dump release-plan --json",
+    ]
   ) { invocation in
     guard invocation.arguments[0] == "dump" else {
       throw UsageError.extraArgument(invocation.arguments[0], command: "debug")

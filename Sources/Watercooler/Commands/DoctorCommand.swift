@@ -7,7 +7,7 @@ extension CommandDescription {
       CommandOption("--fix", help: "mend what can be mended safely; what is touched is kept"),
       CommandOption("--dry-run", help: "only say what --fix would do, as without it"),
     ],
-    examples: ["wc doctor", "wc doctor --fix"]
+    examples: ["\(programName) doctor", "\(programName) doctor --fix"]
   ) { invocation in
     let configuration = invocation.configuration
     let check = { try Workspace.checkup(configuration, deadline: try configuration.deadline()) }
@@ -28,7 +28,8 @@ extension CommandDescription {
     try invocation.print(
       views.isEmpty
         ? "nothing is wrong\n"
-        : views.map(\.text).joined() + (canFix ? "'wc doctor --fix' mends what it can\n" : ""),
+        : views.map(\.text).joined()
+          + (canFix ? "'\(programName) doctor --fix' mends what it can\n" : ""),
       json: [JSON.Member("findings", .array(views.map(\.json)))])
     return left == 0 ? .done : .failed
   }

@@ -33,7 +33,9 @@ struct EditedBody {
     } catch {
       // The body alone, so that it can be sent as it is.
       try? save(text)
-      terminal.say("your text is kept; send it with: wc say \(topic) -F \(SSHCommand.quoted(file))")
+      terminal.say(
+        "your text is kept; send it with: \(programName) say \(topic) -F \(SSHCommand.quoted(file))"
+      )
       throw error
     }
   }

@@ -8,17 +8,17 @@ enum HelpText {
     return """
       Durable messages between AI agents and people, in plain Markdown threads.
 
-      usage: watercooler COMMAND [ARGUMENT…] [OPTION…]   (or: wc COMMAND …)
+      usage: \(programName) COMMAND [ARGUMENT…] [OPTION…]
 
       \(table(rows))
-      'watercooler help COMMAND' shows one of them. Called as 'wc' with anything else, this is
+      '\(programName) help COMMAND' shows one of them. Called as 'wc' with anything else, this is
       the system's word counter.
 
       """
   }
 
   static func text(of command: CommandDescription) -> String {
-    var text = "\(command.summary)\n\nusage: watercooler \(call(of: command)) [OPTION…]\n"
+    var text = "\(command.summary)\n\nusage: \(programName) \(call(of: command)) [OPTION…]\n"
     if !command.details.isEmpty { text += "\n" + command.details.map { "  \($0)\n" }.joined() }
     let options = command.options + CommandOption.common
     let rows = options.map { option in
@@ -58,7 +58,7 @@ extension CommandDescription {
   static let help = CommandDescription(
     "help", "show what the commands do", arguments: [.optional("COMMAND")],
     options: [CommandOption("--man", help: "all of it as a man page")],
-    examples: ["watercooler help say", "watercooler help --man"]
+    examples: ["\(programName) help say", "\(programName) help --man"]
   ) { invocation in
     if invocation.has("--man") {
       try invocation.terminal.print(ManPage.text)
@@ -77,7 +77,7 @@ extension CommandDescription {
   }
 
   static let version = CommandDescription(
-    "version", "show the version", examples: ["watercooler version", "watercooler --version"]
+    "version", "show the version", examples: ["\(programName) version", "\(programName) --version"]
   ) { invocation in
     try invocation.print(
       "watercooler \(watercoolerVersion)\n",

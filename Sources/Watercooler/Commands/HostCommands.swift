@@ -18,7 +18,8 @@ extension CommandDescription {
       CommandOption("--dry-run", help: "only say what would be written"),
     ],
     examples: [
-      "wc mcp install claude-desktop", "wc mcp test claude-desktop", "wc mcp config codex",
+      "\(programName) mcp install claude-desktop", "\(programName) mcp test claude-desktop",
+      "\(programName) mcp config codex",
     ]
   ) { invocation in
     let verb = invocation.arguments[0]
@@ -76,7 +77,8 @@ extension Invocation {
       ])
     if terminal.isErrorTerminal {
       terminal.say(
-        "it belongs into \(setup.path); 'wc mcp install \(setup.host.name)' puts it there")
+        "it belongs into \(setup.path); '\(programName) mcp install \(setup.host.name)' puts it there"
+      )
     }
     return .done
   }

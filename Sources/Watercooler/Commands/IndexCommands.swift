@@ -10,18 +10,18 @@ private let indexOptions = [
 extension CommandDescription {
   static let reindex = CommandDescription(
     "reindex", "write a Markdown table of all threads", options: indexOptions,
-    examples: ["wc reindex", "wc reindex --out threads.txt --open"]
+    examples: ["\(programName) reindex", "\(programName) reindex --out threads.txt --open"]
   ) { try $0.writeIndex(named: StateFile.index.name) { $0.index } }
 
   static let webExport = CommandDescription(
     "web-export", "write an HTML table of all threads", options: indexOptions,
-    examples: ["wc web-export", "wc web-export --out threads.html"]
+    examples: ["\(programName) web-export", "\(programName) web-export --out threads.html"]
   ) { try $0.writeIndex(named: "index.html") { $0.html } }
 
   static let unlock = CommandDescription(
     "unlock", "nothing: locks end with their process", arguments: [.required("TOPIC")],
     options: [CommandOption("--force", help: "accepted for the Python CLI, and not needed")],
-    examples: ["wc unlock release-plan", "wc unlock release-plan --force"]
+    examples: ["\(programName) unlock release-plan", "\(programName) unlock release-plan --force"]
   ) { invocation in
     let path = try invocation.workspace().directory.path
     try invocation.print(

@@ -31,6 +31,7 @@ package struct Invocation: Sendable {
   var configuration: Configuration {
     var flags: [Setting: String] = [:]
     flags[.directory] = value("--dir")
+    flags[.registry] = value("--agents-file")
     return Configuration(
       flags: flags, environment: environment, workingDirectory: workingDirectory)
   }
@@ -79,10 +80,10 @@ package enum UsageError: ExplainedError, Equatable {
     switch self {
     case .unknownCommand(_, let nearest), .unknownOption(_, _, let nearest):
       nearest.isEmpty
-        ? "'watercooler help' shows what there is"
+        ? "'\(programName) help' shows what there is"
         : "did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
     case .missingArgument(_, let command), .extraArgument(_, let command):
-      "'watercooler help \(command)' shows how it is used"
+      "'\(programName) help \(command)' shows how it is used"
     case .missingValue, .unwantedValue, .unwantedTogether, .badValue: nil
     }
   }

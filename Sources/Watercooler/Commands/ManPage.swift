@@ -12,7 +12,7 @@ enum ManPage {
     .SH EXIT STATUS
     \(ExitCode.allCases.map { ".TP\n.B \($0.rawValue)\n\(escaped($0.meaning))\n" }.joined())\
     .SH ENVIRONMENT
-    Each setting can also be a key of git's configuration; 'watercooler config' shows and sets them.
+    Each setting can also be a key of git's configuration; '\(programName) config' shows and sets them.
     \(Setting.all.map { ".TP\n.B \(escaped($0.variable))\n\(escaped($0.summary))\n" }.joined())\
     \(end)
     """

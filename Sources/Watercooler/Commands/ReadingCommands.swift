@@ -11,7 +11,9 @@ extension CommandDescription {
         "--follow", "-f", help: "go on with entries as they arrive; with --json a line each"),
       .reader, .color, .noPager,
     ],
-    examples: ["wc read release-plan --last 1", "wc read release-plan --follow"]
+    examples: [
+      "\(programName) read release-plan --last 1", "\(programName) read release-plan --follow",
+    ]
   ) { invocation in
     var selection = EntrySelection.all
     if let last = try invocation.number("--last") { selection = .last(last) }
@@ -41,7 +43,7 @@ extension CommandDescription {
       CommandOption("--all", help: "open and closed ones, as by default"),
       .agent, .color,
     ],
-    examples: ["wc list", "wc list --mine --json"]
+    examples: ["\(programName) list", "\(programName) list --mine --json"]
   ) { invocation in
     let workspace = try invocation.freshWorkspace()
     let view = ListView(try invocation.listedThreads(in: workspace))
@@ -60,7 +62,9 @@ extension CommandDescription {
       CommandOption("--limit", value: "N", help: "at most N lines"),
       .color,
     ],
-    examples: ["wc search deadline", "wc search 'ship on Friday' --by Claude"]
+    examples: [
+      "\(programName) search deadline", "\(programName) search 'ship on Friday' --by Claude",
+    ]
   ) { invocation in
     let workspace = try invocation.freshWorkspace()
     let result = try workspace.search(

@@ -12,8 +12,8 @@ extension CommandDescription {
       CommandOption("--import", help: "take threads along that are there already"),
     ],
     examples: [
-      "wc init", "wc init git@example.org:team/threads.git --import",
-      "wc init --branch watercooler",
+      "\(programName) init", "\(programName) init git@example.org:team/threads.git --import",
+      "\(programName) init --branch watercooler",
     ]
   ) { invocation in
     let configuration = invocation.configuration
@@ -42,7 +42,7 @@ extension CommandDescription {
 
   static let whoami = CommandDescription(
     "whoami", "show who you write as, and why", options: [.agent],
-    examples: ["wc whoami", "WATERCOOLER_AGENT=Claude wc whoami --json"]
+    examples: ["\(programName) whoami", "WATERCOOLER_AGENT=Claude \(programName) whoami --json"]
   ) { invocation in
     let view = try WhoamiView(try invocation.workspace().acting(as: invocation.value("--as")))
     try invocation.print(view.text, json: view.members)
@@ -52,7 +52,7 @@ extension CommandDescription {
   static let config = CommandDescription(
     "config", "show or set what is configured", arguments: [.optional("KEY"), .optional("VALUE")],
     options: [CommandOption("--show", help: "all settings, each with where it comes from")],
-    examples: ["wc config --show", "wc config agent Claude"]
+    examples: ["\(programName) config --show", "\(programName) config agent Claude"]
   ) { invocation in
     let configuration = invocation.configuration
     let arguments = invocation.arguments
@@ -82,7 +82,7 @@ extension Invocation {
     try print(path + "\n", json: members + more)
     if terminal.isErrorTerminal {
       let made = isNew ? "made" : "was here already"
-      terminal.say("the threads directory \(made); next: wc say welcome -m \"Hello\"")
+      terminal.say("the threads directory \(made); next: \(programName) say welcome -m \"Hello\"")
     }
     return .done
   }

@@ -9,6 +9,10 @@ enum StepAside {
     let program = arguments.first?.split(separator: "/").last
     guard program == "wc" else { return false }
     guard let first = arguments.dropFirst().first else { return !inputIsTerminal }
+    // A file that somebody counted every day, before there was such a command.
+    if arguments.count == 2, newCommands.contains(first), FileStatus.ifKnown(first)?.kind == .file {
+      return true
+    }
     let isOurs = ["--help", "--version", MergeDriver.name, CommandLineCompletion.name]
       .contains(first)
     if isOurs || CommandDescription.named(first) != nil { return false }
@@ -20,6 +24,9 @@ enum StepAside {
       && !Nearest.matches(for: first, in: CommandDescription.all.map(\.name)).isEmpty
     return !isMisspelt
   }
+
+  /// The commands that version 0.1.0 had not.
+  private static let newCommands: Set<String> = ["debug"]
 
   /// Becomes the next `wc` in PATH that is not this program. Returns only if there is none.
   /// - Parameter arguments: Those of this process, as bytes: not every file's name is UTF-8.

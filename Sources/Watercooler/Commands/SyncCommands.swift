@@ -1,5 +1,29 @@
 internal import Platform
 
+extension Invocation {
+  /// Says how much waits, and since when nobody has heard of the remote.
+  fileprivate func printStatus(of workspace: Workspace) throws -> ExitCode {
+    let status = try workspace.syncStatus(deadline: try workspace.configuration.deadline())
+    let since = status.waitingSince.map { " since \($0)" } ?? ""
+    let heard =
+      workspace.isCloud
+      ? status.asOf.map { "the remote answered last at \($0)" } ?? "the remote was never asked"
+      : "the threads are on this machine only"
+    try print(
+      "\(status.waiting) waiting\(since); \(heard)\n",
+      json: [
+        JSON.Member(
+          "sync",
+          [
+            "waiting": JSON(status.waiting),
+            "waiting_since": JSON(status.waitingSince?.description),
+            "as_of": JSON(status.asOf?.description),
+          ])
+      ])
+    return .done
+  }
+}
+
 extension CommandDescription {
   static let sync = CommandDescription(
     "sync", "send what waits, and take in what others sent",
@@ -7,11 +31,15 @@ extension CommandDescription {
       CommandOption("--quiet", help: "for cron: silent when all is well"),
       CommandOption(
         "--watch", value: "SECONDS", help: "go on, so often; a line when something changes"),
+      CommandOption("--status", help: "only say how much waits; nothing is sent or asked"),
+      CommandOption("--now", help: "accepted for the Python CLI: it is always now"),
     ],
-    exits: [.notPushed], examples: ["wc sync --quiet", "wc sync --watch 60"]
+    exits: [.notPushed],
+    examples: ["\(programName) sync --quiet", "\(programName) sync --watch 60"]
   ) { invocation in
     let workspace = try invocation.workspace()
     if invocation.has("--watch") { return try invocation.watchSync(of: workspace) }
+    if invocation.has("--status") { return try invocation.printStatus(of: workspace) }
     let delivery = try workspace.synchronize(deadline: try workspace.configuration.deadline())
     let view = DeliveryView(delivery)
     let isDone = delivery.state == .pushed
@@ -31,7 +59,7 @@ extension CommandDescription {
   static let outbox = CommandDescription(
     "outbox", "list what is not pushed yet, or take it back",
     arguments: [.optional("drop"), .optional("ID")],
-    examples: ["wc outbox", "wc outbox drop 01M7XX0F93F0WMC16VMVX7YP8Z"]
+    examples: ["\(programName) outbox", "\(programName) outbox drop 01M7XX0F93F0WMC16VMVX7YP8Z"]
   ) { invocation in
     let workspace = try invocation.workspace()
     let deadline = try workspace.configuration.deadline()
@@ -61,7 +89,7 @@ extension CommandDescription {
   static let log = CommandDescription(
     "log", "list who wrote what when, the newest first", arguments: [.optional("TOPIC")],
     options: [CommandOption("--limit", value: "N", help: "at most N; 50 by default")],
-    examples: ["wc log", "wc log release-plan --limit 10"]
+    examples: ["\(programName) log", "\(programName) log release-plan --limit 10"]
   ) { invocation in
     let workspace = try invocation.freshWorkspace()
     let commits = try workspace.history(
@@ -76,7 +104,7 @@ extension CommandDescription {
   static let stats = CommandDescription(
     "stats", "show how many contacts there were, and how long they took",
     options: [CommandOption("--prometheus", help: "in Prometheus' text format")],
-    examples: ["wc stats", "wc stats --prometheus"]
+    examples: ["\(programName) stats", "\(programName) stats --prometheus"]
   ) { invocation in
     let workspace = try invocation.workspace()
     let deadline = try workspace.configuration.deadline()

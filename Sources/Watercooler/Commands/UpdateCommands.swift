@@ -10,7 +10,7 @@ extension CommandDescription {
       CommandOption("--limit", value: "N", help: "at most N entries; the others stay unseen"),
       .reader, .color, .noPager,
     ],
-    examples: ["wc updates", "wc updates --since 2h --topic release-plan"]
+    examples: ["\(programName) updates", "\(programName) updates --since 2h --topic release-plan"]
   ) { invocation in
     let workspace = try invocation.freshWorkspace().acting(as: invocation.value("--as"))
     let updates = try workspace.updates(
@@ -29,7 +29,10 @@ extension CommandDescription {
       .since, .reader, .color,
     ],
     exits: [.conditionNotMet],
-    examples: ["wc wait release-plan --ball me", "wc wait --timeout 2h && notify-send Threads"]
+    examples: [
+      "\(programName) wait release-plan --ball me",
+      "\(programName) wait --timeout 2h && notify-send Threads",
+    ]
   ) { invocation in
     let timeout = try invocation.timeout()
     let workspace = try invocation.workspace().acting(as: invocation.value("--as"))

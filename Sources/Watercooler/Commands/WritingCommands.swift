@@ -3,11 +3,13 @@ internal import Platform
 extension CommandDescription {
   static let say = CommandDescription(
     "say", aliases: ["append-entry"], "add an entry, and pass the ball on",
-    details: ["Without a body, on a terminal, $VISUAL or $EDITOR opens for it."],
+    details: [
+      "Without a body it is what comes through a pipe; on a terminal, $VISUAL or $EDITOR opens."
+    ],
     arguments: [.required("TOPIC"), .optional("-")], options: EntryOptions.all,
     examples: [
-      #"wc say release-plan -m "Shall we ship on Friday?""#,
-      #"wc say release-plan -t "Test results" -F results.md --role tester --ball Claude"#,
+      #"\#(programName) say release-plan -m "Shall we ship on Friday?""#,
+      #"\#(programName) say release-plan -t "Test results" -F results.md --role tester --ball Claude"#,
     ]
   ) { invocation in
     try EntryOptions.write(invocation, dashAt: 1, isEdited: true) { workspace, request, deadline in
@@ -18,7 +20,10 @@ extension CommandDescription {
   static let acknowledge = CommandDescription(
     "ack", "add a short entry, and leave the ball where it is",
     arguments: [.required("TOPIC"), .optional("-")], options: EntryOptions.all,
-    examples: ["wc ack release-plan", #"wc ack release-plan -m "Will look tomorrow""#]
+    examples: [
+      "\(programName) ack release-plan",
+      #"\#(programName) ack release-plan -m "Will look tomorrow""#,
+    ]
   ) { invocation in
     try EntryOptions.write(invocation, dashAt: 1) { workspace, request, deadline in
       try workspace.acknowledge(request, deadline: deadline)
@@ -28,19 +33,26 @@ extension CommandDescription {
   static let handOff = CommandDescription(
     "handoff", "hand the ball to somebody, with a note",
     arguments: [.required("TOPIC"), .optional("AGENT")], options: EntryOptions.all,
-    examples: ["wc handoff release-plan Codex", #"wc handoff release-plan -m "Yours: the tests""#]
+    examples: [
+      "\(programName) handoff release-plan Codex",
+      #"\#(programName) handoff release-plan -m "Yours: the tests""#,
+    ]
   ) { invocation in
     try EntryOptions.write(invocation) { workspace, request, deadline in
       var request = request
       if invocation.arguments.count > 1 { request.ball = invocation.arguments[1] }
-      return try workspace.handOff(request, deadline: deadline)
+      // Scripts of the Python CLI say nowhere who they are: it is whoever has the ball.
+      let isOfHolder = try request.agent == nil && !workspace.isAgentConfigured
+      return try workspace.handOff(request, isOfHolder: isOfHolder, deadline: deadline)
     }
   }
 
   static let status = CommandDescription(
     "status", aliases: ["set-status"], "set a thread's status",
     arguments: [.required("TOPIC"), .required("STATUS")], options: [.requirePush],
-    examples: ["wc status release-plan IN_REVIEW", "wc status release-plan closed"]
+    examples: [
+      "\(programName) status release-plan IN_REVIEW", "\(programName) status release-plan closed",
+    ]
   ) { invocation in
     let workspace = try invocation.workspace()
     let receipt = try workspace.setStatus(
@@ -52,7 +64,10 @@ extension CommandDescription {
   static let ball = CommandDescription(
     "ball", aliases: ["set-ball"], "give the ball to somebody, without an entry",
     arguments: [.required("TOPIC"), .required("AGENT")], options: [.requirePush],
-    examples: ["wc ball release-plan Claude", "wc ball release-plan 'Claude (alice)'"]
+    examples: [
+      "\(programName) ball release-plan Claude",
+      "\(programName) ball release-plan 'Claude (alice)'",
+    ]
   ) { invocation in
     let workspace = try invocation.workspace()
     // Scripts of the Python CLI count on set-ball to make a thread; typed by hand it would be a slip.
@@ -73,7 +88,10 @@ extension CommandDescription {
       CommandOption(
         "--participants", value: "NAMES", help: "accepted for the Python CLI, and not used"),
     ] + BodyArgument.options,
-    examples: ["wc init-thread release-plan", "wc init-thread bug-7 --ball Codex --title 'Crash'"]
+    examples: [
+      "\(programName) init-thread release-plan",
+      "\(programName) init-thread bug-7 --ball Codex --title 'Crash'",
+    ]
   ) { invocation in
     let workspace = try invocation.workspace()
     let receipt = try workspace.initThread(
@@ -112,7 +130,8 @@ enum EntryOptions {
     let workspace = try invocation.workspace()
     guard let body = try BodyArgument.text(of: invocation, dashAt: index) else {
       guard isEdited, invocation.terminal.isInteractive else {
-        return try write(invocation, body: "", workspace, operation)
+        let piped = isEdited ? try BodyArgument.piped(into: invocation) : nil
+        return try write(invocation, body: piped ?? "", workspace, operation)
       }
       return try EditedBody(invocation, workspace).write { body in
         try write(invocation, body: body, workspace, operation)

@@ -43,14 +43,14 @@ package enum HostError: ExplainedError, Equatable {
     case .badCommand: "--command takes the path of a program that is there"
     case .secret: "keep it in a file of yours alone, and name that in WATERCOOLER_GIT_TOKEN_FILE"
     case .uneditable(_, let host, _, _, _), .inaccessible(_, let host):
-      "'wc mcp config \(host)' prints what belongs there, to be put in by hand"
+      "'\(programName) mcp config \(host)' prints what belongs there, to be put in by hand"
     case .otherKind: "take that entry out, then call this again"
     case .keepsChanging: "end the client, then call this again"
     case .notInstalled(_, let host, let isProject):
-      "'wc mcp install \(host)\(isProject ? " --project" : "")' puts it there"
+      "'\(programName) mcp install \(host)\(isProject ? " --project" : "")' puts it there"
     case .switchedOff: "switch it on, in the client or in that file"
-    case .badEntry: "mend it there; 'wc help mcp' shows how it is written anew"
-    case .notInPath: "write its absolute path; 'wc mcp install' does"
+    case .badEntry: "mend it there; '\(programName) help mcp' shows how it is written anew"
+    case .notInPath: "write its absolute path; '\(programName) mcp install' does"
     case .unknownVariable: "ask the client itself, or write what it stands for"
     }
   }

@@ -36,7 +36,8 @@ package struct HostInstallation: Sendable {
   package var next: String? {
     guard isWritten else { return nil }
     let project = setup.scope == .project ? " --project" : ""
-    return "start \(setup.host.title) again; 'wc mcp test \(setup.host.name)\(project)' starts the "
+    return
+      "start \(setup.host.title) again; '\(programName) mcp test \(setup.host.name)\(project)' starts the "
       + "server as it does"
   }
 

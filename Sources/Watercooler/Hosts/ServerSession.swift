@@ -152,7 +152,7 @@ package enum SessionError: ExplainedError, Equatable {
 
   package var hint: String? {
     switch self {
-    case .notStarted: "'wc mcp install' writes the path of the server that is beside wc"
+    case .notStarted: "'\(programName) mcp install' writes the path of the server that is beside wc"
     case .noMessage: "whatever prints that must print it to stderr"
     case .late: "that is as long as the client waits"
     case .ended, .refused, .stays: nil

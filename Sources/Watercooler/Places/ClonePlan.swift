@@ -224,11 +224,11 @@ package enum CloneError: ExplainedError, Equatable {
     case .mountPoint(let root):
       "name a directory in it: --dir \(SSHCommand.quoted(root + "/threads"))"
     case .notEmpty:
-      "'wc init URL --import' takes threads in that are there; else choose another --dir"
-    case .noBranch(let branch, _): "'wc init URL --branch \(branch)' begins it"
+      "'\(programName) init URL --import' takes threads in that are there; else choose another --dir"
+    case .noBranch(let branch, _): "'\(programName) init URL --branch \(branch)' begins it"
     case .failed(_, let problem) where problem.kind == .leftAlone: "try again after that"
     case .noDefault:
-      "choose the one that the threads are on, or a new one, with 'wc init --branch' or WATERCOOLER_GIT_BRANCH"
+      "choose the one that the threads are on, or a new one, with '\(programName) init --branch' or WATERCOOLER_GIT_BRANCH"
     case .failed(_, let problem) where problem.kind == .notGit: problem.hint
     case .failed(_, let problem) where problem.isPassing: "try again when the remote can be reached"
     case .failed(_, let problem): problem.hint

@@ -208,7 +208,8 @@ package struct StorePlace: Sendable {
       if try FileStatus.exists(making) {
         throw SystemError("remove", making, code: SystemError.denied)
       }
-      notes.append("a 'wc init' that was cut off was taken back: nothing was shared by it")
+      notes.append(
+        "a '\(programName) init' that was cut off was taken back: nothing was shared by it")
     }
     guard try isImporting, try !isRepository else { return notes }
     try? Directory.removeEmpty(root)

@@ -37,11 +37,12 @@ package struct Agent: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Reads `Name` or `Name (person)`.
-  /// - Throws: `InvalidText` if it is empty or no single line.
+  /// - Throws: `InvalidText` if it is empty, no single line, or several agents.
   package init(_ text: String, field: String = "agent") throws(InvalidText) {
     let line = try SingleLine(text, field: field)
     if line.isEmpty { throw .empty(field: field) }
     self.init(line)
+    if name.text.contains(where: { $0 == "," || $0 == ";" }) { throw .several(field: field) }
   }
 
   package var description: String {

@@ -47,6 +47,8 @@ package enum InvalidText: ExplainedError, Equatable {
   case nul(field: String)
   case invalidUTF8(field: String, offset: Int)
   case empty(field: String)
+  /// A list where one agent is to stand.
+  case several(field: String)
   case tooLong(field: String, count: Int, limit: Int, unit: String)
 
   package var message: String {
@@ -58,6 +60,7 @@ package enum InvalidText: ExplainedError, Equatable {
     case .nul(let field): return "the \(field) has a NUL character in it"
     case .invalidUTF8(let field, let offset): return "the \(field) is not UTF-8 at byte \(offset)"
     case .empty(let field): return "the \(field) is empty"
+    case .several(let field): return "the \(field) names several agents"
     case .tooLong(let field, let count, let limit, let unit):
       return "the \(field) has \(count) \(unit), the limit is \(limit)"
     }
@@ -70,8 +73,9 @@ package enum InvalidText: ExplainedError, Equatable {
     case .nul: "text only: name a binary file in the body instead"
     case .invalidUTF8: "convert it first, for instance with 'iconv -t UTF-8'"
     case .empty(let field): "give it some text, or leave the \(field) out"
+    case .several: "name one: a ball has one holder, and an entry one writer"
     case .tooLong(let field, _, _, _):
-      "shorten it, or raise the limit: 'wc config limit.\(field) NUMBER'"
+      "shorten it, or raise the limit: '\(programName) config limit.\(field) NUMBER'"
     }
   }
 }

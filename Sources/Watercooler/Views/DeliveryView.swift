@@ -96,7 +96,7 @@ package struct FreshnessView {
       }
     }
     if !freshness.outbox.isEmpty {
-      lines.append("\(freshness.outbox.changeCount) not pushed yet: see 'wc outbox'")
+      lines.append("\(freshness.outbox.changeCount) not pushed yet: see '\(programName) outbox'")
     }
     lines += freshness.notes.map { "Note: \($0)" }
     return lines.isEmpty ? nil : lines.joined(separator: "\n")

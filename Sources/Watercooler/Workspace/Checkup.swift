@@ -51,7 +51,7 @@ extension Workspace {
     guard try place.isUnsettled else { return [] }
     return [
       Finding(
-        "a 'wc init' at \(place.root) was cut off, or is at work this moment",
+        "a '\(programName) init' at \(place.root) was cut off, or is at work this moment",
         meaning: "the threads are not shared yet as it was asked for; none is lost",
         mend: "nothing to do: the next command takes back what was begun, or finishes it",
         fix: {
@@ -80,7 +80,7 @@ extension Workspace {
       findings.append(
         Finding(
           "the threads in \(local) are not shared", meaning: "only this machine can read them",
-          mend: "wc init URL --import takes them along"))
+          mend: "\(programName) init URL --import takes them along"))
     }
     return findings
   }

@@ -113,7 +113,10 @@ package final class Configuration: Sendable {
   /// A setting that is on or off.
   /// - Throws: `ConfigurationError` for anything else: a misspelt lock must not be an open one.
   package func isOn(_ setting: Setting) throws -> Bool {
-    guard let value = self[setting] else { return false }
+    try self[setting].map { try Self.isOn(setting, $0) } ?? false
+  }
+
+  private static func isOn(_ setting: Setting, _ value: Value) throws -> Bool {
     switch value.text.lowercased() {
     case "1", "true", "yes", "on": return true
     case "0", "false", "no", "off": return false
@@ -181,8 +184,27 @@ package final class Configuration: Sendable {
     return reading
   }
 
+  /// Makes sure that a value is one that a setting can have: every later command would fail otherwise.
+  /// - Throws: `ConfigurationError`, `InvalidText`.
+  private static func check(_ text: String, for setting: Setting) throws {
+    if text.isEmpty { return }
+    let value = Value(text: text, origin: .flag)
+    switch setting {
+    case .freshness, .poll, .timeout, .cloneTimeout, .bodyLimit, .titleLimit:
+      _ = try number(setting, value)
+    case .agentLock, .sshShare, .claudeChannel: _ = try isOn(setting, value)
+    case .agent, .counterpart: _ = try Agent(text, field: setting.key)
+    case .log where !["error", "warning", "info", "debug"].contains(text.lowercased()):
+      throw ConfigurationError.noLevel(setting, value)
+    case .onUpdate: break
+    default: _ = try SingleLine(text, field: setting.key)
+    }
+  }
+
   /// Sets a key in the configuration of the repository that the threads are in, else of the one here.
+  /// - Throws: `ConfigurationError` for a value that it cannot have; then nothing is set.
   package func set(_ setting: Setting, to value: String) throws {
+    try Self.check(value, for: setting)
     let git = try Git(inheriting: environment)
     let place = try ThreadsDirectory.existingClone(self) ?? workingDirectory
     try git.setConfig(setting.gitKey, to: value, in: place, until: .after(.seconds(5)))
@@ -211,6 +233,7 @@ package enum ConfigurationError: ExplainedError, Equatable {
   case missing(Setting)
   case noNumber(Setting, Configuration.Value)
   case noSwitch(Setting, Configuration.Value)
+  case noLevel(Setting, Configuration.Value)
   case unknownKey(String, nearest: [String])
   case badRegistry(path: String, reason: String)
   case badSecret(Setting, path: String, reason: String)
@@ -222,6 +245,8 @@ package enum ConfigurationError: ExplainedError, Equatable {
       "\(setting.key) is '\(value.text)' (\(value.origin)), expected a number above 0, at most a billion"
     case .noSwitch(let setting, let value):
       "\(setting.key) is '\(value.text)' (\(value.origin)), expected 1 or 0"
+    case .noLevel(let setting, let value):
+      "\(setting.key) is '\(value.text)' (\(value.origin)), expected error, warning, info or debug"
     case .unknownKey(let key, _): "there is no setting '\(key)'"
     case .badRegistry(let path, let reason): "the agent registry \(path) cannot be used: \(reason)"
     case .badSecret(let setting, let path, let reason):
@@ -231,11 +256,14 @@ package enum ConfigurationError: ExplainedError, Equatable {
 
   package var hint: String? {
     switch self {
-    case .missing(let setting): "set \(setting.variable), or 'wc config \(setting.key) VALUE'"
-    case .noNumber(let setting, _): "set \(setting.variable), or 'wc config \(setting.key) NUMBER'"
+    case .missing(let setting):
+      "set \(setting.variable), or '\(programName) config \(setting.key) VALUE'"
+    case .noNumber(let setting, _):
+      "set \(setting.variable), or '\(programName) config \(setting.key) NUMBER'"
     case .noSwitch(let setting, _): "set \(setting.variable) to 1 or 0"
+    case .noLevel(let setting, _): "set \(setting.variable) to one of these"
     case .unknownKey(_, let nearest) where !nearest.isEmpty: "did you mean '\(nearest[0])'?"
-    case .unknownKey: "'wc config --show' lists them all"
+    case .unknownKey: "'\(programName) config --show' lists them all"
     case .badRegistry:
       #"expected {"canonical": {"codex": "Codex"}, "counterpart": {"Codex": "Claude"}, "default_ball": "Team"}"#
     case .badSecret(_, let path, _): "it must be a file of yours alone: chmod 600 \(path)"

@@ -64,7 +64,7 @@ extension Workspace {
         findings.append(Finding(problem, meaning: "what is shown may be old"))
       }
       findings += freshness.notes.map {
-        Finding($0, meaning: "found while reading", mend: "wc doctor says more")
+        Finding($0, meaning: "found while reading", mend: "\(programName) doctor says more")
       }
       return Health.RemoteHealth(
         url: Redaction.redact(sync.settings.url ?? "unknown"), branch: sync.clone.branch,

@@ -168,6 +168,10 @@ extension Workspace {
     for removal in told where removal.kind == .entries {
       if let now = removal.now { _ = see(now, told: removal.told) { _ in false } }
     }
+    for past in updates.past {
+      let indices = Set(past.indices)
+      _ = see(past.reading, where: indices.contains)
+    }
     for thread in updates.threads {
       let shown = Set(thread.shown)
       _ = see(thread.reading, where: shown.contains)

@@ -216,7 +216,7 @@ package enum SharingError: ExplainedError, Equatable {
   package var hint: String? {
     switch self {
     case .localThreads: "add --import to take them along"
-    case .noProject: "run this in a project, or name a repository: wc init URL"
+    case .noProject: "run this in a project, or name a repository: \(programName) init URL"
     case .notShared, .otherBranch, .otherRepository, .otherPath: "choose another place with --dir"
     }
   }

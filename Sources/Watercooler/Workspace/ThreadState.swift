@@ -14,7 +14,7 @@ extension Workspace {
     let ball = try ball.map { try Agent($0, field: "ball") } ?? agent
     let body = try self.body(body ?? "")
     try expectThread(topic, isCreating: true, deadline: deadline)
-    return try update(topic, by: agent, deadline: deadline) { stored in
+    return try update(topic, named: name, by: agent, deadline: deadline) { stored in
       if stored != nil { return .keep(.unchanged, nil) }
       var thread = Thread(topic: topic, title: title, status: status, ball: ball, created: .now)
       if !body.isEmpty { thread.preamble += Bytes("\n") + BodyQuoting.quoted(body) + Bytes("\n") }
@@ -47,7 +47,7 @@ extension Workspace {
     let topic = try topic(name)
     try expectThread(topic, isCreating: isCreating, deadline: deadline)
     let agent = try configuration.agent(named: nil, client: client)
-    return try update(topic, by: agent, deadline: deadline) { stored in
+    return try update(topic, named: name, by: agent, deadline: deadline) { stored in
       if stored == nil, !isCreating { throw StoreError.notFound(topic, nearest: []) }
       // By bytes: strings that only look the same are not.
       if let stored, stored.thread[key].map(Bytes.init) == Bytes(value) {

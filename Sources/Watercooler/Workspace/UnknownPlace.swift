@@ -100,7 +100,7 @@ package enum UnsharedPlace: ExplainedError, Equatable {
       "to make it again: \(mark.command(at: directory)) --import"
     case .away(let place, let repository):
       "bring it back; or, if it is gone for good: git -C \(SSHCommand.quoted(repository)) "
-        + "worktree remove --force --force \(SSHCommand.quoted(place)), and wc init --branch NAME again"
+        + "worktree remove --force --force \(SSHCommand.quoted(place)), and \(programName) init --branch NAME again"
     case .copy(_, let original):
       "name \(SSHCommand.quoted(original)) with --dir or WATERCOOLER_DIR, or move the copy away"
     case .several: "name one of them with --dir or WATERCOOLER_DIR"

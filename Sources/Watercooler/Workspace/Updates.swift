@@ -16,6 +16,8 @@ package struct Updates: Sendable {
   var carried: [EntryName.Number] = []
   /// Threads that were over before the reader looked for the first time: from now on they are seen.
   var over: [ThreadReading] = []
+  /// Entries that were there long before the reader looked for the first time: from now on they are seen.
+  var past: [PastEntries] = []
   /// Threads that the reader was told to be gone, and that are here.
   var back: [ThreadReading] = []
   /// Whether the reader looks at all threads for the first time.
@@ -60,7 +62,7 @@ package struct Updates: Sendable {
 
   /// Whether something is to be noted once they are shown.
   package var areNoted: Bool {
-    !isEmpty || !removed.isEmpty || !over.isEmpty || !back.isEmpty || isFirstLook
+    !isEmpty || !removed.isEmpty || !over.isEmpty || !back.isEmpty || !past.isEmpty || isFirstLook
   }
 }
 
@@ -128,6 +130,11 @@ extension Workspace {
       let updates = ThreadUpdates(reading, new: new, for: reader)
       return isWanted(updates) ? updates : nil
     }
+    var past: [PastEntries] = []
+    if case .marks(let marks) = start, isCloud, topics.isEmpty, !marks.hasLooked {
+      past = threads.leavePast(for: reader) { marks.seen(of: $0).isMarked }
+      threads.removeAll { !isWanted($0) }
+    }
     threads.sort()
     let total = threads.reduce(0) { $0 + $1.new.count }
     threads.limit(to: limit)
@@ -141,6 +148,8 @@ extension Workspace {
       updates.over = updates.isFirstLook ? readings.filter(marks.isOver) : []
       updates.back = readings.filter(marks.isBack)
     }
+    updates.past = past
+    if let note = past.note { updates.freshness?.notes.append(note) }
     return updates
   }
 

@@ -61,8 +61,9 @@ package enum WorkspaceError: ExplainedError, Equatable {
     case .identityTaken: "leave the Entry-ID out to get a new one"
     case .invalidEntryID: "an Entry-ID is a ULID, such as 01M7XX0F93F0WMC16VMVX7YP8Z"
     case .nothingToSay: "give a body with -m, -F or standard input"
-    case .localMode: "share them with 'wc init URL --import'"
-    case .notInOutbox: "'wc outbox' lists what waits; what is pushed cannot be taken back"
+    case .localMode: "share them with '\(programName) init URL --import'"
+    case .notInOutbox:
+      "'\(programName) outbox' lists what waits; what is pushed cannot be taken back"
     }
   }
 }

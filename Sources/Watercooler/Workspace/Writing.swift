@@ -60,8 +60,16 @@ extension Workspace {
     return try write(request, try checked(request), isCreating: false, deadline: deadline)
   }
 
+  /// Whether it is configured who writes here: otherwise entries are signed by the user's name.
+  package var isAgentConfigured: Bool {
+    get throws { configuration[.agent] != nil }
+  }
+
   /// Appends an entry that hands the ball to `request.ball`, else to the counterpart.
-  package func handOff(_ request: EntryRequest, deadline: Deadline) throws -> Receipt {
+  /// - Parameter isOfHolder: Whether that is the counterpart of whoever has the ball, rather than of whoever writes.
+  package func handOff(
+    _ request: EntryRequest, isOfHolder: Bool = false, deadline: Deadline
+  ) throws -> Receipt {
     let configured = try configuration[.counterpart].map {
       try Agent($0.text, field: "counterpart")
     }
@@ -69,9 +77,12 @@ extension Workspace {
     var request = request
     if request.ball == nil {
       let agent = try configuration.agent(named: request.agent, client: client)
-      let entries = try store.readIfPresent(topic(request.topic))?.thread.entries ?? []
+      let thread = try store.readIfPresent(topic(request.topic))?.thread
+      let holder = isOfHolder ? thread?.ball : nil
       request.ball =
-        registry.counterpart(of: agent, configured: configured, in: entries).description
+        registry.counterpart(
+          of: holder ?? agent, configured: configured, in: thread?.entries ?? []
+        ).description
     }
     let target = registry.canonical(try Agent(request.ball ?? "", field: "ball"))
     request.title = request.title ?? "Handoff to \(target)"
@@ -147,7 +158,8 @@ extension Workspace {
     try expectThread(topic, isCreating: isCreating, deadline: deadline)
     do {
       return try update(
-        topic, by: draft.agent, condition: request.condition, deadline: deadline
+        topic, named: request.topic, by: draft.agent, condition: request.condition,
+        deadline: deadline
       ) { stored in
         try added(request, draft, to: stored, topic, isCreating, completing: complete)
       }
@@ -213,11 +225,16 @@ extension Workspace {
   // MARK: - One write
 
   /// Changes one thread and says what became of it: here, or in the remote too.
-  /// - Parameter condition: What the change checks, in words, if it checks anything.
+  /// - Parameters:
+  ///   - name: The topic as it was given.
+  ///   - condition: What the change checks, in words, if it checks anything.
   func update(
-    _ topic: Topic, by agent: Agent, condition: String? = nil, deadline: Deadline,
-    _ change: (ThreadStore.Stored?) throws -> ThreadChange
+    _ topic: Topic, named name: String, by agent: Agent, condition: String? = nil,
+    deadline: Deadline, _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> Receipt {
+    let notes =
+      name.lowercased() == topic.name.lowercased()
+      ? [] : ["the topic '\(name.onOneLine)' is written '\(topic)'"]
     guard let sync = try sync(deadline: deadline) else {
       let outcome = try store.apply(to: topic, deadline: deadline) { stored in
         try checkIsLocal()
@@ -225,16 +242,17 @@ extension Workspace {
       }
       if let unflushed = outcome.unflushed { throw unflushed }
       var delivery = Delivery.local
-      delivery.notes = notes
+      delivery.notes = self.notes + notes
       return Receipt(outcome, delivery)
     }
-    let (outcome, delivery) =
+    var (outcome, delivery) =
       if let condition {
         try sync.writeConditionally(
           topic, by: agent, condition: condition, deadline: deadline, change)
       } else {
         try sync.write(topic, by: agent, deadline: deadline, change)
       }
+    delivery.notes += notes
     return Receipt(outcome, delivery)
   }
 

@@ -96,7 +96,7 @@ func lostLines(from before: [UInt8], in after: [UInt8]) -> [String] {
   let front = (ThreadParser.parse(after[...])?.frontMatter.items ?? []).compactMap(\.key)
   let head = ThreadParser.parse(after[...])?.frontMatter ?? FrontMatter()
   let values = front.compactMap { head[$0] }.map { Array(Bytes($0).trimmed) }
-  return before[...].lines.filter { line in
+  return before[...].withoutByteOrderMark.lines.filter { line in
     let text = Array(line.trimmed)
     if text.isEmpty || written.contains(text) || written.contains([.backslash] + text) {
       return false
