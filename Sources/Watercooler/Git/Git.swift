@@ -24,6 +24,8 @@ package struct Git: Sendable {
     "core.hooksPath=/dev/null",
     // Thread files are bytes: no line ending is ever converted.
     "core.autocrlf=false",
+    // Whether a thread may be run says nothing.
+    "core.fileMode=false",
     // A thread renamed on one side must not be guessed to be another thread.
     "merge.renames=false",
     // An empty repository whose server does not tell its branch (ssh, before protocol 2): all who

@@ -191,7 +191,7 @@ extension WorkTree {
     try repository.locks.checkIndexIsFree()
     var draft = draft(files, on: parent, message)
     draft.author = author
-    draft.executables = Set(draft.files.keys.filter { isExecutable(clone.root + "/" + $0) })
+    draft.executables = try executables(among: files.keys, at: parent)
     let made = try repository.commit(draft, by: settings.committer, moving: clone.branchRef)
     guard let made else { return nil }
     let topics = Array(Set(files.keys).union(others))
@@ -226,8 +226,18 @@ extension WorkTree {
     try readIndex(topics, lock)
   }
 
-  private func isExecutable(_ path: String) -> Bool {
-    FileStatus.ifKnown(path).map { $0.permissions & 0o100 != 0 } ?? false
+  /// The files that a commit has as programs, and that they stay: whoever has made one of them a program here has
+  /// edited nothing.
+  private func executables(
+    among topics: some Collection<Topic>, at commit: String?
+  ) throws(GitError) -> Set<String> {
+    let here = topics.filter { topic in
+      FileStatus.ifKnown(store.path(of: topic)).map { $0.permissions & 0o100 != 0 } ?? false
+    }
+    guard !here.isEmpty, let commit,
+      let known = try repository.objects.directory(clone.path, at: commit)
+    else { return [] }
+    return Set(here.filter { known[$0.fileName]?.mode == "100755" }.map(clone.name))
   }
 
   /// Has the index be as the branch is, of some threads: a commit of somebody's would take entries back

@@ -28,20 +28,22 @@ extension [ThreadUpdates] {
     for reader: Agent, isMarked: (ThreadReading) -> Bool
   ) -> [PastEntries] {
     let since = Timestamp.now.seconds - Self.newsworthy
-    let new = indices.filter { !isMarked(self[$0].reading) }
-    var times = new.flatMap { thread in
-      self[thread].new.map { self[thread].reading.thread.entries[$0].time.seconds }
+    let threads = indices.filter { !isMarked(self[$0].reading) }
+    let entries = threads.flatMap { thread in self[thread].new.map { (thread: thread, entry: $0) } }
+    func time(_ place: (thread: Int, entry: Int)) -> Int64 {
+      self[place.thread].reading.thread.entries[place.entry].time.seconds
     }
-    times.sort(by: >)
-    let border = Swift.max(since, times.count > Self.newest ? times[Self.newest - 1] : .min)
+    // Those of one second in the order of their arrival.
+    let newest = entries.sorted { (time($0), $0.entry) > (time($1), $1.entry) }
+      .prefix(Self.newest).filter { time($0) >= since }
     var past: [PastEntries] = []
-    for thread in new {
+    for thread in threads {
       let (reading, all) = (self[thread].reading, self[thread].new)
-      let handing = self[thread].isYourTurn ? all.last : nil
-      let kept = all.filter { reading.thread.entries[$0].time.seconds >= border || $0 == handing }
+      var kept = Set(newest.filter { $0.thread == thread }.map(\.entry))
+      if self[thread].isYourTurn, let last = all.last { kept.insert(last) }
       if kept.count == all.count { continue }
       past.append(PastEntries(reading: reading, indices: all.filter { !kept.contains($0) }))
-      self[thread] = ThreadUpdates(reading, new: kept, for: reader)
+      self[thread] = ThreadUpdates(reading, new: all.filter(kept.contains), for: reader)
     }
     return past
   }

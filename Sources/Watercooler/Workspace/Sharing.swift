@@ -52,6 +52,7 @@ extension Workspace {
       try? sync.doctor.registerMergeDriver()
       shared.finishSharing(sync)
     }
+    if !sync.clone.isLinked { shared.keepAccess() }
     let (count, delivery) =
       try shared.imported(
         from: request.imports && !isHere ? local : nil, sync, until: deadline)
@@ -60,6 +61,17 @@ extension Workspace {
     return SharingResult(
       path: shared.directory.path, isNew: isNew, imported: count,
       delivery: isLeft ? sync.sender.deliver(until: deadline) : delivery)
+  }
+
+  /// Keeps in the clone's own configuration what only this environment says of the way to the remote: cron has another
+  /// one. A clone works without, where it is started as it was now.
+  private func keepAccess() {
+    for setting in [Setting.sshKey, .knownHosts, .tokenFile] {
+      guard let given = configuration.given(setting) else { continue }
+      let path = configuration.absolute(given.text)
+      if configuration.gitConfig.setting(normalized: setting.gitKey)?.value == path { continue }
+      try? configuration.set(setting, to: path)
+    }
   }
 
   /// The threads in a directory, as it is now.

@@ -56,6 +56,31 @@ import Testing
     #expect(configuration[.counterpart]?.text == "Cursor")
   }
 
+  @Test(arguments: [
+    (Setting.freshness, "abc"), (.poll, "0"), (.timeout, "-1"), (.cloneTimeout, "nan"),
+    (.bodyLimit, "1e99"), (.titleLimit, "many"), (.agentLock, "maybe"), (.sshShare, "2"),
+    (.claudeChannel, "x"), (.log, "loud"), (.agent, "Codex,Bob"), (.counterpart, "a;b"),
+    (.role, "a\nb"), (.agent, "a\0b"),
+  ])
+  func `what a setting cannot be is not stored`(_ setting: Setting, _ value: String) throws {
+    try git("init", "-q")
+    let configuration = home.configuration([setting.variable: ""])
+    let before = configuration[setting]
+    #expect(throws: (any Error).self) { try configuration.set(setting, to: value) }
+    #expect(home.configuration([setting.variable: ""])[setting] == before)
+  }
+
+  @Test(arguments: [
+    (Setting.freshness, "0.5"), (.agentLock, "YES"), (.log, "Debug"), (.agent, "Claude (Smith, J)"),
+    (.onUpdate, "a\nb"), (.gitSubject, "JIRA-1:"),
+  ])
+  func `what it can be is`(_ setting: Setting, _ value: String) throws {
+    try git("init", "-q")
+    let configuration = home.configuration([setting.variable: ""])
+    try configuration.set(setting, to: value)
+    #expect(configuration[setting]?.text == value)
+  }
+
   @Test func `without git the defaults hold`() throws {
     let configuration = home.configuration(["PATH": "/nowhere"])
     #expect(configuration[.role]?.origin == .builtIn)

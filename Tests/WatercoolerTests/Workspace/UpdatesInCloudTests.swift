@@ -41,6 +41,29 @@ import Testing
       seen.sorted() == ["0 new", "0 old", "1 new", "1 old", "2 new", "2 old"])
   }
 
+  @Test func `in a new clone the past is no news, but for the newest and what gives the ball`()
+    throws
+  {
+    try other.say("yours", ball: "Claude")
+    try other.say("for you", in: "second", ball: "Claude")
+    for number in 0..<30 { try other.say("\(number)", in: "third") }
+    let first = try updates()
+    #expect(first.bodies["third"] == (10..<30).map(String.init))
+    #expect(first.bodies["second"] == ["for you"] && first.bodies["t"] == ["yours"])
+    #expect(first.freshness?.notes.contains("11 entries from before count as seen") == true)
+    try machine.workspace().markSeen(first)
+    #expect(try updates().isEmpty)
+    try other.say("news", in: "third")
+    #expect(try updates().bodies == ["third": ["news"]])
+  }
+
+  @Test func `a thread that was read before has all that came since`() throws {
+    try here.refresh()
+    try machine.workspace().markSeen(try machine.workspace().read("t"))
+    for number in 0..<30 { try other.say("\(number)") }
+    #expect(try updates().bodies["t"]?.count == 30)
+  }
+
   @Test func `what waits here is behind the cursor, wherever it goes`() throws {
     let cursor = try #require(try updates().nextCursor)
     try here.unplug()

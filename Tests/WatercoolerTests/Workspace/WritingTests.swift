@@ -29,6 +29,28 @@ import Testing
 
   // MARK: - The ball
 
+  @Test(arguments: ["Codex,Bob", "Codex, Bob", "a;b (x)"])
+  func `several agents are not stored as one`(_ names: String) throws {
+    try home.say("plan")
+    let before = home.read("plan.md")
+    let changes: [(inout EntryRequest) -> Void] = [
+      { $0.ball = names }, { $0.agent = names }, { $0.ifBall = names },
+    ]
+    for change in changes {
+      #expect(throws: InvalidText.self) { try home.say("plan", "x", change) }
+    }
+    #expect(throws: InvalidText.several(field: "ball")) {
+      try home.workspace().setBall("plan", to: names, deadline: soon())
+    }
+    #expect(home.read("plan.md") == before)
+  }
+
+  @Test(arguments: ["design review", "Design Review"])
+  func `a topic that was changed to be valid is said`(_ name: String) throws {
+    #expect(try home.say(name).delivery.notes == ["the topic '\(name)' is written 'design-review'"])
+    #expect(try home.say("DESIGN-review").delivery.notes == [])
+  }
+
   @Test(arguments: [("Claude", "Codex"), ("codex", "Claude"), ("Cursor", "Team"), ("bob", "Team")])
   func `in a new thread the ball goes to the registry's counterpart`(
     agent: String, ball: String
