@@ -19,6 +19,11 @@ package struct ProcessSignal: Sendable, Equatable {
   /// Sends it to all processes of a group that are left.
   package func send(toGroup group: Int32) { sendSignal(-group, number) }
 
+  /// Whether this machine has no process of a number.
+  package static func isGone(process: Int32) -> Bool {
+    process > 0 && sendSignal(process, 0) != 0 && errno == ESRCH
+  }
+
   /// Whether there is any process in a group, if only one that has ended and that nobody took note of. Nil
   /// where there is, and this user may not send it anything.
   package static func reaches(group: Int32) -> Bool? {

@@ -19,14 +19,30 @@ extension CommandDescription {
   ) { try $0.writeIndex(named: "index.html") { $0.html } }
 
   static let unlock = CommandDescription(
-    "unlock", "nothing: locks end with their process", arguments: [.required("TOPIC")],
-    options: [CommandOption("--force", help: "accepted for the Python CLI, and not needed")],
+    "unlock", "remove the lock that the Python tool has left on a thread",
+    details: ["Locks of ours end with their process."], arguments: [.required("TOPIC")],
+    options: [CommandOption("--force", help: "also if somebody may hold it still")],
     examples: ["\(programName) unlock release-plan", "\(programName) unlock release-plan --force"]
   ) { invocation in
-    let path = try invocation.workspace().directory.path
+    let workspace = try invocation.workspace()
+    let lock = try workspace.legacyLock(of: invocation.arguments[0])
+    let holder = try lock.holder
+    let words: String
+    if let holder {
+      if !holder.isGone, !invocation.has("--force") {
+        throw LegacyLockError(path: lock.path, process: holder.process)
+      }
+      try lock.remove()
+      words = "The lock was removed."
+    } else {
+      words = "No lock file present."
+    }
     try invocation.print(
-      "Lock path: \(path)\nNo lock file present.\n",
-      json: [JSON.Member("lock_path", .string(path)), JSON.Member("locked", false)])
+      "Lock path: \(lock.path)\n\(words)\n",
+      json: [
+        JSON.Member("lock_path", .string(lock.path)), JSON.Member("locked", false),
+        JSON.Member("removed", .bool(holder != nil)),
+      ])
     return .done
   }
 }

@@ -11,6 +11,8 @@ package struct ThreadStore: Sendable {
   /// The threads that are read otherwise than from their files; nil for none. It is for reading alone: whoever
   /// writes to a file writes to what is in it.
   var shown: ShownThreads?
+  /// Whether a write also holds the lock of the Python tool, which may be at work in the same directory.
+  var holdsLegacyLock = false
 
   package init(directory: String) { self.directory = directory }
 
@@ -102,7 +104,7 @@ package struct ThreadStore: Sendable {
     _ topic: Topic, deadline: Deadline, isFlushed: Bool = true,
     _ change: (Stored?) throws -> Change<T>
   ) throws -> (result: T, path: String, written: FileStatus?, unflushed: UnflushedFile?) {
-    try FileLock.withLock(on: directory, deadline: deadline) { _ in
+    try locked(topic, deadline: deadline) {
       let stored = try readIfPresent(topic)
       try stored?.thread.checkWritable(file: stored?.topic.fileName ?? "")
       let topic = stored?.topic ?? topic
@@ -119,6 +121,14 @@ package struct ThreadStore: Sendable {
           return (result, path(of: topic), nil, error)
         }
       }
+    }
+  }
+
+  private func locked<T>(_ topic: Topic, deadline: Deadline, _ body: () throws -> T) throws -> T {
+    try FileLock.withLock(on: directory, deadline: deadline) { _ in
+      if !holdsLegacyLock { return try body() }
+      let lock = LegacyLock(of: try spelling(of: topic) ?? topic, in: directory)
+      return try lock.withLock(until: deadline, body)
     }
   }
 

@@ -69,7 +69,8 @@ package struct Setting: Sendable, Hashable {
   /// All of them, in the order in which they are shown.
   package static let all = [
     directory, agent, user, role, counterpart, registry, agentLock, gitRepo, gitBranch, gitPath,
-    sshKey, knownHosts, tokenFile, gitAuthor, gitEmail, gitSubject, freshness, poll, onUpdate, sshShare,
+    sshKey, knownHosts, tokenFile, gitAuthor, gitEmail, gitSubject, freshness, poll, onUpdate,
+    sshShare,
     timeout, cloneTimeout, bodyLimit, titleLimit, log, claudeChannel,
   ]
 

@@ -23,6 +23,12 @@ extension Workspace {
       bytes: try store.contents(of: topic))
   }
 
+  /// The lock of the Python tool on a topic.
+  package func legacyLock(of name: String) throws -> LegacyLock {
+    let topic = try topic(name)
+    return LegacyLock(of: try store.spelling(of: topic) ?? topic, in: store.directory)
+  }
+
   private func spelling(of name: String) throws -> Topic {
     if let topic = try? Topic(name),
       try FileStatus.of(store.path(of: topic), followingLinks: false) != nil

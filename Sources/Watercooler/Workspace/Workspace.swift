@@ -49,6 +49,7 @@ package struct Workspace: Sendable {
   private init(_ configuration: Configuration, _ directory: ThreadsDirectory) {
     (self.configuration, self.directory) = (configuration, directory)
     store = ThreadStore(directory: directory.path)
+    store.holdsLegacyLock = directory.remote == nil
     readerDirectory = ThreadsDirectory.state(for: directory.path, configuration)
   }
 
