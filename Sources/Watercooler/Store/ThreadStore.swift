@@ -78,11 +78,13 @@ package struct ThreadStore: Sendable {
     }
   }
 
-  /// A thread, whatever the case of its topic.
+  /// A thread, whatever the case of its topic; of several that differ in case, the one that is spelled just so.
   /// - Throws: `StoreError`, `SystemError`.
   package func read(_ topic: Topic) throws -> Stored {
-    guard let stored = try readIfPresent(topic) else { throw try notFound(topic) }
-    return stored
+    let isSpelledSo = try fileNames { $0 == topic.fileName }.first != nil
+    let found = isSpelledSo ? topic : try spelling(of: topic)
+    guard let found else { throw try notFound(topic) }
+    return try stored(found)
   }
 
   /// The decision about a thread by the closure that `update` calls, with a value for the caller.
@@ -158,12 +160,16 @@ package struct ThreadStore: Sendable {
 
   /// A thread, whatever the case of its topic; nil where there is none.
   func readIfPresent(_ topic: Topic) throws -> Stored? {
-    guard let found = try spelling(of: topic) else { return nil }
-    let path = path(of: found)
-    guard let thread = ThreadParser.parse(try contents(of: found)[...]) else {
+    try spelling(of: topic).map(stored)
+  }
+
+  /// - Parameter topic: Spelled as its file is.
+  private func stored(_ topic: Topic) throws -> Stored {
+    let path = path(of: topic)
+    guard let thread = ThreadParser.parse(try contents(of: topic)[...]) else {
       throw StoreError.notAThread(path)
     }
-    return Stored(topic: found, path: path, thread: thread)
+    return Stored(topic: topic, path: path, thread: thread)
   }
 
   /// The topic as its file is spelled; nil where there is none.

@@ -54,7 +54,7 @@ extension Applying {
     _ record: OutboxRecord, _ topic: Topic, _ isOffered: Bool, _ threads: inout Threads,
     _ outcome: inout Outcome
   ) throws -> (any ExplainedError)? {
-    if threads.damaged.contains(topic) { return StoreError.notAThread(clone.name(of: topic)) }
+    if let cause = threads.unusable[topic] { return cause }
     let thread = try threads.known[topic] ?? restored(record, &outcome)
     var file: [UInt8]?
     do throws(OutboxRecord.Unappliable) {
@@ -92,8 +92,8 @@ extension Applying {
   /// The threads of a commit, as far as they are asked for.
   private struct Threads {
     var known: [Topic: Thread] = [:]
-    /// Those whose files are no threads.
-    private(set) var damaged: Set<Topic> = []
+    /// Those in whose place is no file of a thread, and what is there.
+    private(set) var unusable: [Topic: StoreError] = [:]
     /// The topics as their files are spelled, where that is otherwise.
     private var spellings: [Topic: Topic] = [:]
 
@@ -101,17 +101,21 @@ extension Applying {
       guard let commit else { return }
       let wanted = Array(Set(topics))
       var files = try applying.files(of: wanted, at: commit)
-      let missing = wanted.filter { files[$0] == nil }
-      if !missing.isEmpty {
-        let others = try applying.past.topics(at: commit)
-        for topic in missing {
-          spellings[topic] = others.first { $0.isSame(as: topic) }
-        }
-        files.merge(try applying.files(of: Array(spellings.values), at: commit)) { one, _ in one }
+      for (topic, bytes) in files { known[topic] = ThreadParser.parse(bytes[...]) }
+      if wanted.allSatisfy({ known[$0] != nil }) { return }
+      let directory = try applying.repository.objects.directory(applying.clone.path, at: commit)
+      let topics = (directory?.entries ?? [:]).keys.compactMap {
+        Topic(fileName: String(decoding: $0, as: UTF8.self))
       }
-      for (topic, bytes) in files {
-        known[topic] = ThreadParser.parse(bytes[...])
-        if known[topic] == nil { damaged.insert(topic) }
+      for topic in wanted where files[topic] == nil {
+        spellings[topic] = topics.first { $0.isSame(as: topic) }
+      }
+      let others = try applying.files(of: Array(spellings.values), at: commit)
+      files.merge(others) { one, _ in one }
+      for (topic, bytes) in others { known[topic] = ThreadParser.parse(bytes[...]) }
+      for topic in Set(wanted.map(spelling)) where known[topic] == nil {
+        guard let entry = directory?[topic.fileName] else { continue }
+        unusable[topic] = applying.error(of: topic, entry, files[topic] ?? [])
       }
     }
 
@@ -120,6 +124,15 @@ extension Applying {
 }
 
 extension Applying {
+  /// Why what a commit has in the place of a thread is none.
+  private func error(of topic: Topic, _ entry: TreeObject.Entry, _ words: [UInt8]) -> StoreError {
+    let name = clone.name(of: topic)
+    if entry.isLink {
+      return .link(path: name, target: words[...].string, topic: Topic(fileName: words[...].string))
+    }
+    return entry.mode.hasPrefix("100") ? .notAThread(name) : .notAFile(name)
+  }
+
   /// Makes the commits of some steps, one on the other; no branch moves.
   /// - Returns: The last of them, or `parent` where there is none.
   func commits(

@@ -75,11 +75,21 @@ extension WorkTree {
       changes.flatMap { change in
         [change.new, asLeft.contains(change.path) ? nil : change.old].compactMap { $0 }
       })
-    for change in changes {
+    // What goes first: a file may come where a directory was.
+    for change in changes.filter({ $0.new == nil }) + changes.filter({ $0.new != nil }) {
       let path = clone.root + "/" + change.path
       let topic = clone.topic(named: change.path)
       let wanted = change.new.flatMap { blobs[$0] }
-      let found = try AtomicFile.readIfPresent(path)
+      let found: [UInt8]?
+      do {
+        found = try AtomicFile.readIfPresent(path)
+      } catch {
+        // Something of somebody's is in its place.
+        let isInTheWay = error is StoreError || (error as? SystemError)?.isOfPath == true
+        guard let topic, isInTheWay else { throw error }
+        left.forget(topic.fileName)
+        continue
+      }
       if found == wanted {
         // A move that was cut off had got so far.
         if let topic { left.look(at: topic.fileName, in: clone.threads) }
@@ -98,6 +108,7 @@ extension WorkTree {
         }
       } else {
         try File.remove(path)
+        if path.parentPath != clone.threads { try? Directory.removeEmpty(path.parentPath) }
         if let topic { left.look(at: topic.fileName, in: clone.threads) }
       }
     }
