@@ -159,11 +159,15 @@ extension GitArguments {
 
   /// Merges two commits into a tree; nothing else changes. Two repositories that were begun apart have no
   /// commit in common.
-  /// - Parameter drivers: The commands that merge files, by the names that the attributes give them.
+  /// - Parameters:
+  ///   - drivers: The commands that merge files, by the names that the attributes give them.
+  ///   - attributes: A file of attributes, for what the repository says nothing of.
   static func merge(
-    _ ours: String, _ theirs: String, drivers: [String: String]
+    _ ours: String, _ theirs: String, drivers: [String: String], attributes: String
   ) -> GitArguments {
-    let options = drivers.sorted { $0.key < $1.key }
+    let options =
+      ["-c", "core.attributesFile=\(attributes)"]
+      + drivers.sorted { $0.key < $1.key }
       .flatMap { ["-c", "merge.\($0.key).driver=\($0.value)"] }
     return GitArguments(words: options).appending([
       "merge-tree", "--write-tree", "-z", "--messages", "--allow-unrelated-histories", ours, theirs,

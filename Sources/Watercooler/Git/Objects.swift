@@ -132,9 +132,9 @@ extension Objects {
   /// Merges two commits into a tree; nothing else changes.
   /// - Parameter drivers: The commands that merge files, by the names that the attributes give them.
   func merge(
-    _ ours: String, _ theirs: String, drivers: [String: String], doing: String
+    _ ours: String, _ theirs: String, drivers: [String: String], attributes: String, doing: String
   ) throws(GitError) -> MergeTreeOutput {
-    let result = try run(.merge(ours, theirs, drivers: drivers))
+    let result = try run(.merge(ours, theirs, drivers: drivers, attributes: attributes))
     guard result.status == .exited(0) || result.status == .exited(1) else {
       throw .failed(doing, result)
     }

@@ -175,12 +175,25 @@ enum ThreadAttributes {
     return "\"\(inside)\""
   }
 
+  /// The line of a file of attributes.
+  static func text(path: String) -> [UInt8] {
+    Array("\(quoted(path.isEmpty ? "/*.md" : "/\(path)/*.md")) \(line)\n".utf8)
+  }
+
+  /// Adds the line to what somebody's clone has, unless it is there.
+  static func add(gitDirectory: String, path: String) throws {
+    let info = gitDirectory + "/info"
+    let found = try AtomicFile.readIfPresent(info + "/attributes") ?? []
+    if found[...].string.contains("merge=watercooler") { return }
+    try Directory.make(info)
+    let end: [UInt8] = found.isEmpty || found.last == .lineFeed ? [] : [.lineFeed]
+    try AtomicFile.replace("attributes", in: info, with: found + end + text(path: path))
+  }
+
   static func write(gitDirectory: String, path: String) throws {
     let info = gitDirectory + "/info"
     try ThreadStore(directory: info).makeDirectory()
-    let pattern = path.isEmpty ? "/*.md" : "/\(path)/*.md"
-    let text = "\(quoted(pattern)) \(line)\n"
-    try AtomicFile.replace("attributes", in: info, with: Array(text.utf8))
+    try AtomicFile.replace("attributes", in: info, with: text(path: path))
     try AtomicFile.replace(
       "exclude", in: info, with: Array("\(AtomicFile.temporaryName)\n".utf8))
   }

@@ -34,7 +34,7 @@ struct StateFile: Sendable, Equatable {
 extension StateFile {
   static let ofClone: [StateFile] = [
     pushLock, fetchLock, writeLock, store, outbox, applied, offered, writing, moving, asLeft, paths,
-    uncommitted,
+    attributes, uncommitted,
     uncommittedFiles, answered, failures, pushed, contact, contention, refusal, retryAfter,
     arrived,
     unfinished, found, imported, scratch, metrics,
@@ -76,6 +76,9 @@ extension StateFile {
     cutOff: "git is asked what was edited")
   static let paths = StateFile(
     "paths", "the paths that git is given", .write, "(PATH NUL)…", cutOff: "it is written anew")
+  static let attributes = StateFile(
+    "attributes", "how git is to merge threads, where the repository says nothing of it", .none,
+    "attributes", cutOff: "threads are merged line by line once, and it is written anew")
   static let uncommitted = StateFile(
     "uncommitted", "of an earlier version: entries without a commit, which become records", .write,
     "(ID US TOPIC US LOOK US SUBJECT LF)…",

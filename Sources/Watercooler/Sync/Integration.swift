@@ -166,7 +166,12 @@ extension Integration {
   /// The same, whatever cannot be merged.
   func merge(_ shown: String, _ replayed: String) throws -> MergeTreeOutput {
     let driver = MergeDriver.command(program: settings.program, isShownFirst: true)
+    let attributes = clone.note(.attributes)
+    if try attributes.isEmpty {
+      try attributes.write(ThreadAttributes.text(path: clone.path))
+    }
     return try repository.objects.merge(
-      shown, replayed, drivers: ["watercooler": driver], doing: "merging what others pushed")
+      shown, replayed, drivers: ["watercooler": driver], attributes: attributes.path,
+      doing: "merging what others pushed")
   }
 }

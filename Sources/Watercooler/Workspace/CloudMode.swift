@@ -56,12 +56,35 @@ extension Workspace {
     if remote.lost == nil, try !FileStatus.exists(remote.root + "/.git") { return nil }
     let (git, settings) = try gitForSync(url: remote.url)
     let note = try remote.lost?.reconnect(git, until: deadline)
+    if remote.isPlain { try adopt(remote, git, settings, until: deadline) }
     let clone = try Clone.open(remote.root, path: remote.path, branch: try branch(of: remote))
     let sync = GitProcessSync(
       clone, git: git, settings: settings, deadline: deadline,
       notes: notes + [note].compactMap { $0 })
     if !remote.isMarked || remote.lost != nil || wasCutOff { mark(remote, sync) }
     return sync
+  }
+
+  /// Makes a clone that a person has made with git alone one of ours: from its next use on it is found by its mark.
+  private func adopt(
+    _ remote: ThreadsDirectory.Remote, _ git: Git, _ settings: SyncSettings,
+    until deadline: Deadline
+  ) throws {
+    guard let directory = try GitDirectory.at(remote.root) else { return }
+    let head = try directory.head
+    let own = head.flatMap { $0.hasPrefix("refs/heads/") ? String($0.dropFirst(11)) : nil }
+    guard let branch = configuration[.gitBranch]?.text ?? own else { return }
+    let kept = [
+      (StoreMark.threadsKey, "true"), (Setting.gitBranch.gitKey, branch),
+      (Setting.gitPath.gitKey, remote.path),
+    ]
+    for (key, value) in kept + MergeDriver.configuration(program: settings.program)
+    where !value.isEmpty {
+      try git.setConfig(key, to: value, in: remote.root, until: deadline)
+    }
+    try ThreadAttributes.add(gitDirectory: directory.common, path: remote.path)
+    configuration.forgetGitConfig()
+    configuration.readGitConfig(of: remote.root)
   }
 
   /// Marks a work tree that version 0.1.0 has made, and notes for the reader where one is now. It can be used

@@ -208,6 +208,11 @@ package final class Configuration: Sendable {
     let git = try Git(inheriting: environment)
     let place = try ThreadsDirectory.existingClone(self) ?? workingDirectory
     try git.setConfig(setting.gitKey, to: value, in: place, until: .after(.seconds(5)))
+    forgetGitConfig()
+  }
+
+  /// Somebody has changed git's configuration: it is read again.
+  func forgetGitConfig() {
     gitConfigs.forget()
     own.withLock { $0.reading = nil }
   }

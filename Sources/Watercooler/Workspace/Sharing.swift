@@ -96,15 +96,11 @@ extension Workspace {
     }
     guard let asked = request.url else { return }
     let url = configuration.gitConfig.get("remote.\(Clone.remote).url") ?? ""
-    if !sync.clone.isLinked, comparable(url) == comparable(asked) { return }
+    if !sync.clone.isLinked, configuration.comparable(url) == configuration.comparable(asked) {
+      return
+    }
     throw SharingError.otherRepository(
       sync.clone.root, Redaction.url(url), asked: Redaction.url(asked))
-  }
-
-  /// A URL, or the path of a repository, in the one form that several ways to write it have.
-  private func comparable(_ url: String) -> String {
-    let url = url.withoutRepositorySuffix
-    return url.contains(":") ? url : configuration.absolute(url).resolved
   }
 
   /// Imports what waits for it in the place of the clone, else the threads of another directory.
@@ -242,5 +238,13 @@ extension String {
     if url.hasSuffix(".git") { url.removeLast(4) }
     while url.hasSuffix("/") { url.removeLast() }
     return String(url)
+  }
+}
+
+extension Configuration {
+  /// A URL, or the path of a repository, in the one form that several ways to write it have.
+  func comparable(_ url: String) -> String {
+    let url = (url.hasPrefix("file:///") ? String(url.dropFirst(7)) : url).withoutRepositorySuffix
+    return url.contains(":") ? url : absolute(url).resolved
   }
 }

@@ -27,6 +27,8 @@ package struct ThreadsDirectory: Sendable, Equatable {
     var isMarked = true
     /// The work tree to connect first, where git does not find it.
     var lost: LostWorkTree?
+    /// Whether a person has cloned it with git alone: it is made one of ours first.
+    var isPlain = false
   }
 
   /// The name that is looked for upward from the working directory.
@@ -169,17 +171,30 @@ package struct ThreadsDirectory: Sendable, Equatable {
       }
     }
     if let repo {
-      if isRepository { throw SharingError.notShared(directory) }
+      if isRepository, try !isClone(directory, of: repo.text, configuration) {
+        throw SharingError.notShared(directory)
+      }
       let inside = path(configuration)
       return ThreadsDirectory(
         path: inside.isEmpty ? directory : directory + "/" + inside, reason: reason,
-        remote: Remote(root: directory, path: inside, url: repo.text))
+        remote: Remote(
+          root: directory, path: inside, url: repo.text, isMarked: !isRepository,
+          isPlain: isRepository))
     }
     if let mark = try StoreMark(inFile: noteOfSharing(directory, configuration)) {
       throw UnsharedPlace.gone(
         directory, mark, note: noteOfSharing(directory, configuration))
     }
     return ThreadsDirectory(path: directory, reason: reason)
+  }
+
+  /// Whether a work tree with a directory of its own has a repository as its remote.
+  private static func isClone(
+    _ directory: String, of url: String, _ configuration: Configuration
+  ) throws -> Bool {
+    let known = configuration.gitConfig.get("remote.\(Clone.remote).url") ?? ""
+    return try GitDirectory.at(directory)?.isLinked == false
+      && configuration.comparable(known) == configuration.comparable(url)
   }
 
   private static func path(_ configuration: Configuration) -> String {

@@ -1,0 +1,67 @@
+"""A clone that a person has made with git alone, and that is named with its repository, works as one of `wc init`."""
+import pytest
+
+import checks
+from bare import git
+from transcripts import age
+
+
+@pytest.fixture(params=[[], ["--depth", "1"]], ids=["whole", "shallow"])
+def plain(request, world):
+    there = world.clone("there")
+    for _ in range(2):
+        there.say("plan", world.body())
+    here = world.clone("here")
+    here.environment["WATERCOOLER_FRESH"] = "0.001"
+    git("clone", "--quiet", *request.param, world.remote.bare.directory.as_uri(), str(here.threads))
+    return here, there
+
+
+def edit(here, world, old, new):
+    file = here.file("plan")
+    file.write_text(file.read_text().replace(old, new))
+    age(file)
+
+
+def test_it_works_as_one_of_init(world, plain):
+    here, there = plain
+    here.say("plan", world.body())
+    world.remote.go_away()
+    here.say("plan", world.body(), state="blocked")
+    world.remote.come_back()
+    there.say("plan", world.body())
+    here.wc("sync", "--quiet")
+    assert "nothing is wrong" in here.wc("doctor")
+    # From here on it is found by what is in it.
+    del here.environment["WATERCOOLER_GIT_REPO"]
+    here.say("plan", world.body())
+    here.environment["WATERCOOLER_GIT_REPO"] = world.remote.url
+    checks.check(world)
+
+
+def test_threads_are_merged_whatever_git_is_configured_to(world, plain):
+    here, there = plain
+    here.say("plan", world.body())
+    (here.threads / ".git" / "info" / "attributes").unlink()
+    for key in ("name", "driver"):
+        here.git("config", "--unset", f"merge.watercooler.{key}")
+    world.remote.go_away()
+    edit(here, world, "topic: plan\n", "topic: plan\nowner: alice\n")
+    here.say("plan", world.body(), state="blocked")
+    world.remote.come_back()
+    there.say("plan", world.body(), "--ball", "Codex")
+    here.wc("sync", "--quiet")
+    assert world.documents()["plan"].head["owner"] == "alice"
+    here.wc("doctor", "--fix")
+    checks.check(world)
+
+
+def test_another_repository_is_not_taken_for_it(world, plain, tmp_path):
+    here, _ = plain
+    git("init", "--quiet", "--bare", str(tmp_path / "other.git"))
+    here.git("remote", "set-url", "origin", str(tmp_path / "other.git"))
+    before = here.git("status", "--porcelain"), here.git("config", "--list", "--local")
+    done = here.run("say", "plan", "-m", "no", code=1)
+    assert b"no clone of threads" in done.stderr
+    assert (here.git("status", "--porcelain"), here.git("config", "--list", "--local")) == before
+    world.is_checked = False
