@@ -65,3 +65,19 @@ def test_another_repository_is_not_taken_for_it(world, plain, tmp_path):
     assert b"no clone of threads" in done.stderr
     assert (here.git("status", "--porcelain"), here.git("config", "--list", "--local")) == before
     world.is_checked = False
+
+
+def test_an_empty_remote_is_cloned_in_its_format(world):
+    """Git itself may take another one, and could push nothing then."""
+    bare = world.remote.bare.directory
+    git("init", "--quiet", "--bare", "--object-format=sha256", "--initial-branch=main", f"{bare}.new")
+    bare.rename(bare.with_name(f"{bare.name}.old"))
+    bare.with_name(f"{bare.name}.new").rename(bare)
+    here, there = world.clone("here"), world.clone("there")
+    here.say("plan", world.body())
+    assert here.git("rev-parse", "--show-object-format") == b"sha256\n"
+    there.say("plan", world.body())
+    here.say("plan", world.body())
+    assert len(world.documents()["plan"].entries) == 3
+    # It has not the hooks of the other one.
+    world.is_checked = False

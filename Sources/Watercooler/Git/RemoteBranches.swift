@@ -7,6 +7,8 @@ internal import Platform
 struct RemoteBranches: Sendable, Equatable {
   /// Without `refs/heads/`.
   let names: [String]
+  /// Whether the remote names its objects by SHA-256; false also where it does not say.
+  var isSHA256 = false
 
   /// The branch that whoever joins an empty remote begins. Not the one that its HEAD names: that is told over
   /// some ways only (protocol 2), and those who come by others would begin another.
@@ -38,7 +40,10 @@ struct RemoteBranches: Sendable, Equatable {
         problem.kind == .cutOff
           ? RemoteProblem(.unreachable, detail: problem.detail) : problem)
     }
-    let branches = RemoteBranches(names: try names(result))
+    var branches = RemoteBranches(names: try names(result))
+    branches.isSHA256 = packets.contains { line in
+      line.isReceived && line.trimmedEnd.string.hasSuffix(" object-format=sha256")
+    }
     if branches.names.isEmpty, !packets.contains(where: \.isReceived) {
       return .failure(RemoteProblem(.notGit, detail: ""))
     }

@@ -14,6 +14,10 @@ package struct RemoteProblem: Error, Equatable {
     case authentication
     /// The remote is not the one that it claims to be, or was never seen before.
     case hostKey
+    /// The certificate of its host cannot be trusted, or it speaks another version of TLS.
+    case certificate
+    /// Its objects are of another format than those here.
+    case objectFormat
     case noRepository
     /// The branch is not there any more.
     case noBranch
@@ -80,6 +84,9 @@ package struct RemoteProblem: Error, Equatable {
       case .authentication where sshComplaint != nil: "ssh cannot use the key"
       case .authentication: "the remote does not let us in"
       case .hostKey: "the remote's host key cannot be verified"
+      case .certificate: "the certificate of the remote's host cannot be trusted"
+      case .objectFormat:
+        "the remote names its objects otherwise (SHA-1 or SHA-256) than this clone"
       case .noRepository: "the remote has no such repository"
       case .noBranch: "the branch is gone from the remote"
       case .otherBranches: "the remote has not this branch, and has others"
@@ -180,6 +187,31 @@ extension RemoteProblem {
         "too many authentication failures",
       ]
     ),
+    (
+      .certificate,
+      [
+        "ssl certificate problem", "certificate verification failed", "certificate has expired",
+        "certificate is not trusted", "error in the certificate verification", "unknown ca",
+        "no alternative certificate subject name", "certificate subject name",
+        "does not match target host name", "unsupported protocol", "alert protocol version",
+        "wrong version number", "handshake failure",
+      ]
+    ),
+    (
+      .objectFormat,
+      [
+        "mismatched algorithms", "hash algorithm", "unknown object format",
+        "different object format",
+      ]
+    ),
+    // What is too large stays so, however the connection ends.
+    (
+      .policy,
+      [
+        "http 413", "error: 413", "request entity too large", "pack exceeds maximum",
+        "exceeds the maximum", "file size limit", "larger than the limit", "too large",
+      ]
+    ),
     // An answer without a line feed is taken for an empty repository; see `RemoteBranches`.
     (
       .notGit,
@@ -214,7 +246,7 @@ extension RemoteProblem {
       .noRepository,
       [
         "repository not found", "does not appear to be a git repository", "does not exist",
-        "not found",
+        "not found", "has been moved", "was moved", "repository moved",
       ]
     ),
     (.policy, ["pre-receive hook declined", "remote rejected", "protected branch", "quota"]),

@@ -45,6 +45,7 @@ package struct ClonePlan: Sendable {
     _ directory: String, _ git: Git, _ program: String, until deadline: Deadline
   ) throws {
     try clone(into: directory, git, until: deadline)
+    try checkFormat(of: directory, git, until: deadline)
     let draft = try Repository.at(directory, git: git, deadline: deadline)
     let doing = "setting up the clone"
     let head = try GitOutput.line(try draft.output(.headBranch, doing: doing), doing)
@@ -146,6 +147,19 @@ package struct ClonePlan: Sendable {
     return (wanted, isThere)
   }
 
+  /// Clones an empty remote again where git has not taken its format of objects over: nothing could ever be pushed.
+  private func checkFormat(of directory: String, _ git: Git, until deadline: Deadline) throws {
+    let config = try git.config(in: directory, isRoot: true, until: deadline)
+    if config.get("extensions.objectformat") == "sha256" { return }
+    let draft = try Repository.at(directory, git: git, deadline: deadline)
+    let refs = try draft.output(.present(["refs/remotes"]), doing: "setting up the clone")
+    if !refs.isEmpty { return }
+    let branches = try remoteBranches(Clone.remote, git, in: directory, until: deadline)
+    guard branches.names.isEmpty, branches.isSHA256 else { return }
+    try Directory.removeAll(directory)
+    try clone(into: directory, git.adding(["GIT_DEFAULT_HASH": "sha256"]), until: deadline)
+  }
+
   private func remoteBranches(
     _ remote: String, _ git: Git, in directory: String?, until deadline: Deadline
   ) throws -> RemoteBranches {
@@ -158,44 +172,6 @@ package struct ClonePlan: Sendable {
   /// The path as a pattern of sparse checkouts.
   private var pattern: String {
     "/" + path.flatMap { #"\*?["#.contains($0) ? "\\\($0)" : "\($0)" } + "/"
-  }
-}
-
-/// The attributes of thread files, as git is told them in a clone of ours, outside the tracked tree.
-enum ThreadAttributes {
-  /// Bytes, merged by us.
-  static let line = "merge=watercooler -text -filter -ident -working-tree-encoding"
-
-  /// A pattern as git reads it from a file of attributes: a space would end it.
-  private static func quoted(_ pattern: String) -> String {
-    let escaped =
-      pattern.dropLast(4).map { "[]?*\\".contains($0) ? "\\\($0)" : String($0) }.joined() + "*.md"
-    if !escaped.contains(where: { $0.isWhitespace || $0 == "\"" || $0 == "\\" }) { return escaped }
-    let inside = escaped.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    return "\"\(inside)\""
-  }
-
-  /// The line of a file of attributes.
-  static func text(path: String) -> [UInt8] {
-    Array("\(quoted(path.isEmpty ? "/*.md" : "/\(path)/*.md")) \(line)\n".utf8)
-  }
-
-  /// Adds the line to what somebody's clone has, unless it is there.
-  static func add(gitDirectory: String, path: String) throws {
-    let info = gitDirectory + "/info"
-    let found = try AtomicFile.readIfPresent(info + "/attributes") ?? []
-    if found[...].string.contains("merge=watercooler") { return }
-    try Directory.make(info)
-    let end: [UInt8] = found.isEmpty || found.last == .lineFeed ? [] : [.lineFeed]
-    try AtomicFile.replace("attributes", in: info, with: found + end + text(path: path))
-  }
-
-  static func write(gitDirectory: String, path: String) throws {
-    let info = gitDirectory + "/info"
-    try ThreadStore(directory: info).makeDirectory()
-    try AtomicFile.replace("attributes", in: info, with: text(path: path))
-    try AtomicFile.replace(
-      "exclude", in: info, with: Array("\(AtomicFile.temporaryName)\n".utf8))
   }
 }
 

@@ -35,7 +35,7 @@ extension StateFile {
   static let ofClone: [StateFile] = [
     pushLock, fetchLock, writeLock, store, outbox, applied, offered, writing, moving, asLeft, paths,
     attributes, uncommitted,
-    uncommittedFiles, answered, failures, pushed, contact, contention, refusal, retryAfter,
+    uncommittedFiles, answered, failures, pushed, contact, contention, refusal, retryAfter, failing,
     arrived,
     unfinished, found, imported, scratch, metrics,
   ]
@@ -108,6 +108,9 @@ extension StateFile {
   static let retryAfter = StateFile(
     "retry-after", "until when the host wants to be left alone", .none, "SECONDS STATUS URL LF",
     cutOff: "it is not read, and the host is asked")
+  static let failing = StateFile(
+    "failing", "how often pushes have ended in the same way, since when, and git's words", .push,
+    "COUNT SECONDS WORDS LF", cutOff: "it is counted from one again")
   static let arrived = StateFile(
     "arrived/",
     "a move of the branch that brought something, for a minute: whoever removes it tells of it",

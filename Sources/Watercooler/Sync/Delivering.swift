@@ -67,6 +67,12 @@ extension Sender {
       // Before the first turn nobody has looked.
       if delivery.attempts == 0, asked.isNew, let id = asked.id { try checkIsKept(id, isNew: true) }
       delivery.end(because: problem)
+      // What nobody knows the reason of may pass; what has been so for long does not.
+      if delivery.state == .unknown, let known = clone.failingPushes.add(problem.detail) {
+        delivery.state = .blocked
+        delivery.problem = RemoteProblem(
+          .other, detail: "\(problem.detail) (\(known.count) times since \(known.since))")
+      }
       count(asked, &delivery)
     }
   }

@@ -19,6 +19,11 @@ extension RemoteProblem: ExplainedError {
       "compare the host's key with what its owner says, then add it: "
         + (place?.keyScan ?? "ssh-keyscan HOST >>~/.ssh/known_hosts")
         + (place?.knownHosts == nil ? " (or the file in WATERCOOLER_GIT_KNOWN_HOSTS)" : "")
+    case .certificate:
+      "look at the clock of this machine, and ask who runs the host; git's http.sslCAInfo names a file of certificates to trust"
+    case .objectFormat:
+      "make the clone anew, and have what waits said again there: "
+        + (place?.renewal ?? "\(programName) init URL")
     case .noRepository:
       place.map {
         "check the URL, and that you may read it; git -C \($0.quotedRoot) remote set-url origin URL changes it"

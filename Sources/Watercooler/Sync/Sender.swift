@@ -131,6 +131,7 @@ extension Sender {
   private func note(_ outgoing: Outgoing, _ lock: borrowing PushLock) {
     clone.contact.touch()
     clone.refusal.forget()
+    clone.failingPushes.clear()
     clone.recentPushes.add(outgoing.commits)
     // One that stays is found in the remote, and removed then.
     // Before its records go: a reader finds what was sent in one of both.

@@ -78,8 +78,9 @@ import Testing
 
   @Test func `a merge knows its drivers`() {
     #expect(
-      GitArguments.merge("a", "b", drivers: ["threads": "wc merge"]).words == [
-        "-c", "merge.threads.driver=wc merge", "merge-tree", "--write-tree", "-z", "--messages",
+      GitArguments.merge("a", "b", drivers: ["threads": "wc merge"], attributes: "/f").words == [
+        "-c", "core.attributesFile=/f", "-c", "merge.threads.driver=wc merge", "merge-tree",
+        "--write-tree", "-z", "--messages",
         "--allow-unrelated-histories", "a", "b",
       ])
   }

@@ -24,12 +24,66 @@ import Testing
       ),
       ("error: RPC failed; HTTP 504 curl 22 The requested URL returned error: 504", .cutOff),
       ("error: RPC failed; curl 52 Empty reply from server", .cutOff),
+      ("error: RPC failed; HTTP 413 curl 22 The requested URL returned error: 413", .policy),
+      ("remote: fatal: pack exceeds maximum allowed size (100.00 MiB)\nfatal: early EOF", .policy),
+      (
+        "remote: error: File a.md is 120.00 MB; this exceeds GitHub's file size limit of 100.00 MB",
+        .policy
+      ),
+      (
+        "fatal: the receiving end does not support this repository's hash algorithm\nfatal: the remote end hung up unexpectedly",
+        .objectFormat
+      ),
+      ("fatal: mismatched algorithms: client sha1; server sha256", .objectFormat),
+      (
+        "fatal: unable to access 'https://a/': SSL certificate problem: certificate has expired",
+        .certificate
+      ),
+      (
+        "fatal: unable to access 'https://a/': server certificate verification failed. CAfile: none CRLfile: none",
+        .certificate
+      ),
+      (
+        "fatal: unable to access 'https://a/': SSL: no alternative certificate subject name matches target host name 'a'",
+        .certificate
+      ),
+      (
+        "fatal: unable to access 'https://a/': OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number",
+        .certificate
+      ),
+      (
+        "fatal: unable to access 'https://a/': OpenSSL SSL_read: Connection reset by peer, errno 104",
+        .cutOff
+      ),
+      ("remote: The project you were looking for has been moved.\nfatal: x", .noRepository),
+      (
+        " ! [remote rejected] main -> main (GH007: Your push would publish a private email address.)",
+        .policy
+      ),
       ("From ssh://a\n ! [rejected] main -> origin/main  (non-fast-forward)", .historyRewritten),
     ] as [(String, RemoteProblem.Kind)])
   func `a problem is told by what git says of it, not by a number in a port`(
     printed: String, kind: RemoteProblem.Kind
   ) {
     #expect(RemoteProblem(stderr: Array(printed.utf8)).kind == kind)
+  }
+
+  @Test func `what fails in the same way for long is not taken for passing`() throws {
+    let anna = try TestRemote().clone("Anna")
+    let pushes = anna.sync.clone.failingPushes
+    for _ in 0..<10 { #expect(pushes.add("early EOF") == nil) }
+    let note = anna.sync.clone.note(.failing)
+    let since = Timestamp.now.seconds - 601
+    try note.write(Array("3 \(since) early EOF\n".utf8))
+    #expect(pushes.add("early EOF") == nil)
+    let known = try #require(pushes.add("early EOF"))
+    #expect(known.count == 5 && known.since.seconds == since)
+    #expect(pushes.add("something else") == nil)
+    try note.write(Array("9 \(since) early EOF\n".utf8))
+    pushes.clear()
+    #expect(pushes.add("early EOF") == nil)
+    try note.write(Array("nonsense".utf8))
+    #expect(pushes.add("early EOF") == nil)
   }
 
   private static let sshEnd =
