@@ -45,14 +45,19 @@ package struct ClonePlan: Sendable {
     _ directory: String, _ git: Git, _ program: String, until deadline: Deadline
   ) throws {
     try clone(into: directory, git, until: deadline)
-    try checkFormat(of: directory, git, until: deadline)
     let draft = try Repository.at(directory, git: git, deadline: deadline)
     let doing = "setting up the clone"
     let head = try GitOutput.line(try draft.output(.headBranch, doing: doing), doing)
     var (branch, isThere) = (branch ?? head, true)
     if try draft.refs.commit(at: Clone.trackingRef(of: branch)) == nil {
-      let names = try remoteBranches(Clone.remote, git, in: directory, until: deadline).names
-      (branch, isThere) = try chosen(of: names)
+      let branches = try remoteBranches(Clone.remote, git, in: directory, until: deadline)
+      let config = try git.config(in: directory, isRoot: true, until: deadline)
+      if branches.names.isEmpty, branches.isSHA256, config.get("extensions.objectformat") == nil {
+        // Git has not taken over the format of an empty remote: nothing could ever be pushed.
+        try Directory.removeAll(directory)
+        try clone(into: directory, git.adding(["GIT_DEFAULT_HASH": "sha256"]), until: deadline)
+      }
+      (branch, isThere) = try chosen(of: branches.names)
     }
     if branch != head { try draft.output(.head(names: "refs/heads/\(branch)"), doing: doing) }
     let settings = configuration(branch, program).filter { !$0.value.isEmpty }
@@ -145,19 +150,6 @@ package struct ClonePlan: Sendable {
     let isThere = names.contains(wanted)
     if !isThere, !makesBranch { throw CloneError.noBranch(wanted, url: url) }
     return (wanted, isThere)
-  }
-
-  /// Clones an empty remote again where git has not taken its format of objects over: nothing could ever be pushed.
-  private func checkFormat(of directory: String, _ git: Git, until deadline: Deadline) throws {
-    let config = try git.config(in: directory, isRoot: true, until: deadline)
-    if config.get("extensions.objectformat") == "sha256" { return }
-    let draft = try Repository.at(directory, git: git, deadline: deadline)
-    let refs = try draft.output(.present(["refs/remotes"]), doing: "setting up the clone")
-    if !refs.isEmpty { return }
-    let branches = try remoteBranches(Clone.remote, git, in: directory, until: deadline)
-    guard branches.names.isEmpty, branches.isSHA256 else { return }
-    try Directory.removeAll(directory)
-    try clone(into: directory, git.adding(["GIT_DEFAULT_HASH": "sha256"]), until: deadline)
   }
 
   private func remoteBranches(

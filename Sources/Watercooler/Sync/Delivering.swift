@@ -118,6 +118,10 @@ extension Sender {
     let outgoing = try besideOutgoing(&delivery)
     if let id = asked.id, try outgoing?.ids.contains(id) != true && !isWaiting(id) {
       delivery.commit = try workTree.commit(of: id, on: clone.trackingRef)
+      // One that was committed by hand is in no trailer.
+      if try delivery.commit == nil && workTree.isCommitted(id, at: clone.trackingRef) {
+        delivery.commit = try repository.refs.tip(of: clone.trackingRef)
+      }
       if delivery.commit == nil { try checkIsKept(id, isNew: true) }
     }
     return outgoing

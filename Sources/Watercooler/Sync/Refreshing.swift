@@ -70,8 +70,10 @@ extension GitProcessSync {
   }
 
   /// Looks up what is to be read otherwise than from the files.
-  private func show(_ freshness: inout Freshness) {
+  /// - Parameter isSettled: Whether they were found to be as the branch is, with nothing that waits.
+  private func show(_ freshness: inout Freshness, isSettled: Bool = false) {
     do {
+      if try isSettled && !showing.isPast { return }
       freshness.shown = try showing.shown()
     } catch {
       freshness.note(explained(error), Self.oldness)
@@ -124,7 +126,7 @@ extension GitProcessSync {
       state = self.state(&freshness) ?? state
     }
     freshness.outbox = Outbox.joined(state.unsent, waiting)
-    show(&freshness)
+    show(&freshness, isSettled: isSettled && freshness.look == look.now)
     freshness.asOf = clone.contact.time
     if sends, !hasContact { clone.contacts.record(freshness, elapsed: ContinuousClock.now - began) }
     return freshness

@@ -17,16 +17,15 @@ extension Showing {
     fileprivate let head: String?
     fileprivate let tip: String?
     fileprivate let names: [OutboxRecords.Name]
-    fileprivate let look: WorkTreeSnapshot?
+    fileprivate let look: WorkTreeSnapshot
   }
 
-  var mark: Mark {
-    get throws {
-      Mark(
-        unfinished: try recovery.unfinished()?.file, head: try head(),
-        tip: try repository.refs.tip(of: clone.trackingRef), names: try clone.records.names(),
-        look: WorkTreeSnapshot(of: clone.threads))
-    }
+  /// - Parameter look: Of the files that are asked about.
+  func mark(_ look: WorkTreeSnapshot) throws -> Mark {
+    Mark(
+      unfinished: try recovery.unfinished()?.file, head: try head(),
+      tip: try repository.refs.tip(of: clone.trackingRef), names: try clone.records.names(),
+      look: look)
   }
 
   /// Whether what is shown goes past the branch: somebody's rebase is unfinished, or what the remote has cannot be

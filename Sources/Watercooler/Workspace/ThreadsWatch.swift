@@ -66,8 +66,8 @@ package struct ThreadsWatch: Sendable {
 
   /// The threads that have changed, by topic.
   package mutating func look() -> [ThreadNews] {
-    let shown = lookAtShown()
     guard let now = snapshotNow() else { return [] }
+    let shown = lookAtShown(now)
     let changed = Set(now.names(differingFrom: snapshot)).union(shown)
     snapshot = now
     let topics = changed.compactMap(Topic.init(fileName:)).sorted()
@@ -84,11 +84,11 @@ package struct ThreadsWatch: Sendable {
 
   /// Looks up what is shown otherwise than by the files.
   /// - Returns: The names of the files of which that has changed.
-  private mutating func lookAtShown() -> [String] {
+  private mutating func lookAtShown(_ now: WorkTreeSnapshot) -> [String] {
     guard let sync = sync?.before(.after(.seconds(5))) else { return [] }
     let before = store
     do {
-      let mark = try sync.showing.mark
+      let mark = try sync.showing.mark(now)
       if mark == self.mark { return [] }
       store.shown = try sync.showing.shown()
       self.mark = mark

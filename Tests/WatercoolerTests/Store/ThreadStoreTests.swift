@@ -34,11 +34,18 @@ import Testing
     #expect(try home.home.names(in: "threads") == ["PlaN.md"])
   }
 
-  @Test func `two files that differ only in case are refused, and both kept`() throws {
+  @Test
+  func
+    `of two files that differ only in case one is read as it is spelled, and none is written to`()
+    throws
+  {
     for name in ["Plan.md", "plan.md"] { try home.write("Status: OPEN\n\n", to: name) }
     guard try home.home.names(in: "threads").count == 2 else { return }
+    for name in ["plan", "Plan"] {
+      #expect(try store.read(try Topic(name)).topic.name == name)
+    }
     #expect(throws: StoreError.sameButForCase(["Plan.md", "plan.md"])) {
-      try store.read(try Topic("plan"))
+      try store.read(try Topic("PLAN"))
     }
     #expect(throws: StoreError.self) { try home.say("plan") }
     #expect(read("Plan.md") == "Status: OPEN\n\n" && read("plan.md") == "Status: OPEN\n\n")

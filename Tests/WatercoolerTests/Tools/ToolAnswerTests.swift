@@ -24,6 +24,7 @@ import Testing
         Status: OPEN
         Entry-ID: \(id)
         Saved on this machine (local mode, nothing is shared)
+        Note: the topic 'Auth Refactor' is written 'auth-refactor'
         """)
     #expect(result.structured?["written"] == true && result.structured?["entry_id"] == .string(id))
   }
