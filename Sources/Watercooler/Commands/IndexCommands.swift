@@ -26,9 +26,10 @@ extension CommandDescription {
   ) { invocation in
     let workspace = try invocation.workspace()
     let lock = try workspace.legacyLock(of: invocation.arguments[0])
-    let holder = try lock.holder
+    let path = lock?.path ?? workspace.store.directory
+    let holder = try lock?.holder
     let words: String
-    if let holder {
+    if let lock, let holder {
       if !holder.isGone, !invocation.has("--force") {
         throw LegacyLockError(path: lock.path, process: holder.process)
       }
@@ -38,9 +39,9 @@ extension CommandDescription {
       words = "No lock file present."
     }
     try invocation.print(
-      "Lock path: \(lock.path)\n\(words)\n",
+      "Lock path: \(path)\n\(words)\n",
       json: [
-        JSON.Member("lock_path", .string(lock.path)), JSON.Member("locked", false),
+        JSON.Member("lock_path", .string(path)), JSON.Member("locked", false),
         JSON.Member("removed", .bool(holder != nil)),
       ])
     return .done

@@ -23,9 +23,9 @@ extension Workspace {
       bytes: try store.contents(of: topic))
   }
 
-  /// The lock of the Python tool on a topic.
-  package func legacyLock(of name: String) throws -> LegacyLock {
-    let topic = try topic(name)
+  /// The lock of the Python tool on a topic. Nil for a name that is no topic, which nothing can lock.
+  package func legacyLock(of name: String) throws -> LegacyLock? {
+    guard let topic = try? topic(name) else { return nil }
     return LegacyLock(of: try store.spelling(of: topic) ?? topic, in: store.directory)
   }
 
