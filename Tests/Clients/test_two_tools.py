@@ -57,6 +57,19 @@ def test_both_write_at_once(place, lock):
     assert sorted(bodies) == sorted(["first", *said]) and not lock.exists()
 
 
+def test_a_lock_of_ours_says_whose_it_is_from_its_first_moment(place, lock):
+    """One without a number would be waited for, whoever was killed there."""
+    writer = threading.Thread(target=lambda: [place.wc("say", "plan", "-m", "x") for _ in range(30)])
+    writer.start()
+    seen = set()
+    while writer.is_alive():
+        try:
+            seen.add(lock.read_text().partition("=")[0])
+        except FileNotFoundError:
+            pass
+    assert seen == {"pid"}
+
+
 def held(lock, text, age=0):
     lock.write_text(text)
     os.utime(lock, (time.time() - age,) * 2)

@@ -20,6 +20,11 @@ package enum File {
     if rename(path, other) != 0 { throw SystemError(verb, path) }
   }
 
+  /// Gives a file one more path, where nothing is yet, in the same file system.
+  package static func makeHardLink(_ other: String, to path: String) throws(SystemError) {
+    if link(path, other) != 0 { throw SystemError("link", other) }
+  }
+
   /// Cuts off what a file, which is there, has beyond so many bytes.
   package static func cut(_ path: String, to size: Int) throws(SystemError) {
     if truncate(path, off_t(size)) != 0 { throw SystemError("write", path) }

@@ -57,14 +57,29 @@ package struct LegacyLock: Sendable {
   }
 
   /// Whether it is ours then. Where the directory cannot be written to, the thread cannot either, and says so.
+  ///
+  /// The number is in it from its first moment: one without would be waited for, whoever was killed there. The
+  /// temporary file is that of the directory, whose lock the caller holds.
   private func take() throws -> Bool {
+    let temporary = "\(path.parentPath)/\(AtomicFile.temporaryName)"
     do throws(SystemError) {
-      let file = try FileDescriptor(opening: path, for: .making)
-      try? file.write(Array("pid=\(ThisProcess.id)\n".utf8))
+      try? File.remove(temporary)
+      defer { try? File.remove(temporary) }
+      try write(to: temporary)
+      do {
+        try File.makeHardLink(path, to: temporary)
+      } catch  where !error.isTaken {
+        // Some file systems have no hard links.
+        try write(to: path)
+      }
     } catch {
       return !error.isTaken
     }
     return true
+  }
+
+  private func write(to path: String) throws(SystemError) {
+    try FileDescriptor(opening: path, for: .making).write(Array("pid=\(ThisProcess.id)\n".utf8))
   }
 }
 
