@@ -137,8 +137,8 @@ def empty(request, make_world):
     bare = world.remote.bare
     bare.git("symbolic-ref", "HEAD", f"refs/heads/{request.param}")
     server = HTTPServer(bare.directory.parent)
-    urls = {"file": bare.directory.as_uri(), "ssh, protocol 0": world.remote.url,
-            "ssh, protocol 2": world.remote.url,
+    urls = {"file": bare.directory.as_uri(), "ssh 0": world.remote.url,
+            "ssh 2": world.remote.url,
             "http": f"http://127.0.0.1:{server.port}/threads.git"}
     for name, url in urls.items():
         clone = world.clone(name)

@@ -39,11 +39,25 @@ package struct Agent: Sendable, Hashable, CustomStringConvertible {
   /// Reads `Name` or `Name (person)`.
   /// - Throws: `InvalidText` if it is empty, no single line, or several agents.
   package init(_ text: String, field: String = "agent") throws(InvalidText) {
+    self = try Self.read(text, field: field)
+    try checkIsOne(field: field)
+  }
+
+  /// Reads what may be a list, too: such a name reads, and does not write.
+  /// - Throws: `InvalidText` if it is empty, or no single line.
+  package static func read(_ text: String, field: String = "agent") throws(InvalidText) -> Agent {
     let line = try SingleLine(text, field: field)
     if line.isEmpty { throw .empty(field: field) }
-    self.init(line)
-    if name.text.contains(where: { $0 == "," || $0 == ";" }) { throw .several(field: field) }
+    return Agent(line)
   }
+
+  /// - Throws: `InvalidText` if it is a list.
+  package func checkIsOne(field: String = "agent") throws(InvalidText) {
+    if name.text.contains(where: Self.separators.contains) { throw .several(field: field) }
+  }
+
+  /// The characters between the agents of a list.
+  package static let separators: Set<Character> = [",", ";"]
 
   package var description: String {
     guard let person else { return name.text }

@@ -15,15 +15,16 @@ extension Configuration {
   package func identity(client: String? = nil) throws -> Identity {
     let isLocked = try isOn(.agentLock)
     if let configured = self[.agent] {
-      let agent = try Agent(configured.text)
+      let agent = try Agent.read(configured.text)
       return Identity(
         agent: try signature(of: agent), origin: "\(configured.origin)", isLocked: isLocked)
     }
     if isLocked { throw ConfigurationError.missing(.agent) }
     if let client {
-      // The person whose machine it is has not written: a program has.
-      let agent = try Agent(client.isEmpty ? "Agent" : client)
-      let origin = client.isEmpty ? "the client gives no name" : "the client's name"
+      // The person whose machine it is has not written: a program has, and "Acme, Inc." is one.
+      let name = client.filter { !Agent.separators.contains($0) }
+      let agent = try Agent(name.isEmpty ? "Agent" : name)
+      let origin = name.isEmpty ? "the client gives no name" : "the client's name"
       return Identity(agent: try signature(of: agent), origin: origin, isLocked: false)
     }
     let person = try person
@@ -32,10 +33,14 @@ extension Configuration {
   }
 
   /// The agent that signs a write which names one.
-  /// - Throws: `WorkspaceError.agentLocked` where only the configured one may.
+  /// - Throws: `WorkspaceError.agentLocked` where only the configured one may, `InvalidText` where that is a list.
   package func agent(named name: String?, client: String? = nil) throws -> Agent {
     let identity = try identity(client: client)
-    guard let name else { return identity.agent }
+    guard let name else {
+      // A person's own name may have a comma in it.
+      if self[.agent] != nil { try identity.agent.checkIsOne() }
+      return identity.agent
+    }
     let agent = try signature(of: try Agent(name))
     if identity.isLocked, !agent.answers(to: identity.agent) {
       throw WorkspaceError.agentLocked(configured: identity.agent, asked: agent)

@@ -38,6 +38,23 @@ import Testing
     #expect(try identity(client: "Cursor").hasPrefix("Claude (alice)"))
   }
 
+  @Test func `a list that was configured reads, and does not write`() throws {
+    try home.say("plan")
+    let workspace = try home.workspace(["WATERCOOLER_AGENT": "Codex, Bob"])
+    #expect(try workspace.list().count == 1)
+    #expect(throws: InvalidText.several(field: "agent")) {
+      try workspace.say(EntryRequest(topic: "plan", body: "x"), deadline: soon())
+    }
+  }
+
+  @Test func `a comma in the name of a client or of a person makes no list`() throws {
+    let none = ["WATERCOOLER_AGENT": ""]
+    #expect(try identity(none, client: "Acme, Inc.") == "Acme Inc. (alice), the client's name")
+    let person = try home.workspace(none.merging(["WATERCOOLER_USER": "Smith, Jane"]) { $1 })
+    let receipt = try person.say(EntryRequest(topic: "plan", body: "x"), deadline: soon())
+    #expect(receipt.entry?.agent.description == "Smith, Jane")
+  }
+
   @Test func `nobody is their own person`() throws {
     #expect(try identity(["WATERCOOLER_AGENT": "alice"]).hasPrefix("alice, "))
   }
