@@ -204,7 +204,7 @@ extension RemoteProblem {
         "different object format",
       ]
     ),
-    // What is too large stays so, however the connection ends.
+    // A push that is too large stays so, however its connection ends: these go before what is said of that.
     (
       .policy,
       [

@@ -103,18 +103,15 @@ extension Applying {
       var files = try applying.files(of: wanted, at: commit)
       for (topic, bytes) in files { known[topic] = ThreadParser.parse(bytes[...]) }
       if wanted.allSatisfy({ known[$0] != nil }) { return }
-      let directory = try applying.repository.objects.directory(applying.clone.path, at: commit)
-      let topics = (directory?.entries ?? [:]).keys.compactMap {
-        Topic(fileName: String(decoding: $0, as: UTF8.self))
-      }
+      let named = try applying.past.named(at: commit)
       for topic in wanted where files[topic] == nil {
-        spellings[topic] = topics.first { $0.isSame(as: topic) }
+        spellings[topic] = named.first { $0.topic.isSame(as: topic) }?.topic
       }
       let others = try applying.files(of: Array(spellings.values), at: commit)
       files.merge(others) { one, _ in one }
       for (topic, bytes) in others { known[topic] = ThreadParser.parse(bytes[...]) }
       for topic in Set(wanted.map(spelling)) where known[topic] == nil {
-        guard let entry = directory?[topic.fileName] else { continue }
+        guard let entry = named.first(where: { $0.topic == topic })?.entry else { continue }
         unusable[topic] = applying.error(of: topic, entry, files[topic] ?? [])
       }
     }

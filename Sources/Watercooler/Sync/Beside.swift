@@ -12,7 +12,7 @@ extension OnClone {
 }
 
 extension Beside {
-  /// What somebody has begun and not finished; nil where the work tree is ours to change.
+  /// The rebase, merge or the like that a person has begun and not finished; nil where the work tree is ours to change.
   var trouble: CloneTrouble? {
     get throws {
       guard let unfinished = try recovery.unfinished(), try !recovery.isLeftover(unfinished) else {
@@ -133,7 +133,7 @@ extension Beside {
   /// The thread of a topic, for a change of it; nil where there is none.
   /// - Throws: `StoreError`, `UnwritableThread`.
   func stored(_ topic: Topic) throws -> ThreadStore.Stored? {
-    // What cannot be written to there can be sent by nobody.
+    // A change of a thread that the remote has damaged could never be sent: it is refused here.
     if let tip = try repository.refs.tip(of: clone.trackingRef) {
       _ = try past.stored(topic, at: tip)
     }

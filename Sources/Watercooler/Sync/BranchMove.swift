@@ -75,7 +75,7 @@ extension WorkTree {
       changes.flatMap { change in
         [change.new, asLeft.contains(change.path) ? nil : change.old].compactMap { $0 }
       })
-    // What goes first: a file may come where a directory was.
+    // Removals come first: a file may be wanted where a directory was.
     for change in changes.filter({ $0.new == nil }) + changes.filter({ $0.new != nil }) {
       let path = clone.root + "/" + change.path
       let topic = clone.topic(named: change.path)

@@ -67,7 +67,7 @@ extension Sender {
       // Before the first turn nobody has looked.
       if delivery.attempts == 0, asked.isNew, let id = asked.id { try checkIsKept(id, isNew: true) }
       delivery.end(because: problem)
-      // What nobody knows the reason of may pass; what has been so for long does not.
+      // A failure whose reason nobody knows may pass; one that has repeated for long will not by itself.
       if delivery.state == .unknown, let known = clone.failingPushes.add(problem.detail) {
         delivery.state = .blocked
         delivery.problem = RemoteProblem(

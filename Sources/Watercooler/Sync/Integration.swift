@@ -88,7 +88,7 @@ extension Integration {
     let named = Set(state.behind.flatMap(\.namedIDs))
     let ahead = Set(state.ahead.flatMap(\.entryIDs))
     var settled: Set<Int> = []
-    // What was sent past a person's work is in no commit of the branch.
+    // Entries that were sent past a person's work are in no commit of the branch: their pushes are noted elsewhere.
     var own = clone.recentPushes.commits
     for record in records {
       let commits = Set(offers.filter { $0.has(record.name) }.compactMap(\.head))

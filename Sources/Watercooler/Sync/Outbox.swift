@@ -110,7 +110,7 @@ extension Outbox {
     _ id: EntryID, _ trouble: CloneTrouble, _ lock: borrowing WriteLock
   ) throws -> CloneCommit? {
     var notes: [String] = []
-    // What the remote has by now is taken back no more.
+    // A record that the remote has by now cannot be taken back: looking for what is to be sent removes those.
     _ = try beside.outgoing(lock, notes: &notes)
     guard let dropped = try listed().first(where: { $0.has(id) }) else { return nil }
     let (records, _) = clone.records.read(try branch.standing.waiting)

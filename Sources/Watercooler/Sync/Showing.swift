@@ -71,7 +71,7 @@ extension Showing {
         shown.files[edit.topic] = merged
         continue
       }
-      // What everybody has keeps its place, and what is new comes after it.
+      // Entries of the branch keep their places, and those that are only in the file come after them.
       let own = Dictionary(edited.entries.map { ($0.identity, $0) }) { first, _ in first }
       let others = edited.entries.filter { !order.contains($0.identity) }
       edited.entries = []

@@ -25,21 +25,24 @@ extension ThreadHistory {
 
   /// The topics that the branch, or another commit, has a file of.
   func topics(at commit: String? = nil) throws -> [Topic] {
-    let entries =
-      try repository.objects.directory(clone.path, at: commit ?? clone.branchRef)?.entries ?? [:]
-    return entries.keys.compactMap { Topic(fileName: String(decoding: $0, as: UTF8.self)) }
+    try named(at: commit ?? clone.branchRef).map(\.topic)
+  }
+
+  /// What a commit or a tree has under the names of threads' files: files, links, directories.
+  func named(at commit: String) throws -> [(topic: Topic, entry: TreeObject.Entry)] {
+    let entries = try repository.objects.directory(clone.path, at: commit)?.entries ?? [:]
+    return entries.compactMap { name, entry in
+      Topic(fileName: String(decoding: name, as: UTF8.self)).map { ($0, entry) }
+    }
   }
 
   /// The files of threads that a commit or a tree has; a link to another one has what is in that.
   func files(
     at commit: String, where isWanted: (Topic) -> Bool
   ) throws -> [Topic: [UInt8]] {
-    let entries = try repository.objects.directory(clone.path, at: commit)?.entries ?? [:]
-    let named = entries.compactMap { name, entry in
-      Topic(fileName: String(decoding: name, as: UTF8.self)).map { ($0, entry) }
-    }
-    let links = Set(named.filter(\.1.isLink).map(\.0))
-    let there = named.filter { $0.1.mode.hasPrefix("100") }.map(\.0)
+    let named = try named(at: commit)
+    let links = Set(named.filter(\.entry.isLink).map(\.topic))
+    let there = named.filter { $0.entry.mode.hasPrefix("100") }.map(\.topic)
     var files = try files(
       of: (links.isEmpty ? there : there + Array(links)).filter(isWanted), at: commit)
     for (link, words) in files where links.contains(link) {
@@ -52,18 +55,15 @@ extension ThreadHistory {
   /// A thread as a commit has it, by a name in any case, for a change of it; nil where it has none.
   /// - Throws: `StoreError`, also for a link, and `UnwritableThread`.
   func stored(_ topic: Topic, at tip: String) throws -> ThreadStore.Stored? {
-    guard let directory = try repository.objects.directory(clone.path, at: tip) else { return nil }
-    let found = directory.entries.compactMap { name, entry in
-      Topic(fileName: String(decoding: name, as: UTF8.self)).map { (topic: $0, entry: entry) }
-    }
-    .filter { $0.topic.isSame(as: topic) }
+    let named = try named(at: tip)
+    let found = named.filter { $0.topic.isSame(as: topic) }
     if found.count > 1 { throw StoreError.sameButForCase(found.map(\.topic.fileName).sorted()) }
     guard let (spelled, entry) = found.first else { return nil }
     let name = clone.name(of: spelled)
     guard let bytes = try file(of: spelled, at: tip) else { return nil }
     if entry.isLink {
       let target = bytes[...].string
-      let other = Topic(fileName: target).flatMap { directory[$0.fileName] == nil ? nil : $0 }
+      let other = named.first { $0.topic.fileName == target }?.topic
       throw StoreError.link(path: store.path(of: spelled), target: target, topic: other)
     }
     guard let thread = ThreadParser.parse(bytes[...]) else {
