@@ -85,8 +85,11 @@ extension GitArguments {
 
   static let workTrees = GitArguments("worktree", "list", "--porcelain", "-z")
 
+  /// Makes a work tree of a branch. Where the branch is not there (a git that said it had made it lied), git
+  /// makes it of the remote's of that name: `branch.autoSetupMerge` keeps a section about it out of the
+  /// person's configuration, which `--no-track` would, too, were it not an error where the branch is there.
   static func addWorkTree(_ root: String, branch: String) -> GitArguments {
-    GitArguments("worktree", "add", "--quiet", root, branch)
+    GitArguments("-c", "branch.autoSetupMerge=false", "worktree", "add", "--quiet", root, branch)
   }
 
   /// Twice forced: also where it is locked.
