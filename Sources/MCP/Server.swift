@@ -69,6 +69,7 @@ package final class Server: Sendable {
   /// - Throws: `SystemError` where there are no threads to serve with; then nothing was read.
   package func run() throws(SystemError) {
     BrokenPipes.catchAll()
+    FileSizeLimit.failWrites()
     try startThreads()
     let ending = waitForEnding()
     inFlight.close()

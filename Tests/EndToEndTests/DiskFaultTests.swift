@@ -13,6 +13,14 @@ import Testing
     _ = try sandbox.wc("say", "topic", "--as", "Claude", "-m", "Hello").succeeded()
   }
 
+  @Test func `a limit of the size of files is an error, and kills nobody`() throws {
+    let wc = sandbox.path("bin/wc")
+    let command = "ulimit -f 0; exec \(wc) say topic --as Claude -m x"
+    let outcome = try sandbox.run("/bin/sh", ["-c", command])
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.hasPrefix("error: cannot write \(sandbox.threads)/topic.md: file too"))
+  }
+
   // MARK: - No permission
 
   /// What to put before a program so that permissions hold for it, too; nil where there is no way.

@@ -17,7 +17,7 @@ class Limit(faults.Fault):
     def __init__(self, what, number):
         self.what, self.number = what, number
         self.name = f"{what}-{number}"
-        # The system ends who writes beyond the size.
+        # The system kills a git that writes beyond the size; our programs are told.
         self.kills = what == "size"
 
     def command(self, world, words):

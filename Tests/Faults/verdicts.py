@@ -38,8 +38,11 @@ def in_time(case):
 
 def left_alone(case):
     """What is the person's in a repository of code is as it was."""
-    if case.touched:
-        yield Finding("touched", "\n".join([*case.touched, f"{case.answer}"]))
+    # A git that the system kills leaves its lock, whoever has started it.
+    touched = [change for change in case.touched
+               if not (case.fault.kills and "code/.git/config.lock is new" in change)]
+    if touched:
+        yield Finding("touched", "\n".join([*touched, f"{case.answer}"]))
 
 
 def goes_on(case):
@@ -165,7 +168,8 @@ def dropped(case):
     is_taken_back = answer.code == 0 or answer.told == "written"
     if is_empty(case):
         yield untrue("exit 0 without an answer", case)
-    if is_taken_back and (is_sent or identity in case.then.own):
+    is_left = identity in case.then.own and "until that file can be written" not in answer.out + answer.errors
+    if is_taken_back and (is_sent or is_left):
         yield untrue("taken back, and it is " + ("sent" if is_sent else "in the file"), case)
     if "nothing that waits" in answer.errors and is_sent:
         yield untrue("said not to wait, and sent afterwards", case)

@@ -9,6 +9,7 @@ import programs
 from checks import check_clone, judge
 from kills import Killer, at_work, was_killed
 from programs import eventually
+from strange import STRACE, failing
 
 LOCKS = Path("/proc/locks")
 
@@ -101,3 +102,51 @@ def test_killed_at_each_point_it_is_taken_back_or_waits(world, clone, tmp_path, 
         del world.ledger.acknowledged[identity]
         kept, _ = wait(clone)
         judge(world)
+
+
+@pytest.mark.skipif(not STRACE, reason="strace is not installed")
+@pytest.mark.parametrize("call, name", [("rename", ".watercooler.tmp"), ("openat", "plan.md")])
+def test_a_file_that_cannot_be_changed_does_not_send_it_all_the_same(world, clone, call, name):
+    identity, body = wait(clone)
+    path = clone.threads / "plan.md"
+    done = failing(clone, call, "EACCES", "outbox", "drop", identity, "--json", when="1",
+                   path=clone.threads / name, follows=True)
+    assert done.returncode == 0, done
+    [note] = json.loads(done.stdout)["notes"]
+    assert note.startswith(f"{path} has it until that file can be written"), note
+    forget(world, identity, body)
+    assert identity in path.read_text()
+    # Whoever reads before it can be is not shown it.
+    read = failing(clone, "rename", "EACCES", "read", "plan", "--json", path=clone.threads / ".watercooler.tmp",
+                   follows=True)
+    assert read.returncode == 0 and identity not in read.stdout.decode(), read
+    assert identity in path.read_text()
+    clone.wc("sync", "--quiet")
+    assert identity not in path.read_text()
+    assert "1 pushed, 1 dropped" in judge(world)
+
+
+@pytest.mark.skipif(not STRACE, reason="strace is not installed")
+def test_what_is_taken_back_stays_so_where_its_note_cannot_be_written(world, clone):
+    identity, body = wait(clone)
+    path = clone.threads / ".git" / "watercooler" / "applied"
+    done = failing(clone, "write", "ENOSPC", "outbox", "drop", identity, when="2+", path=path,
+                   follows=True)
+    assert done.returncode == 0, done
+    forget(world, identity, body)
+    clone.wc("sync", "--quiet")
+    assert "1 pushed, 1 dropped" in judge(world)
+
+
+def test_a_record_that_cannot_be_read_is_not_lost_with_another(world, clone):
+    kept, _ = wait(clone)
+    identity, _ = wait(clone)
+    [path] = (clone.threads / ".git" / "watercooler" / "outbox").glob(f"*-{kept}")
+    whole = path.read_bytes()
+    path.write_bytes(b"nothing")
+    done = clone.run("outbox", "drop", identity)
+    assert done.returncode == 1 and f"{path} cannot be read" in done.stderr.decode(), done
+    path.write_bytes(whole)
+    assert clone.outbox() == [kept, identity]
+    clone.wc("sync", "--quiet")
+    assert "3 entries" in judge(world)

@@ -16,6 +16,7 @@ public enum CommandLineTool {
     }
     StandardStreams.openMissing()
     BrokenPipes.ignore()
+    FileSizeLimit.failWrites()
     if let error = invalidArgument() {
       ThisProcess.exit(with: report(error, to: terminal).rawValue)
     }

@@ -72,12 +72,15 @@ extension CommandDescription {
       let dropped = try workspace.dropFromOutbox(id, deadline: deadline)
       try OutputError.saying("it was taken back") {
         try invocation.print(
-          "taken back: \(dropped.subject)\n",
+          "taken back: \(dropped.change.subject)\n",
           json: [
             JSON.Member("entry_id", JSON(EntryID(id)?.description)),
-            JSON.Member("state", "dropped"), JSON.Member("dropped", CommitView(dropped).json),
+            JSON.Member("state", "dropped"),
+            JSON.Member("dropped", CommitView(dropped.change).json),
+            JSON.Member("notes", .array(dropped.notes.map { .string($0) })),
           ])
       }
+      dropped.notes.forEach { invocation.terminal.say("Note: \($0)") }
       return .done
     }
     let waiting = try workspace.outbox(deadline: deadline).map(CommitView.init)

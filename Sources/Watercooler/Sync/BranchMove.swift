@@ -20,7 +20,8 @@ extension WorkTree {
     try clone.recentPushes.forget()
     if let applied { try clone.applied.set(from: applied.before, to: applied.after) }
     try move(from: head, to: target, lock)
-    if let applied { try clone.applied.set(applied.after) }
+    // It is done, and the note with both states says it, too: the branch is at the second.
+    if let applied { try? clone.applied.set(applied.after) }
   }
 
   /// - Parameter before: What the files were as, where a move is gone on with; by default what the branch names.
@@ -50,7 +51,7 @@ extension WorkTree {
     try moveRef(from: head, to: target, hasFiles: changes.contains { $0.new != nil }, lock)
     // It is done: a snapshot that is not saved is of other files than these, and a mark that stays is of
     // another commit than the branch's.
-    save(left, at: isWhole ? target : kept?.head)
+    save(left, at: isWhole ? target : nil)
     try? clone.moving.clear()
   }
 
@@ -87,7 +88,11 @@ extension WorkTree {
         // Something of somebody's is in its place.
         let isInTheWay = error is StoreError || (error as? SystemError)?.isOfPath == true
         guard let topic, isInTheWay else { throw error }
-        left.forget(topic.fileName)
+        if left.isCurrent(topic.fileName, in: clone.threads) {
+          isWhole = false
+        } else {
+          left.forget(topic.fileName)
+        }
         continue
       }
       if found == wanted {
@@ -122,7 +127,7 @@ extension WorkTree {
     guard let topic, let wanted, left.isCurrent(topic.fileName, in: clone.threads) else {
       return false
     }
-    return wanted.hasAllEntries(of: found ?? [])
+    return hasAllEntries(wanted, of: found ?? [])
   }
 
   /// Moves the branch, and then the index.

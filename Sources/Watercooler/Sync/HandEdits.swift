@@ -80,7 +80,7 @@ extension HandEdits {
     guard let known = edit.known, let found = edit.found, let head else { return false }
     let kept = workTree.kept
     if let kept, kept.files.isCurrent(edit.topic.fileName, in: clone.threads),
-      known.hasAllEntries(of: found), try isBehind(kept.head, head)
+      hasAllEntries(known, of: found), try isBehind(kept.head, head)
     {
       return true
     }

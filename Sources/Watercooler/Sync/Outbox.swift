@@ -53,8 +53,10 @@ extension Outbox {
   /// Takes back what is not pushed yet, as if it had never been said: it stays in git's reflog.
   ///
   /// A record that was sent, without an answer, is looked for in the remote first.
-  /// - Returns: What was taken back; nil if nothing in the outbox has this ID.
-  func drop(_ id: EntryID, until deadline: Deadline) throws -> CloneCommit? {
+  /// - Returns: What was taken back, and sentences for people about it; nil if nothing in the outbox has this ID.
+  func drop(
+    _ id: EntryID, until deadline: Deadline
+  ) throws -> (change: CloneCommit, notes: [String])? {
     // The push lock: what is being sent this moment cannot be taken back.
     try clone.withLock(PushLock.self, deadline: deadline) { _ in
       let isOffered = try clone.offered.offers.contains { offer in
@@ -69,7 +71,16 @@ extension Outbox {
         try drop(id, lock)
       }
       if let problem, dropped != nil { throw DropError.perhapsSent(problem.message) }
-      return dropped
+      return dropped.map { ($0, notes(on: id, in: $0)) }
+    }
+  }
+
+  private func notes(on id: EntryID, in dropped: CloneCommit) -> [String] {
+    dropped.topics.compactMap { try? Topic($0) }.filter { topic in
+      let file = try? store.readIfPresent(topic)
+      return file?.thread.entries.contains { $0.id == id } ?? false
+    }.map {
+      "\(store.path(of: $0)) has it until that file can be written; nobody is shown it there"
     }
   }
 
@@ -128,7 +139,15 @@ extension Outbox {
   private func drop(
     _ name: OutboxRecords.Name, _ applied: AppliedRecords, _ lock: borrowing WriteLock
   ) throws {
-    let (records, _) = clone.records.read(try clone.records.names())
+    let names = try clone.records.names()
+    let (records, unreadable) = clone.records.read(names)
+    let missing = names.map(\.number).filter { number in !records.contains { $0.number == number } }
+    // What the branch has of one that cannot be read would go with its commit.
+    if let cause = unreadable.first,
+      names.contains(where: { missing.contains($0.number) && (applied.has($0) || $0 == name) })
+    {
+      throw cause
+    }
     guard let dropped = records.first(where: { $0.number == name.number }) else { return }
     let (next, heir) = heir(of: dropped, among: records)
     let rest = records.filter { $0.number != name.number }
@@ -138,7 +157,7 @@ extension Outbox {
     do {
       without.head = try applying.commits(of: outcome.steps, on: applied.below).head
       without.number = max(applied.number, rest.last?.number ?? 0)
-      without.held = Set(outcome.held.map(\.record.number))
+      without.held = Set(outcome.held.map(\.record.number) + missing)
     } catch {
       // The others wait on, where git cannot commit them: then no commit has this one either.
       if applied.has(name) { throw error }
@@ -181,7 +200,7 @@ extension Outbox {
       try? File.remove(store.path(of: topic))
       try workTree.forget()
     } else {
-      branch.render(files, at: head, lesser: topic)
+      branch.render(files, at: head)
     }
   }
 
@@ -199,6 +218,7 @@ extension Outbox {
       if (try? clone.moving.isSet) != false {
         throw DropError.unfinished(explained(error).message)
       }
+      try? clone.takenBack.forget(id)
       throw error
     }
     clone.contacts.recordDrop(of: id, isDone: true)

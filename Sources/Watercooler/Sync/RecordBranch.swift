@@ -235,7 +235,7 @@ extension RecordBranch {
   /// Has a file be as the branch is, if it is as we left it. One that cannot be written is written by the next
   /// operation: the change is in the branch.
   private func render(
-    _ topic: Topic, _ bytes: [UInt8], isLesser: Bool = false, _ prepared: inout Prepared
+    _ topic: Topic, _ bytes: [UInt8], _ prepared: inout Prepared
   ) {
     let file = topic.fileName
     guard prepared.left.isCurrent(file, in: clone.threads) else {
@@ -245,7 +245,7 @@ extension RecordBranch {
       let found = try AtomicFile.readIfPresent(store.path(of: topic))
       if found == bytes { return }
       // The entry of a record that nobody can read is an edit.
-      if let found, !isLesser, !bytes.hasAllEntries(of: found) {
+      if let found, !hasAllEntries(bytes, of: found) {
         return prepared.left.forget(file)
       }
       let written = try AtomicFile.replace(file, in: clone.threads, with: bytes, isFlushed: false)
@@ -258,19 +258,25 @@ extension RecordBranch {
   }
 
   /// Has files that are as we left them have what waits, too.
-  /// - Parameter lesser: A thread that is to have less than it has: something in it was taken back.
-  func render(_ files: [Topic: [UInt8]], at head: String?, lesser: Topic? = nil) {
+  func render(_ files: [Topic: [UInt8]], at head: String?) {
     var prepared = Prepared(FilesAsLeft(head: head, files: workTree.left))
-    for (topic, bytes) in files { render(topic, bytes, isLesser: topic == lesser, &prepared) }
+    for (topic, bytes) in files { render(topic, bytes, &prepared) }
     workTree.save(prepared.left, at: prepared.isBehind ? nil : head)
   }
 }
 
-extension [UInt8] {
-  /// Whether a thread's file has all entries that another version has, as they are there.
-  func hasAllEntries(of other: [UInt8]) -> Bool {
-    let known = Set(ThreadParser.parse(self[...])?.entries.map(\.raw) ?? [])
-    return ThreadParser.parse(other[...])?.entries.allSatisfy { known.contains($0.raw) } ?? false
+extension OnClone {
+  /// Whether a thread's file has all entries that another version has, as they are there, but for those that were
+  /// taken back.
+  func hasAllEntries(_ file: [UInt8], of other: [UInt8]) -> Bool {
+    let known = Set(ThreadParser.parse(file[...])?.entries.map(\.raw) ?? [])
+    return ThreadParser.parse(other[...])?.entries.allSatisfy {
+      known.contains($0.raw) || (try? isTakenBack($0)) ?? false
+    } ?? false
+  }
+
+  func isTakenBack(_ entry: Entry) throws -> Bool {
+    try entry.id.map { try clone.takenBack.has($0) } ?? false
   }
 }
 

@@ -65,8 +65,12 @@ extension Showing {
         continue
       }
       guard var edited = ThreadParser.parse(found[...]) else { continue }
+      let all = edited.entries.count
+      // A file that could not be written may have what was taken back.
+      try edited.entries.removeAll { try isTakenBack($0) && !known.entries.contains($0) }
       let order = known.entries.map(\.identity)
-      if edited.entries.prefix(order.count).map(\.identity) == order { continue }
+      let isWhole = edited.entries.prefix(order.count).map(\.identity) == order
+      if isWhole, edited.entries.count == all { continue }
       if edited.problems.isEmpty, let merged = known.takingIn(edited, topic: edit.topic) {
         shown.files[edit.topic] = merged
         continue

@@ -223,7 +223,10 @@ extension Workspace {
   }
 
   /// Takes back what is not pushed yet, by its Entry-ID.
-  package func dropFromOutbox(_ text: String, deadline: Deadline) throws -> CloneCommit {
+  /// - Returns: What it was, and sentences for people about it.
+  package func dropFromOutbox(
+    _ text: String, deadline: Deadline
+  ) throws -> (change: CloneCommit, notes: [String]) {
     guard let sync = try sync(deadline: deadline) else { throw WorkspaceError.localMode }
     guard let id = EntryID(text) else { throw WorkspaceError.invalidEntryID(text) }
     guard let dropped = try sync.outbox.drop(id, until: deadline) else {

@@ -255,5 +255,5 @@ package struct UnknownWorkingDirectory: ExplainedError {
   package let message =
     "the current directory cannot be looked up: it was removed, or may not be read"
   package let hint: String? =
-    "go to one that is there, or name the threads directory with --dir or WATERCOOLER_DIR"
+    "go to another, or name the threads directory with --dir or WATERCOOLER_DIR"
 }

@@ -106,7 +106,7 @@ import Testing
     let ids = (0..<3).map { _ in EntryID.make() }
     for (number, id) in ids.enumerated() { try anna.say("\(number)", id: id) }
     let dropped = try anna.sync.outbox.drop(ids[index], until: soon())
-    #expect(dropped?.entryIDs == [ids[index]])
+    #expect(dropped?.change.entryIDs == [ids[index]])
     var left = ["0", "1", "2"]
     left.remove(at: index)
     #expect(try anna.bodies() == ["before"] + left)
