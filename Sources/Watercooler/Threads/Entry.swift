@@ -10,6 +10,9 @@ package struct Entry: Sendable {
   var gap: Bytes
   /// Whether body lines are quoted, as they are in format 1.
   let isQuoted: Bool
+  /// Whether it is one entry only thanks to a code fence around lines that are not quoted; or whether one that
+  /// it leaves open could reach over what follows.
+  var leansOnFences = false
 
   package let agent: Agent
   /// When it was written, by the clock of its writer's machine.
@@ -77,16 +80,14 @@ package struct Entry: Sendable {
 
   /// The body, unquoted, without blank lines at its end: what stands before the Entry-ID comment,
   /// and what somebody typed after it.
-  package var body: Bytes {
-    let text: Bytes
-    if let idComment {
-      let before = content[..<idComment.startIndex].withoutBlankEnd
-      let after = content[idComment.endIndex...].withoutBlankEnd
-      text = after.isEmpty ? before : before + (before.isEmpty ? [] : [.lineFeed]) + after
-    } else {
-      text = content.withoutBlankEnd
-    }
-    return isQuoted ? BodyQuoting.unquoted(text) : text
+  package var body: Bytes { isQuoted ? BodyQuoting.unquoted(writtenBody) : writtenBody }
+
+  /// The body as it stands in the file, quoted there.
+  var writtenBody: Bytes {
+    guard let idComment else { return content.withoutBlankEnd }
+    let before = content[..<idComment.startIndex].withoutBlankEnd
+    let after = content[idComment.endIndex...].withoutBlankEnd
+    return after.isEmpty ? before : before + (before.isEmpty ? [] : [.lineFeed]) + after
   }
 }
 

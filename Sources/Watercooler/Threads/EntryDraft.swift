@@ -66,26 +66,35 @@ extension Entry {
       agent: draft.agent, time: draft.time)
   }
 
-  /// The entry as format 1 holds it: with a separator, an `Entry:` line, and a quoted body. Itself
-  /// where it is that already.
+  /// Whether its bytes are what this program writes for what it says.
+  var isAsWritten: Bool {
+    guard isQuoted, let id else { return false }
+    var draft = EntryDraft(agent: agent, time: time, body: body, id: id)
+    (draft.role, draft.type, draft.title) = (role, type, title)
+    (draft.ball, draft.status, draft.after) = (ball, status, after)
+    return Entry(draft).raw == raw
+  }
+
+  /// The entry as format 1 holds it: with a separator, an `Entry:` line, and a body that is quoted, so that it
+  /// leans on no code fence. Itself where it is that already.
   var inFormatOne: Entry {
     let opening = self.opening
     let hasSeparator = raw[..<opening.startIndex].lines.contains(where: \.isSeparator)
     let hasEntryLine = opening.entryLine != nil
-    if isQuoted, hasSeparator, hasEntryLine { return self }
+    if isQuoted, hasSeparator, hasEntryLine, !leansOnFences { return self }
     var text = hasSeparator ? Array(raw[..<opening.startIndex]) : Array("---\n".utf8)
     text += hasEntryLine ? opening : Bytes("Entry: \(agent) \(time)\n")
     let start = text.count
     text += raw[opening.endIndex..<content.startIndex]
-    if isQuoted {
-      text += content
-    } else if let idComment {
-      text += BodyQuoting.quoted(content[..<idComment.startIndex]) + idComment
-      text += BodyQuoting.quoted(content[idComment.endIndex...])
+    let quoted = isQuoted ? BodyQuoting.quotedExamples : BodyQuoting.quoted
+    if let idComment {
+      text += quoted(content[..<idComment.startIndex]) + idComment
+      text += quoted(content[idComment.endIndex...])
     } else {
-      text += BodyQuoting.quoted(content)
+      text += quoted(content)
     }
-    return rebuilt(text, restFrom: start, id: id)
+    let entry = rebuilt(text, restFrom: start, id: id)
+    return entry.content.hasOpenFence ? entry.closed : entry
   }
 
   /// The same entry under another identity.
@@ -96,6 +105,22 @@ extension Entry {
       Array(raw[..<idComment.startIndex]) + Array("<!-- Entry-ID: \(id) -->".utf8) + lineEnd
       + raw[idComment.endIndex...]
     return rebuilt(text, restFrom: opening.endIndex - raw.startIndex, id: id)
+  }
+
+  /// Whether it ends in its identity: then what follows is an entry, whatever fence is open.
+  var isClosed: Bool { idComment.map { raw[$0.endIndex...].isAllBlank } ?? false }
+
+  /// The same entry with its identity at its end. One without an identity gets one, the same on every machine.
+  private var closed: Entry {
+    if isClosed { return self }
+    var (id, comment) = (id, idComment?.trimmedEnd)
+    if comment == nil {
+      let milliseconds = UInt64(max(0, time.seconds)) * 1000
+      let given = EntryID(milliseconds: milliseconds, random: 0).replacement(for: raw)
+      (id, comment) = (given, Bytes("<!-- Entry-ID: \(given) -->"))
+    }
+    let text = raw[..<content.startIndex] + writtenBody + [.lineFeed] + (comment ?? [])
+    return rebuilt(Array(text), restFrom: opening.endIndex - raw.startIndex, id: id)
   }
 
   /// The line that names agent and time.

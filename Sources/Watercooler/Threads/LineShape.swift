@@ -65,13 +65,25 @@ extension Bytes {
 
   /// A Markdown code fence: its character, its length, and whether nothing follows it.
   var fence: Fence? {
-    let text = drop { $0 == 0x20 }
-    guard text.startIndex - startIndex <= 3, let mark = text.first,
+    let text = drop(while: \.isBlank)
+    guard let mark = text.first,
       mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~")
     else { return nil }
     let marks = text.prefix { $0 == mark }
     guard marks.count >= 3 else { return nil }
-    return Fence(mark: mark, length: marks.count, isBare: self[marks.endIndex...].isAllBlank)
+    return Fence(
+      mark: mark, length: marks.count, isBare: self[marks.endIndex...].isAllBlank,
+      isIndented: text.startIndex - startIndex > 3
+        || self[..<text.startIndex].contains { $0 != 0x20 })
+  }
+}
+
+extension Bytes {
+  /// Whether a code fence in it is never closed.
+  var hasOpenFence: Bool {
+    var open: Fence?
+    for case let fence? in lines.lazy.map(\.fence) where !fence.isIndented { fence.follow(&open) }
+    return open != nil
   }
 }
 
@@ -79,9 +91,16 @@ struct Fence {
   let mark: UInt8
   let length: Int
   let isBare: Bool
+  /// Whether it is so far to the right that in Markdown it is code itself.
+  let isIndented: Bool
 
-  func closes(_ opening: Fence) -> Bool {
-    isBare && mark == opening.mark && length >= opening.length
+  /// Changes what is open above a line to what is open below it.
+  /// - Parameter closingNeedsToBeBare: As in Markdown. The Python tool ends a block whatever follows the marks.
+  func follow(_ open: inout Fence?, closingNeedsToBeBare: Bool = true) {
+    guard let opening = open else { return open = self }
+    if mark == opening.mark, length >= opening.length, isBare || !closingNeedsToBeBare {
+      open = nil
+    }
   }
 }
 
@@ -102,6 +121,14 @@ enum BodyQuoting {
   static func quoted(_ body: Bytes) -> Bytes {
     transformed(body) { line, result in
       result.append(.backslash)
+      result += line
+    }
+  }
+
+  /// A body of format 1 in which lines with a meaning are not quoted: those get a backslash, and no other.
+  static func quotedExamples(_ body: Bytes) -> Bytes {
+    transformed(body) { line, result in
+      if line.first != .backslash { result.append(.backslash) }
       result += line
     }
   }

@@ -25,7 +25,7 @@ extension Thread {
     head = .frontMatter(front)
   }
 
-  /// Puts an entry at the end, a blank line before it, whatever stood there.
+  /// Puts an entry at the end of a thread of format 1, a blank line before it, whatever stood there.
   mutating func append(_ entry: Entry) {
     if let last = entries.indices.last {
       let gap = entries[last].gap
@@ -50,7 +50,8 @@ extension Thread {
     var result = self
     switch head {
     case .frontMatter(var front):
-      if front["format"] != nil { return self }
+      if entries.contains(where: \.leansOnFences) { result.separateEntries() }
+      if front["format"] != nil { return result }
       front.items.insert(
         FrontMatter.Item(key: "format", raw: Bytes("format: \(Self.currentFormat)\n")), at: 0)
       result.head = .frontMatter(front)
@@ -86,7 +87,20 @@ extension Thread {
     preamble = text
     if !text.hasBlankEnd { preamble += Bytes(text.last == .lineFeed ? "\n" : "\n\n") }
     head = .frontMatter(front)
+    separateEntries()
+  }
+
+  /// Has each entry written so that it stands for itself. An Entry-ID that stands twice ends no fence: the later
+  /// one becomes another, the same on every machine.
+  private mutating func separateEntries() {
+    var taken = Set(preamble.lines.compactMap(\.entryIDComment))
     entries = entries.map(\.inFormatOne)
+    for (index, entry) in entries.enumerated() {
+      guard let id = entry.idComment?.entryIDComment else { continue }
+      var own = id
+      while !taken.insert(own).inserted { own = own.replacement(for: entry.raw) }
+      if own != id { entries[index] = entry.identified(as: own) }
+    }
   }
 }
 

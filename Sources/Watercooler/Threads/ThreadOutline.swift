@@ -54,6 +54,8 @@ package struct ThreadOutline: Sendable {
   /// The generation that an entry is read as.
   enum EntryForm: String, Sendable {
     case formatOne = "format 1"
+    /// Another program, or a person, wrote or changed it: its bytes are not what this program makes of it.
+    case foreign = "format 1, not of this program"
     case legacy
     /// A block `- Updated: TIME by WHO`.
     case updated = "legacy, Updated"
@@ -118,11 +120,14 @@ extension ThreadOutline {
     if !comment.isEmpty { builder.add(.entryID, comment) }
     builder.addBody(content[comment.endIndex...], of: entry)
     if !entry.gap.isEmpty { builder.add(.gap, entry.gap) }
-    let form: EntryForm =
-      entry.isQuoted ? .formatOne : entry.opening.entryLine == nil ? .updated : .legacy
     return Part(
-      kind: .entry(entry, number: number, form: form), range: raw.startIndex..<builder.end,
-      parts: builder.parts)
+      kind: .entry(entry, number: number, form: Self.form(of: entry)),
+      range: raw.startIndex..<builder.end, parts: builder.parts)
+  }
+
+  private static func form(of entry: Entry) -> EntryForm {
+    guard entry.isQuoted else { return entry.opening.entryLine == nil ? .updated : .legacy }
+    return entry.isAsWritten ? .formatOne : .foreign
   }
 }
 

@@ -16,10 +16,10 @@ package enum ThreadParser {
     }
     var isQuoted = false
     if case .frontMatter = head { isQuoted = true }
-    let starts = isQuoted ? entryStarts(rest, of: file) : legacyEntryStarts(rest, of: file)
+    let starts = entryStarts(rest, of: file, isQuoted: isQuoted)
     if case .none = head { rest = file }
     var thread = Thread(
-      head: head, preamble: file[rest.startIndex..<(starts.first ?? file.endIndex)],
+      head: head, preamble: file[rest.startIndex..<(starts.first?.offset ?? file.endIndex)],
       entries: entries(of: file, startingAt: starts, isQuoted: isQuoted), problems: problems)
     guard isThread(thread) else { return nil }
     thread.dropRepeatedIDs()
@@ -54,12 +54,17 @@ package enum ThreadParser {
   }
 
   private static func entries(
-    of file: Bytes, startingAt starts: [Int], isQuoted: Bool
+    of file: Bytes, startingAt starts: [EntryStart], isQuoted: Bool
   ) -> [Entry] {
-    let ends = starts.dropFirst() + [file.endIndex]
+    let ends = starts.dropFirst().map(\.offset) + [file.endIndex]
     return zip(starts, ends).compactMap { start, end in
-      let raw = file[start..<end].withoutBlankEnd
-      return Entry(raw: raw, gap: file[raw.endIndex..<end], isQuoted: isQuoted)
+      let raw = file[start.offset..<end].withoutBlankEnd
+      var entry = Entry(raw: raw, gap: file[raw.endIndex..<end], isQuoted: isQuoted)
+      if let found = entry {
+        entry?.leansOnFences =
+          start.hasExamples || start.isOpen && (start.isIdentityCopied || !found.isClosed)
+      }
+      return entry
     }
   }
 }

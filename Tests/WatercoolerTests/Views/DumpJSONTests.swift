@@ -42,7 +42,8 @@ import Testing
         ],
         [
           "kind": "entry", "offset": 30, "length": 44, "line": 8, "number": 0,
-          "form": "format 1", "entry_id": .null, "repeated_entry_id": .null, "agent": "A",
+          "form": "format 1, not of this program", "entry_id": .null, "repeated_entry_id": .null,
+          "agent": "A",
           "time": "2026-11-21T01:54:50Z", "role": .null, "type": .null, "title": .null,
           "ball": .null, "status": .null, "after": .null,
           "parts": [

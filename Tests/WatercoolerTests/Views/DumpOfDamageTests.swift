@@ -64,7 +64,7 @@ import Testing
           33       5       4    closing "---\r\n"
           38      16       5  preamble: 3 lines
           40      12       6    heading, hidden characters "# \u{202e}title\r\n"
-          54      95       8  entry 0: format 1, no Entry-ID, agent "Evil \x1b]0;x\x07", time "2026-11-21T01:54:50Z"
+          54      95       8  entry 0: format 1, not of this program, no Entry-ID, agent "Evil \x1b]0;x\x07", time "2026-11-21T01:54:50Z"
           54      46       8    header
           54       5       8      separator "---\r\n"
           59      41       9      entry line "Entry: Evil \x1b]0;x\x07 2026-11-21T01:54:50Z\r\n"

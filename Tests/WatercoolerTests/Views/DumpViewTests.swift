@@ -79,7 +79,7 @@ import Testing
          281      16      21    body: 1 line, 0 quoted
          297      45      22    Entry-ID "<!-- Entry-ID: 01M7XX0F93F0WMC16VMVX7YP8Z -->"
          342       2      22    gap "\n\n"
-         344     186      24  entry 1: format 1, Entry-ID 01M7XX7Q0YTVE7Q4T3G8DD5D0R, agent "Codex (bob)", time "2026-11-21T01:58:48Z", title "Neither", status "OPEN", after "01M7XX0F93F0WMC16VMVX7YP8Z"
+         344     186      24  entry 1: format 1, not of this program, Entry-ID 01M7XX7Q0YTVE7Q4T3G8DD5D0R, agent "Codex (bob)", time "2026-11-21T01:58:48Z", title "Neither", status "OPEN", after "01M7XX0F93F0WMC16VMVX7YP8Z"
          344     118      24    header
          344       4      24      separator "---\n"
          348      40      25      entry line "Entry: Codex (bob) 2026-11-21T01:58:48Z\n"
@@ -92,7 +92,7 @@ import Testing
          469      46      32    Entry-ID "<!-- Entry-ID: 01M7XX7Q0YTVE7Q4T3G8DD5D0R -->\n"
          515      13      33    body: 1 line, 0 quoted
          528       2      33    gap "\n\n"
-         530      91      35  entry 2: format 1, Entry-ID 01M7XX0F93F0WMC16VMVX7YP8Z, which stands earlier, agent "Codex (bob)", time "2026-11-21T01:59:00Z"
+         530      91      35  entry 2: format 1, not of this program, Entry-ID 01M7XX0F93F0WMC16VMVX7YP8Z, which stands earlier, agent "Codex (bob)", time "2026-11-21T01:59:00Z"
          530      45      35    header
          530       4      35      separator "---\n"
          534      40      36      entry line "Entry: Codex (bob) 2026-11-21T01:59:00Z\n"
@@ -132,7 +132,7 @@ import Testing
            0       4       1    opening "---\n"
            4      10       2    format "format: 1\n"
           14       4       3    closing "---\n"
-          18     298       4  entry 0: format 1, Entry-ID 01M7XX7Q0YTVE7Q4T3G8DD5D0R, agent "Claude", time "2026-11-21T01:54:50Z"
+          18     298       4  entry 0: format 1, not of this program, Entry-ID 01M7XX7Q0YTVE7Q4T3G8DD5D0R, agent "Claude", time "2026-11-21T01:54:50Z"
           18      40       4    header
           18       4       4      separator "---\n"
           22      35       5      entry line "Entry: Claude 2026-11-21T01:54:50Z\n"
