@@ -39,6 +39,59 @@ def test_it_works_as_one_of_init(world, plain):
     checks.check(world)
 
 
+def test_the_directory_alone_is_enough(world, plain):
+    here, there = plain
+    del here.environment["WATERCOOLER_GIT_REPO"]
+    here.say("plan", world.body())
+    there.say("plan", world.body())
+    here.wc("sync", "--quiet")
+    assert "nothing is wrong" in here.wc("doctor")
+    checks.check(world)
+
+
+def test_threads_that_somebody_backs_up_with_git_stay_on_this_machine(world, plain):
+    here, there = plain
+    del here.environment["WATERCOOLER_GIT_REPO"]
+    url = here.git("remote", "get-url", "origin").decode().strip()
+    backup = here.home / "backup"
+    git("init", "--quiet", str(backup))
+    git("-C", str(backup), "remote", "add", "origin", url)
+    here.environment["WATERCOOLER_DIR"] = str(backup)
+    for number in range(2):
+        assert here.receipt("say", "notes", "-m", f"{number}")["state"] == "local"
+        git("-C", str(backup), "add", "--all")
+        git("-C", str(backup), "commit", "--quiet", "-m", "backup")
+    done = here.run("init", url, "--dir", str(backup), code=1)
+    assert b"has 1 threads of this machine" in done.stderr and b"--import" in done.stderr, done
+    assert not (backup / ".git" / "watercooler").exists()
+    world.is_checked = False
+
+
+def test_a_clone_of_an_empty_remote_is_shared_by_init(world, tmp_path):
+    here = world.clone("here")
+    url, place = world.remote.bare.directory.as_uri(), tmp_path / "of" / "plain"
+    git("clone", "--quiet", url, str(place))
+    here.environment["WATERCOOLER_DIR"] = str(place)
+    here.environment.pop("WATERCOOLER_GIT_REPO", None)
+    assert here.receipt("say", "notes", "-m", "before", at=place)["state"] == "local"
+    (place / "notes.md").unlink()
+    here.wc("init", url, "--dir", str(place))
+    here.threads = place
+    here.say("plan", world.body())
+    checks.check(world)
+
+
+def test_a_clone_of_code_is_not_shared_by_init(world, tmp_path):
+    here = world.clone("here")
+    url, place = world.remote.bare.directory.as_uri(), tmp_path / "plain"
+    git("clone", "--quiet", url, str(place))
+    (place / "src").mkdir()
+    here.environment.pop("WATERCOOLER_GIT_REPO", None)
+    assert b"no clone of threads" in here.run("init", url, "--dir", str(place), code=1).stderr
+    assert not (place / ".git" / "watercooler").exists()
+    world.is_checked = False
+
+
 def test_threads_are_merged_whatever_git_is_configured_to(world, plain):
     here, there = plain
     here.say("plan", world.body())

@@ -42,6 +42,9 @@ extension GitArguments {
     GitArguments("update-ref", "-d", ref).appending(old.map { [$0] } ?? [])
   }
 
+  /// Prints the messages of the newest twenty commits.
+  static let newestMessages = GitArguments("log", "-20", "--format=%B")
+
   /// Has HEAD name a branch; nothing else changes.
   static func head(names branch: String) -> GitArguments {
     GitArguments("symbolic-ref", "HEAD", branch)

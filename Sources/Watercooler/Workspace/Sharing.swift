@@ -75,9 +75,12 @@ extension Workspace {
   }
 
   /// The threads in a directory, as it is now.
-  private func workspace(of root: String) throws -> Workspace {
+  /// - Parameter url: The repository that a person has cloned there with git alone.
+  private func workspace(of root: String, cloned url: String? = nil) throws -> Workspace {
+    var flags = [Setting.directory: root]
+    flags[.gitRepo] = url
     let configuration = Configuration(
-      flags: [.directory: root], environment: configuration.environment,
+      flags: flags, environment: configuration.environment,
       workingDirectory: configuration.workingDirectory)
     return try Workspace(configuration, host: .terminal, settles: false)
   }
@@ -159,6 +162,16 @@ extension Workspace {
     if let url = request.url {
       let branch = request.branch ?? configuration[.gitBranch]?.text
       let path = (request.path ?? configuration[.gitPath]?.text ?? "").normalizedInRepository
+      if directory.remote == nil, let plain = try PlainClone(root, configuration),
+        plain.isClone(of: url), try plain.hasOnlyThreads
+      {
+        let count = try ThreadStore(directory: root).topics().count
+        if count > 0, !request.imports, try plain.urlOfSharedThreads() == nil {
+          throw SharingError.localThreads(root, count)
+        }
+        _ = try workspace(of: root, cloned: url).openClone(deadline: until)
+        return false
+      }
       return try ClonePlan(
         url: url, root: root, path: path, branch: branch, makesBranch: request.branch != nil
       ).make(

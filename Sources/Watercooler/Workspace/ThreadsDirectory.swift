@@ -170,15 +170,15 @@ package struct ThreadsDirectory: Sendable, Equatable {
         throw try UnknownPlace(directory, problem, configuration)
       }
     }
-    if let repo {
-      if isRepository, try !isClone(directory, of: repo.text, configuration) {
-        throw SharingError.notShared(directory)
-      }
+    let clone = isRepository ? try PlainClone(directory, configuration) : nil
+    let url = try repo?.text ?? clone?.urlOfSharedThreads()
+    if let url {
+      if isRepository, clone?.isClone(of: url) != true { throw SharingError.notShared(directory) }
       let inside = path(configuration)
       return ThreadsDirectory(
         path: inside.isEmpty ? directory : directory + "/" + inside, reason: reason,
         remote: Remote(
-          root: directory, path: inside, url: repo.text, isMarked: !isRepository,
+          root: directory, path: inside, url: url, isMarked: !isRepository,
           isPlain: isRepository))
     }
     if let mark = try StoreMark(inFile: noteOfSharing(directory, configuration)) {
@@ -186,15 +186,6 @@ package struct ThreadsDirectory: Sendable, Equatable {
         directory, mark, note: noteOfSharing(directory, configuration))
     }
     return ThreadsDirectory(path: directory, reason: reason)
-  }
-
-  /// Whether a work tree with a directory of its own has a repository as its remote.
-  private static func isClone(
-    _ directory: String, of url: String, _ configuration: Configuration
-  ) throws -> Bool {
-    let known = configuration.gitConfig.get("remote.\(Clone.remote).url") ?? ""
-    return try GitDirectory.at(directory)?.isLinked == false
-      && configuration.comparable(known) == configuration.comparable(url)
   }
 
   private static func path(_ configuration: Configuration) -> String {
