@@ -112,6 +112,11 @@ class Handler(BaseHTTPRequestHandler):
 class Quiet(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 100
+    tls = None
+
+    def get_request(self):
+        connection, address = super().get_request()
+        return self.tls.wrap_socket(connection, server_side=True) if self.tls else connection, address
 
     def handle_error(self, *_):
         """A connection that was cut is what the tests are about."""
@@ -144,10 +149,19 @@ class HTTPServer:
     def be_free(self):
         self._server.busy = None
 
+    @property
+    def tls(self):
+        return self._server.tls
+
+    def speak(self, tls):
+        """Connections are TLS as this context has it; None for plain http."""
+        self._server.tls = tls
+
     def take_requests(self):
         """What was asked since the last time."""
         taken, self._server.requests = self._server.requests, []
         return taken
+
     def be_portal(self, kind):
         """Every request gets a web page of this kind; None for git's own answers again."""
         self._server.portal = kind

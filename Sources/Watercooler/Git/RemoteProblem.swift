@@ -14,8 +14,10 @@ package struct RemoteProblem: Error, Equatable {
     case authentication
     /// The remote is not the one that it claims to be, or was never seen before.
     case hostKey
-    /// The certificate of its host cannot be trusted, or it speaks another version of TLS.
+    /// The certificate of its host cannot be trusted.
     case certificate
+    /// Its host and this one agree on no way to speak TLS, or it speaks none.
+    case tls
     /// Its objects are of another format than those here.
     case objectFormat
     case noRepository
@@ -85,6 +87,7 @@ package struct RemoteProblem: Error, Equatable {
       case .authentication: "the remote does not let us in"
       case .hostKey: "the remote's host key cannot be verified"
       case .certificate: "the certificate of the remote's host cannot be trusted"
+      case .tls: "the remote's host and this one cannot agree on TLS"
       case .objectFormat:
         "the remote names its objects otherwise (SHA-1 or SHA-256) than this clone"
       case .noRepository: "the remote has no such repository"
@@ -193,8 +196,17 @@ extension RemoteProblem {
         "ssl certificate problem", "certificate verification failed", "certificate has expired",
         "certificate is not trusted", "error in the certificate verification", "unknown ca",
         "no alternative certificate subject name", "certificate subject name",
-        "does not match target host name", "unsupported protocol", "alert protocol version",
-        "wrong version number", "handshake failure",
+        "does not match target host name",
+      ]
+    ),
+    (
+      .tls,
+      [
+        "unsupported protocol", "alert protocol version", "wrong version number",
+        "handshake failure",
+        "handshake failed", "unexpected tls packet", "tls fatal alert",
+        "unsupported version was received",
+        "certificate is required", "certificate required",
       ]
     ),
     (
@@ -239,7 +251,8 @@ extension RemoteProblem {
       [
         "hung up unexpectedly", "early eof", "broken pipe", "connection reset",
         "unexpected disconnect", "transfer closed", "timed out", "lost connection",
-        "operation too slow", "closed by remote host",
+        "operation too slow", "closed by remote host", "non-properly terminated",
+        "error in the pull function", "ssl_error_syscall", "unexpected eof",
       ]
     ),
     (

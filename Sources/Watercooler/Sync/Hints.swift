@@ -19,6 +19,8 @@ extension RemoteProblem: ExplainedError {
       "compare the host's key with what its owner says, then add it: "
         + (place?.keyScan ?? "ssh-keyscan HOST >>~/.ssh/known_hosts")
         + (place?.knownHosts == nil ? " (or the file in WATERCOOLER_GIT_KNOWN_HOSTS)" : "")
+    case .tls:
+      "check the URL, its port and whether it is https there; a host may want a certificate of yours, which git's http.sslCert names"
     case .certificate:
       "look at the clock of this machine, and ask who runs the host; git's http.sslCAInfo names a file of certificates to trust"
     case .objectFormat:

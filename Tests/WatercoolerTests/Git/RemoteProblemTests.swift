@@ -49,7 +49,14 @@ import Testing
       ),
       (
         "fatal: unable to access 'https://a/': OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number",
-        .certificate
+        .tls
+      ),
+      (
+        "fatal: unable to access 'https://a/': gnutls_handshake() failed: Handshake failed", .tls
+      ),
+      (
+        "fatal: unable to access 'https://a/': gnutls_handshake() failed: The TLS connection was non-properly terminated.",
+        .cutOff
       ),
       (
         "fatal: unable to access 'https://a/': OpenSSL SSL_read: Connection reset by peer, errno 104",
