@@ -71,7 +71,7 @@ class Belongings:
         if not path.startswith(f"{self.common}/"):
             return False
         name = path.removeprefix(f"{self.common}/").removeprefix("logs/").removesuffix(".lock")
-        return name == "objects" or name.startswith("refs/watercooler/") or name in (
+        return name in ("objects", "watercooler") or name.startswith("refs/watercooler/") or name in (
             f"refs/heads/{self.branch}", f"refs/remotes/origin/{self.branch}")
 
     def _walk(self, path, base):

@@ -1,6 +1,7 @@
 """A branch of threads in a code repository: what is not ours is refused, or left alone, and nothing is left of it."""
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -205,3 +206,26 @@ def test_a_full_disk_leaves_no_branch_without_attributes(project, tmp_path):
             assert (place / ".watercooler" / ".gitattributes").read_bytes() == made, (pages, done)
         finally:
             subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_what_waits_outlives_its_work_tree(project, is_committed):
+    """Somebody deletes it, and git forgets it, before the remote was there again."""
+    project.must(*INIT)
+    project.say("first")
+    lock = project.root / ".git" / "worktrees" / "-watercooler" / "index.lock"
+    away = project.remote.directory.with_name("away")
+    project.remote.directory.rename(away)
+    if not is_committed:
+        lock.touch()
+    waiting = project.receipt("say", "plan", "-m", "waits")
+    assert waiting["state"] in ("queued", "blocked"), waiting
+    shutil.rmtree(project.root / ".watercooler")
+    project.git("worktree", "prune", "--expire", "now")
+    assert not lock.parent.exists()
+    away.rename(project.remote.directory)
+    project.must(*INIT)
+    project.must("sync", "--quiet")
+    assert json.loads(project.must("outbox", "--json"))["outbox"] == []
+    assert project.must("read", "plan", "--json").count(waiting["entry_id"]) == 1
+    assert project.bodies().count("\nwaits\n<!--") == 1

@@ -44,6 +44,12 @@ package struct Clone: Sendable, Equatable {
   /// Of this work tree alone: a repository may have several branches of threads.
   var stateDirectory: String { gitDirectory + "/" + Self.stateName }
 
+  /// The directory of what waits, and of how far that is in the branch. Not in a linked work tree's own git directory:
+  /// git removes that when somebody has deleted the work tree, and what waits would go with it.
+  var outboxDirectory: String {
+    isLinked ? "\(commonDirectory)/\(Self.stateName)/\(branch)" : stateDirectory
+  }
+
   /// The directory of ours in a git directory.
   static let stateName = "watercooler"
 

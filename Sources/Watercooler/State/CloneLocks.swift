@@ -44,6 +44,7 @@ extension Clone {
     _ lock: Lock.Type, deadline: Deadline, _ body: (borrowing Lock) throws -> T
   ) throws -> T {
     try Directory.makeOne(stateDirectory)
+    if isLinked { try Directory.make(outboxDirectory) }
     return try FileLock.withLock(
       on: path(of: Lock.file), opening: .lockingOrMaking, deadline: deadline
     ) {

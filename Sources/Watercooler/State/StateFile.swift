@@ -40,6 +40,10 @@ extension StateFile {
     unfinished, found, imported, scratch, metrics,
   ]
 
+  /// Those that are not in a linked work tree's git directory, but in the one of its repository, under
+  /// `watercooler/BRANCH/`.
+  static let ofOutbox: [StateFile] = [outbox, applied, offered]
+
   static let pushLock = StateFile(
     "push.lock", "held by whoever sends", .none, "empty", cutOff: "the system lets go of it")
   static let fetchLock = StateFile(
@@ -212,7 +216,8 @@ extension Clone {
   /// The path of a file of the clone.
   /// - Parameter value: As of `StateFile.path`.
   func path(of file: StateFile, with value: String = "") -> String {
-    "\(stateDirectory)/\(file.path(with: value))"
+    let isOfOutbox = StateFile.ofOutbox.contains(file)
+    return "\(isOfOutbox ? outboxDirectory : stateDirectory)/\(file.path(with: value))"
   }
 
   func note(_ file: StateFile) -> NoteFile { NoteFile(path: path(of: file)) }
