@@ -209,8 +209,9 @@ def test_a_full_disk_leaves_no_branch_without_attributes(project, tmp_path):
 
 
 @pytest.mark.parametrize("is_committed", [True, False])
-def test_what_waits_outlives_its_work_tree(project, is_committed):
-    """Somebody deletes it, and git forgets it, before the remote was there again."""
+@pytest.mark.parametrize("what", ["its work tree", "what git knows of it", "its branch"])
+def test_what_waits_outlives(project, is_committed, what):
+    """Somebody deletes it before the remote was there again."""
     project.must(*INIT)
     project.say("first")
     lock = project.root / ".git" / "worktrees" / "-watercooler" / "index.lock"
@@ -221,8 +222,12 @@ def test_what_waits_outlives_its_work_tree(project, is_committed):
     waiting = project.receipt("say", "plan", "-m", "waits")
     assert waiting["state"] in ("queued", "blocked"), waiting
     shutil.rmtree(project.root / ".watercooler")
-    project.git("worktree", "prune", "--expire", "now")
-    assert not lock.parent.exists()
+    lock.unlink(missing_ok=True)
+    if what != "its work tree":
+        project.git("worktree", "prune", "--expire", "now")
+        assert not lock.parent.exists()
+    if what == "its branch":
+        project.git("branch", "-D", "watercooler")
     away.rename(project.remote.directory)
     project.must(*INIT)
     project.must("sync", "--quiet")

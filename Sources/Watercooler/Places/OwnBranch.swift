@@ -158,6 +158,11 @@ package struct OwnBranch: Sendable {
       try code.refs.move(tracking, to: incoming, doing: doing)
     }
     if isHere { return }
+    // Of what waits since an earlier work tree: how far it was in the branch of then says nothing of this one.
+    if let common = try GitDirectory.at(project)?.common {
+      let waiting = Clone.outboxDirectory(of: branch, in: common)
+      try? File.remove("\(waiting)/\(StateFile.applied.path())")
+    }
     let first = fetched.succeeded ? incoming : try firstCommit(code)
     try code.refs.move(ref, to: first, from: "", doing: doing)
   }

@@ -47,7 +47,12 @@ package struct Clone: Sendable, Equatable {
   /// The directory of what waits, and of how far that is in the branch. Not in a linked work tree's own git directory:
   /// git removes that when somebody has deleted the work tree, and what waits would go with it.
   var outboxDirectory: String {
-    isLinked ? "\(commonDirectory)/\(Self.stateName)/\(branch)" : stateDirectory
+    isLinked ? Self.outboxDirectory(of: branch, in: commonDirectory) : stateDirectory
+  }
+
+  /// - Parameter common: The directory that all work trees of the repository share.
+  static func outboxDirectory(of branch: String, in common: String) -> String {
+    "\(common)/\(stateName)/branches/\(branch)"
   }
 
   /// The directory of ours in a git directory.

@@ -41,7 +41,7 @@ extension StateFile {
   ]
 
   /// Those that are not in a linked work tree's git directory, but in the one of its repository, under
-  /// `watercooler/BRANCH/`.
+  /// `watercooler/branches/BRANCH/`.
   static let ofOutbox: [StateFile] = [outbox, applied, offered]
 
   static let pushLock = StateFile(

@@ -66,8 +66,9 @@ extension Showing {
       }
       guard var edited = ThreadParser.parse(found[...]) else { continue }
       let all = edited.entries.count
+      let committed = Set(known.entries)
       // A file that could not be written may have what was taken back.
-      try edited.entries.removeAll { try isTakenBack($0) && !known.entries.contains($0) }
+      try edited.entries.removeAll { try !committed.contains($0) && isTakenBack($0) }
       let order = known.entries.map(\.identity)
       let isWhole = edited.entries.prefix(order.count).map(\.identity) == order
       if isWhole, edited.entries.count == all { continue }
