@@ -10,6 +10,7 @@ from checks import check_clone, judge
 from kills import Killer, at_work, was_killed
 from programs import eventually
 from strange import STRACE, failing
+from transcripts import age
 
 LOCKS = Path("/proc/locks")
 
@@ -124,6 +125,38 @@ def test_a_file_that_cannot_be_changed_does_not_send_it_all_the_same(world, clon
     clone.wc("sync", "--quiet")
     assert identity not in path.read_text()
     assert "1 pushed, 1 dropped" in judge(world)
+
+
+@pytest.mark.skipif(not STRACE, reason="strace is not installed")
+def test_it_is_not_sent_with_an_edit_of_its_file(world, clone):
+    identity, body = wait(clone)
+    path = clone.threads / "plan.md"
+    failing(clone, "openat", "EACCES", "outbox", "drop", identity, when="1", path=path, follows=True)
+    forget(world, identity, body)
+    path.write_text(path.read_text().replace("topic: plan\n", "topic: plan\nowner: alice\n"))
+    age(path)
+    done = clone.run("sync")
+    assert b"'plan' had what was taken back: left out; as found: " in done.stdout + done.stderr, done
+    assert identity not in path.read_text()
+    assert world.documents()["plan"].head["owner"] == "alice"
+    assert "1 pushed, 1 dropped" in judge(world)
+
+
+@pytest.mark.skipif(not STRACE, reason="strace is not installed")
+def test_a_thread_that_it_began_goes_once_its_file_can_be_removed(world, clone):
+    world.remote.go_away()
+    body = world.body()
+    identity = clone.say("fresh", body, state="blocked")["entry_id"]
+    world.remote.come_back()
+    path = clone.threads / "fresh.md"
+    done = failing(clone, "unlink", "EACCES", "outbox", "drop", identity, path=path, follows=True)
+    assert done.returncode == 0 and b"until that file can be written" in done.stderr, done
+    forget(world, identity, body)
+    assert path.exists()
+    age(path)
+    clone.say("plan", world.body())
+    assert not path.exists()
+    assert "fresh" not in world.documents()
 
 
 @pytest.mark.skipif(not STRACE, reason="strace is not installed")

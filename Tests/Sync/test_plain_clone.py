@@ -49,6 +49,26 @@ def test_the_directory_alone_is_enough(world, plain):
     checks.check(world)
 
 
+@pytest.mark.parametrize("what", ["a commit of theirs", "a directory", "no branch"])
+def test_what_may_be_more_than_threads_is_only_read(world, plain, what):
+    """Nobody has asked for it to be shared: nothing of it leaves the machine, nor is anything in it changed."""
+    here, _ = plain
+    del here.environment["WATERCOOLER_GIT_REPO"]
+    if what == "a commit of theirs":
+        (here.threads / "private.md").write_text("mine\n")
+        here.git("add", "private.md")
+        here.git("commit", "--quiet", "-m", "mine")
+    elif what == "a directory":
+        (here.threads / "src").mkdir()
+    else:
+        here.git("checkout", "--quiet", "--detach")
+    tip, before = world.remote.bare.tip, here.git("config", "--list", "--local")
+    assert "plan" in here.wc("list")
+    assert (world.remote.bare.tip, here.git("config", "--list", "--local")) == (tip, before)
+    assert not (here.threads / ".git" / "watercooler").exists()
+    world.is_checked = False
+
+
 def test_threads_that_somebody_backs_up_with_git_stay_on_this_machine(world, plain):
     here, there = plain
     del here.environment["WATERCOOLER_GIT_REPO"]

@@ -42,8 +42,15 @@ extension GitArguments {
     GitArguments("update-ref", "-d", ref).appending(old.map { [$0] } ?? [])
   }
 
-  /// Prints the messages of the newest twenty commits.
-  static let newestMessages = GitArguments("log", "-20", "--format=%B")
+  /// Prints the messages of the newest hundred commits.
+  static func newestMessages(of ref: String) -> GitArguments {
+    GitArguments("log", "-100", "--format=%B", ref, "--")
+  }
+
+  /// Prints the newest commit of a ref that another one has not; nothing for none.
+  static func newest(of ref: String, notIn other: String) -> GitArguments {
+    GitArguments("rev-list", "--max-count=1", ref, "^\(other)", "--")
+  }
 
   /// Has HEAD name a branch; nothing else changes.
   static func head(names branch: String) -> GitArguments {

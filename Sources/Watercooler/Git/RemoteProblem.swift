@@ -200,16 +200,6 @@ extension RemoteProblem {
       ]
     ),
     (
-      .tls,
-      [
-        "unsupported protocol", "alert protocol version", "wrong version number",
-        "handshake failure",
-        "handshake failed", "unexpected tls packet", "tls fatal alert",
-        "unsupported version was received",
-        "certificate is required", "certificate required",
-      ]
-    ),
-    (
       .objectFormat,
       [
         "mismatched algorithms", "hash algorithm", "unknown object format",
@@ -235,6 +225,16 @@ extension RemoteProblem {
     (.unreachable, ["http 429", "error: 429", "rate limited by"]),
     // Whatever the reason, the request had been sent.
     (.cutOff, ["rpc failed"]),
+    (
+      .tls,
+      [
+        "unsupported protocol", "alert protocol version", "wrong version number",
+        "handshake failure",
+        "handshake failed", "unexpected tls packet", "tls fatal alert",
+        "unsupported version was received",
+        "alert certificate required",
+      ]
+    ),
     (
       .unreachable,
       [

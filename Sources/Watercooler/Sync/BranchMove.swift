@@ -112,7 +112,16 @@ extension WorkTree {
           isWhole = false
         }
       } else {
-        try File.remove(path)
+        do {
+          try File.remove(path)
+        } catch {
+          // The next look for edits removes it.
+          guard error.isOfPath, topic != nil, try handEdits.isAllTakenBack(found ?? []) else {
+            throw error
+          }
+          isWhole = false
+          continue
+        }
         if path.parentPath != clone.threads { try? Directory.removeEmpty(path.parentPath) }
         if let topic { left.look(at: topic.fileName, in: clone.threads) }
       }

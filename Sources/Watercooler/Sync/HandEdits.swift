@@ -136,6 +136,16 @@ extension HandEdits {
       return
     }
     guard isStill(edit.topic) else { return leave(nil) }
+    if edit.known == nil, try isAllTakenBack(found) {
+      do {
+        try File.remove(store.path(of: edit.topic))
+      } catch {
+        leave(
+          "'\(edit.topic)' was taken back, and its file cannot be removed: \(explained(error).message)"
+        )
+      }
+      return
+    }
     guard let merged = try merged(edit, found, &taking.prepared.notes) else {
       let path = store.path(of: edit.topic)
       return leave("\(unreadable(edit.topic, found)); mend \(path) in an editor")
@@ -294,12 +304,22 @@ extension HandEdits {
       let thread = ThreadParser.parse(found[...]), thread.problems.isEmpty
     else { return nil }
     guard let known = edit.known, let before = ThreadParser.parse(known[...]) else { return found }
-    guard let merged = before.takingIn(thread, topic: edit.topic) else { return nil }
-    if merged != found {
+    let kept = try withoutTakenBack(thread, known: before)
+    guard let merged = before.takingIn(kept, topic: edit.topic) else { return nil }
+    if kept.entries.count < thread.entries.count {
+      let copy = try keepAside(found, of: edit.topic)
+      notes.append("'\(edit.topic)' had what was taken back: left out; as found: \(copy)")
+    } else if merged != found {
       let copy = try keepAside(found, of: edit.topic)
       notes.append("'\(edit.topic)' lacked entries after an edit: put back; as found: \(copy)")
     }
     return merged
+  }
+
+  /// Whether a file is of a thread that was begun by what was taken back, and has nothing else.
+  func isAllTakenBack(_ file: [UInt8]) throws -> Bool {
+    guard let thread = ThreadParser.parse(file[...]), !thread.entries.isEmpty else { return false }
+    return try thread.entries.allSatisfy(isTakenBack)
   }
 
   /// Keeps what was found, outside the tracked tree.

@@ -80,7 +80,7 @@ extension Outbox {
       let file = try? store.readIfPresent(topic)
       return file?.thread.entries.contains { $0.id == id } ?? false
     }.map {
-      "\(store.path(of: $0)) has it until that file can be written; nobody is shown it there"
+      "\(store.path(of: $0)) has it until that file can be written"
     }
   }
 
@@ -129,7 +129,12 @@ extension Outbox {
     let heir = heir(of: record, among: records).heir
     try clone.takenBack.add(id)
     clone.contacts.recordDrop(of: id, isDone: false)
-    if let heir { try clone.records.add(heir) }
+    do {
+      if let heir { try clone.records.add(heir) }
+    } catch {
+      try? clone.takenBack.forget(id)
+      throw error
+    }
     clone.records.remove([record.name])
     clone.contacts.recordDrop(of: id, isDone: true)
     return dropped

@@ -275,6 +275,13 @@ extension OnClone {
     } ?? false
   }
 
+  /// A thread as somebody's file has it, without what was taken back and is in no commit.
+  func withoutTakenBack(_ thread: Thread, known: Thread) throws -> Thread {
+    let committed = Set(known.entries)
+    let others = try thread.entries.filter { try !committed.contains($0) && isTakenBack($0) }
+    return others.isEmpty ? thread : thread.removing(others.compactMap(\.id))
+  }
+
   func isTakenBack(_ entry: Entry) throws -> Bool {
     try entry.id.map { try clone.takenBack.has($0) } ?? false
   }

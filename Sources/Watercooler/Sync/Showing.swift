@@ -64,14 +64,11 @@ extension Showing {
         shown.files[edit.topic] = bytes
         continue
       }
-      guard var edited = ThreadParser.parse(found[...]) else { continue }
-      let all = edited.entries.count
-      let committed = Set(known.entries)
-      // A file that could not be written may have what was taken back.
-      try edited.entries.removeAll { try !committed.contains($0) && isTakenBack($0) }
+      guard let inFile = ThreadParser.parse(found[...]) else { continue }
+      var edited = try withoutTakenBack(inFile, known: known)
       let order = known.entries.map(\.identity)
       let isWhole = edited.entries.prefix(order.count).map(\.identity) == order
-      if isWhole, edited.entries.count == all { continue }
+      if isWhole, edited.entries.count == inFile.entries.count { continue }
       if edited.problems.isEmpty, let merged = known.takingIn(edited, topic: edit.topic) {
         shown.files[edit.topic] = merged
         continue

@@ -21,18 +21,30 @@ struct PlainClone {
     configuration.comparable(self.url ?? "") == configuration.comparable(url)
   }
 
-  /// The URL of the repository whose threads it shares: threads are in it, and their newest commits were made by this
-  /// program, which makes none for threads of one machine. Nil where that is not so, or cannot be told.
+  /// The URL of the repository whose threads it shares: nothing but threads is in it, the branch that is checked out has
+  /// no commit that the remote's has not, and among the newest are some of this program, which makes none for threads of
+  /// one machine. Nil where that is not so: nothing of a person's leaves the machine because of a guess.
+  /// - Throws: `UnknownPlace` where git cannot tell.
   func urlOfSharedThreads() throws -> String? {
-    guard let url else { return nil }
-    let store = ThreadStore(directory: root)
-    guard try store.topics().contains(where: { (try? store.read($0)) != nil }) else { return nil }
+    guard let url, try hasOnlyThreads, let directory = try GitDirectory.at(root),
+      let head = try directory.head, head.hasPrefix("refs/heads/"),
+      try !ThreadStore(directory: root).topics().isEmpty
+    else { return nil }
+    let remote = Clone.trackingRef(of: String(head.dropFirst("refs/heads/".count)))
     let git = try Git(inheriting: configuration.environment)
-    let messages = try? git.run(
-      GitArguments.newestMessages.words, in: root, until: .after(.seconds(5)))
-    guard let messages, messages.succeeded else { return nil }
-    let isOurs = messages.stdout[...].string.contains("\n\(Trailer.entryID): ")
-    return isOurs ? url : nil
+    func asked(_ arguments: GitArguments) throws -> String {
+      let result = try git.run(arguments.words, in: root, until: .after(.seconds(5)))
+      if !result.succeeded { throw GitError.failed("looking for shared threads", result) }
+      return result.stdout[...].string
+    }
+    do {
+      guard try !asked(.present([remote])).isEmpty else { return nil }
+      guard try asked(.newest(of: head, notIn: remote)).isEmpty else { return nil }
+      let isOurs = try asked(.newestMessages(of: remote)).contains("\n\(Trailer.entryID): ")
+      return isOurs ? url : nil
+    } catch let error as GitError {
+      throw try UnknownPlace(root, error, configuration)
+    }
   }
 
   /// Whether nothing but threads could be in it: no directory, and no file that is no Markdown.

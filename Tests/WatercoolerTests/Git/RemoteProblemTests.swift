@@ -52,6 +52,10 @@ import Testing
         .tls
       ),
       (
+        "error: RPC failed; curl 56 GnuTLS recv error (-12): A TLS fatal alert has been received.",
+        .cutOff
+      ),
+      (
         "fatal: unable to access 'https://a/': gnutls_handshake() failed: Handshake failed", .tls
       ),
       (
