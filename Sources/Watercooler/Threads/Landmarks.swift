@@ -123,7 +123,7 @@ struct Landmarks {
     guard hasFences, ours == nil, own != nil else { return false }
     guard let id else { return true }
     guard let time else { return false }
-    return id.distance(to: time) < id.distance(to: start.time)
+    return id.distance(to: time) <= id.distance(to: start.time)
   }
 }
 
