@@ -119,7 +119,10 @@ extension Entry {
       let given = EntryID(milliseconds: milliseconds, random: 0).replacement(for: raw)
       (id, comment) = (given, Bytes("<!-- Entry-ID: \(given) -->"))
     }
-    let text = raw[..<content.startIndex] + writtenBody + [.lineFeed] + (comment ?? [])
+    let head = raw[..<content.startIndex]
+    // Else the first line of the body might read as one of the head: the comment stood between them.
+    let isApart = head.lines.reduce(false) { _, line in line.isAllBlank }
+    let text = head + (isApart ? [] : [.lineFeed]) + writtenBody + [.lineFeed] + (comment ?? [])
     return rebuilt(Array(text), restFrom: opening.endIndex - raw.startIndex, id: id)
   }
 

@@ -87,6 +87,20 @@ import Testing
     #expect(read.entries.map(\.body.string) == ["```\nopen", "```\nopen, too"])
   }
 
+  @Test func `an Entry-ID that moves to the end leaves the first line of the body in the body`()
+    throws
+  {
+    let entry = "---\nEntry: Codex \(Timestamp(seconds: now))\n"
+    let text =
+      Self.head + "\n" + entry + "<!-- Entry-ID: \(Self.id(now)) -->\nBall: no\n```\nopen\n"
+    var thread = try parse(text)
+    let before = thread.entries.map(\.body)
+    thread.add(Entry(try Self.draft(now + 60, "```\nopen, too")), topic: try Topic("t"))
+    let read = try parse(String(decoding: thread.bytes, as: UTF8.self))
+    #expect(read.entries.dropLast().map(\.body) == before)
+    #expect(read.entries.map(\.id) == [Self.id(now), Self.id(now + 60, 7)])
+  }
+
   @Test func `a copy of an Entry-ID in a fence ends no entry`() throws {
     let copied = Self.id(now - 9)
     let body = "```\n\(Self.example)<!-- Entry-ID: \(copied) -->\n\n\(Self.example)```"
