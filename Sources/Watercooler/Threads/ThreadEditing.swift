@@ -97,8 +97,9 @@ extension Thread {
     entries = entries.map(\.inFormatOne)
     for (index, entry) in entries.enumerated() {
       guard let id = entry.idComment?.entryIDComment else { continue }
-      var own = id
-      while !taken.insert(own).inserted { own = own.replacement(for: entry.raw) }
+      var own = taken.contains(id) ? id.replacement(for: entry.raw) : id
+      // Of several that are alike.
+      while !taken.insert(own).inserted { own = EntryID(value: own.value &+ 1) }
       if own != id { entries[index] = entry.identified(as: own) }
     }
   }

@@ -42,6 +42,8 @@ package struct ThreadMerge {
     for entry in arrived { thread.append(entry) }
     mergeHead(base: base, shown: shown, replayed: replayed, arrived: arrived)
     thread.dropRepeatedIDs()
+    // Text of one side may stand above entries of the other now: each is to stand for itself there, too.
+    if let read = ThreadParser.parse(thread.bytes[...]) { thread = read.inFormatOne(topic: topic) }
   }
 
   /// The shown entries that remain, in their order, with the edits that came.

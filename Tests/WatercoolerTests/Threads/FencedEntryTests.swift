@@ -101,6 +101,17 @@ import Testing
     #expect(read.entries.map(\.id) == [Self.id(now), Self.id(now + 60, 7)])
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `entries that are alike, Entry-ID and all, get one each`() throws {
+    let alike = String(repeating: Self.python(now, "words", id: Self.id(now)), count: 5)
+    let open = Self.python(now, "```\nopen", id: Self.id(now))
+    var thread = try parse(Self.head + alike + open)
+    #expect(thread.entries.count == 6)
+    thread.add(Entry(try Self.draft(now + 60, "```\nopen, too")), topic: try Topic("t"))
+    let read = try parse(String(decoding: thread.bytes, as: UTF8.self))
+    #expect(Set(read.entries.compactMap(\.id)).count == 7)
+  }
+
   @Test func `a copy of an Entry-ID in a fence ends no entry`() throws {
     let copied = Self.id(now - 9)
     let body = "```\n\(Self.example)<!-- Entry-ID: \(copied) -->\n\n\(Self.example)```"
