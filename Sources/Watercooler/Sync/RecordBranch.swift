@@ -208,7 +208,8 @@ extension RecordBranch {
     return made
   }
 
-  private func unreadableNumbers(
+  /// The numbers of the records that could not be read, or are gone.
+  func unreadableNumbers(
     _ names: [OutboxRecords.Name], _ records: [OutboxRecord]
   ) -> [Int] {
     let read = Set(records.map(\.number))

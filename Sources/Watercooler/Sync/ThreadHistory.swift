@@ -28,7 +28,7 @@ extension ThreadHistory {
     try named(at: commit ?? clone.branchRef).map(\.topic)
   }
 
-  /// What a commit or a tree has under the names of threads' files: files, links, directories.
+  /// The files, links and directories of a commit or a tree that have the names of threads' files.
   func named(at commit: String) throws -> [(topic: Topic, entry: TreeObject.Entry)] {
     let entries = try repository.objects.directory(clone.path, at: commit)?.entries ?? [:]
     return entries.compactMap { name, entry in

@@ -120,7 +120,7 @@ extension Entry {
       (id, comment) = (given, Bytes("<!-- Entry-ID: \(given) -->"))
     }
     let head = raw[..<content.startIndex]
-    // Else the first line of the body might read as one of the head: the comment stood between them.
+    // A blank line between head and body, where the comment stood: the body's first line might read as the head's.
     let isApart = head.lines.reduce(false) { _, line in line.isAllBlank }
     let text = head + (isApart ? [] : [.lineFeed]) + writtenBody + [.lineFeed] + (comment ?? [])
     return rebuilt(Array(text), restFrom: opening.endIndex - raw.startIndex, id: id)
