@@ -110,9 +110,14 @@ def test_a_link_to_threads_of_a_path_is_not_imported_elsewhere(project):
     assert other.tip is None and (place / ".watercooler/plan.md").exists()
 
 
-def test_a_work_tree_that_git_moved_moves_with_its_project(project):
+@pytest.mark.parametrize("writes_absolute", [True, False])
+def test_a_work_tree_that_git_moved_moves_with_its_project(project, writes_absolute):
     project.share("branch")
     git("worktree", "move", ".watercooler", "threads", directory=project.root)
+    if writes_absolute:
+        # As git 2.48 and later do.
+        link = f"gitdir: {project.root}/.git/worktrees/-watercooler\n"
+        (project.root / "threads" / ".git").write_text(link)
     project.say()
     moved = project.root.with_name("moved")
     project.root.rename(moved)

@@ -40,9 +40,7 @@ struct StoreSearch {
     do {
       repository = try GitDirectory.at(root)
     } catch let link as BrokenLink {
-      if let store = try link.target.flatMap({ try abandoned($0.lastName, around: root) }) {
-        return .store(store)
-      }
+      if let store = try abandoned(link) { return .store(store) }
       // A work tree of the person's, which is not for us to judge: but nothing is begun in it.
       if try root != directory && FileStatus.exists(directory) { return .plain }
       throw try UnknownPlace(root, link, configuration)
@@ -188,6 +186,11 @@ struct StoreSearch {
       if GitDirectory.isRoot(home, of: entry.own) {
         return try store(entry, at: home, in: repository)
       }
+      do {
+        _ = try GitDirectory.at(home)
+      } catch let link as BrokenLink {
+        if let store = try abandoned(link) { return store }
+      }
       throw UnsharedPlace.gone(home, StoreMark(branch: entry.branch), note: nil)
     }
     if try !FileStatus.exists(home.parentPath) {
@@ -205,6 +208,10 @@ struct StoreSearch {
     let isMarked = entry.isMarked && home(of: entry, in: repository).isSamePath(as: root)
     return SharedStore(
       root: root, branch: entry.branch, isMarked: isMarked, configurationPlace: repository.root)
+  }
+
+  private func abandoned(_ link: BrokenLink) throws -> SharedStore? {
+    try link.target.flatMap { try abandoned($0.lastName, around: link.root) }
   }
 
   /// A work tree of ours whose link does not lead to the repository around it, which has one of that name,
