@@ -1,4 +1,5 @@
 """A branch of threads in a code repository: what is not ours is refused, or left alone, and nothing is left of it."""
+import fcntl
 import json
 import os
 import shutil
@@ -234,3 +235,48 @@ def test_what_waits_outlives(project, is_committed, what):
     assert json.loads(project.must("outbox", "--json"))["outbox"] == []
     assert project.must("read", "plan", "--json").count(waiting["entry_id"]) == 1
     assert project.bodies().count("\nwaits\n<!--") == 1
+
+
+@pytest.mark.parametrize("place", ["branches/watercooler", "worktrees/-watercooler/watercooler"])
+def test_who_writes_is_waited_for_beside_the_outbox_and_where_the_first_version_does(project, place):
+    """The work tree may have been made anew since."""
+    project.must(*INIT)
+    project.say("first")
+    home = project.root / ".git" / ("watercooler" if place.startswith("branches") else "") / place
+    with open(home / "write.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = project.run("say", "plan", "-m", "no", environment={"WATERCOOLER_TIMEOUT": "2"})
+        assert done.returncode == 1 and f"writing to {lock.name}".encode() in done.stderr, done
+        shutil.rmtree(project.store)
+        if place.startswith("branches"):
+            project.must(*INIT)
+            done = project.run("say", "plan", "-m", "no", environment={"WATERCOOLER_TIMEOUT": "2"})
+            assert done.returncode == 1 and f"writing to {lock.name}".encode() in done.stderr, done
+    project.must(*INIT)
+    project.say("second")
+
+
+@pytest.mark.parametrize("is_back", [True, False])
+def test_what_waits_is_in_a_work_tree_that_git_alone_has_made_anew(project, is_back):
+    """Its branch has nothing of it, and nobody has taken that out."""
+    project.must(*INIT)
+    project.say("first")
+    away = project.remote.directory.with_name("away")
+    project.remote.directory.rename(away)
+    waiting = project.receipt("say", "plan", "-m", "waits")
+    project.must("set-ball", "plan", "Carol")
+    shutil.rmtree(project.root / ".watercooler")
+    project.git("worktree", "prune", "--expire", "now")
+    project.git("branch", "-D", "watercooler")
+    project.git("worktree", "add", "-q", "-b", "watercooler", ".watercooler", "origin/watercooler")
+    if is_back:
+        away.rename(project.remote.directory)
+    project.must(*INIT)
+    if not is_back:
+        away.rename(project.remote.directory)
+    project.must("sync", "--quiet")
+    assert json.loads(project.must("outbox", "--json"))["outbox"] == []
+    thread = json.loads(project.must("read", "plan", "--json"))["thread"]
+    assert [entry["entry_id"] for entry in thread["entries"]].count(waiting["entry_id"]) == 1
+    assert project.bodies().count("\nwaits\n<!--") == 1
+    assert thread["ball"] == "Carol"

@@ -84,8 +84,16 @@ package struct OwnBranch: Sendable {
     if try Self.isInitializing(directory.own) { _ = try code.run(.unlockWorkTree(root)) }
     try code.output(.resetIndex, doing: doing, in: root)
     try code.output(.putFiles, doing: doing, in: root)
+    try forgetApplied(in: directory.common)
     try StoreMark(branch: branch, at: root, of: directory).write(gitDirectory: directory.own)
     return true
+  }
+
+  /// Forgets how far what waits since an earlier work tree was in the branch of then: it says nothing of a new one.
+  private func forgetApplied(in common: String) throws {
+    let waiting = Clone.outboxDirectory(of: branch, in: common)
+    let path = "\(waiting)/\(StateFile.applied.path())"
+    if try FileStatus.exists(path) { try File.remove(path) }
   }
 
   // MARK: - What is there
@@ -158,11 +166,7 @@ package struct OwnBranch: Sendable {
       try code.refs.move(tracking, to: incoming, doing: doing)
     }
     if isHere { return }
-    // Of what waits since an earlier work tree: how far it was in the branch of then says nothing of this one.
-    if let common = try GitDirectory.at(project)?.common {
-      let waiting = Clone.outboxDirectory(of: branch, in: common)
-      try? File.remove("\(waiting)/\(StateFile.applied.path())")
-    }
+    try forgetApplied(in: code.common)
     let first = fetched.succeeded ? incoming : try firstCommit(code)
     try code.refs.move(ref, to: first, from: "", doing: doing)
   }

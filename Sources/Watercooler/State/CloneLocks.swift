@@ -37,19 +37,27 @@ struct WriteLock: CloneLock, ~Copyable {
 }
 
 extension Clone {
-  /// Runs `body` while holding a lock.
+  /// Runs `body` while holding a lock. In a linked work tree that is one beside the outbox, too: somebody may delete
+  /// the work tree and make it anew meanwhile, and what waits is the same.
   /// - Throws: `LockError` when the deadline passes first, `Interruption.cancelled`, `SystemError`, and what
   ///   `body` throws.
   func withLock<Lock: CloneLock & ~Copyable, T>(
     _ lock: Lock.Type, deadline: Deadline, _ body: (borrowing Lock) throws -> T
   ) throws -> T {
     try Directory.makeOne(stateDirectory)
-    if isLinked { try Directory.make(outboxDirectory) }
-    return try FileLock.withLock(
-      on: path(of: Lock.file), opening: .lockingOrMaking, deadline: deadline
-    ) {
-      try body(Lock($0))
+    let own = path(of: Lock.file)
+    if !isLinked { return try Self.withLock(on: own, deadline) { try body(Lock($0)) } }
+    try Directory.make(outboxDirectory)
+    return try Self.withLock(on: "\(outboxDirectory)/\(Lock.file.path())", deadline) { lock in
+      // Version 0.1.0 knows this one alone.
+      try Self.withLock(on: own, deadline) { _ in try body(Lock(lock)) }
     }
+  }
+
+  private static func withLock<T>(
+    on path: String, _ deadline: Deadline, _ body: (borrowing FileLock) throws -> T
+  ) throws -> T {
+    try FileLock.withLock(on: path, opening: .lockingOrMaking, deadline: deadline, body)
   }
 
   /// Whether some process is sending this moment.
