@@ -1,6 +1,6 @@
 """Runs pytest in environments of its own, and counts what it did.
 
-As a script: only makes the environments.
+As a script: only makes the environments, and a newer git.
 """
 import os
 import subprocess
@@ -9,6 +9,8 @@ import tempfile
 import venv
 from pathlib import Path
 from xml.etree import ElementTree
+
+import newer_git
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "Tests"
@@ -79,3 +81,4 @@ if __name__ == "__main__":
     # What the suites need, ahead of them.
     for requirements in sorted((TESTS / "Clients").glob("requirements-*.txt")):
         environment(requirements.stem.removeprefix("requirements-"))
+    newer_git.directory()

@@ -90,8 +90,9 @@ rm -rf "$disk/new"; fill 100
 "$wc" init {shlex.quote(world.remote.url)} --dir "$disk/new" 2>&1 && exit 98
 true
 """)
-    assert words.count("error: ") == 2 and words.count("hint: free some space") == 2, words
-    assert "the disk of this machine is full" in words, words
+    assert f"\n{words}".count("\nerror: ") == 2 and words.count("free some space") == 2, words
+    # Newer gits do not say why they could not write.
+    assert "the disk of this machine is full" in words or "git cannot write on this" in words, words
 
 
 def test_a_full_disk_of_the_remote_is_the_remotes(make_world):

@@ -7,6 +7,7 @@ import difflib
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 import programs
@@ -100,7 +101,7 @@ class Case:
     def transcript(self):
         text = "\n".join(self.lines) + "\n"
         places = {self.world.directory: "<here>", self.world.directory.parent: "<test>",
-                  programs.BIN: "<bin>"}
+                  programs.BIN: "<bin>", shutil.which("git"): "<git>"}
         for place, placeholder in places.items():
             text = text.replace(str(place), placeholder)
         for pattern, placeholder in PLACEHOLDERS:

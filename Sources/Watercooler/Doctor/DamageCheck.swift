@@ -38,7 +38,8 @@ struct DamageCheck: OnClone {
     ).fixed { [self] in
       try clone.withLock(WriteLock.self, deadline: deadline) { _ in
         let copy = try moveAside(clone.gitDirectory + "/HEAD")
-        let line = "ref: \(clone.branchRef)\n"
+        let isFile = try repository.refs.areInFiles
+        let line = "ref: \(isFile ? clone.branchRef : GitDirectory.unreadableHead)\n"
         try AtomicFile.replace("HEAD", in: clone.gitDirectory, with: Array(line.utf8))
         return "it names the branch \(clone.branch) again\(copy)"
       }
@@ -46,8 +47,10 @@ struct DamageCheck: OnClone {
   }
 
   private func refFinding(_ ref: String, _ deadline: Deadline) throws -> Finding? {
-    let file = try AtomicFile.readIfPresent("\(clone.commonDirectory)/\(ref)")
-    guard let file, !file[...].trimmed.isObjectName, !file.starts(with: "ref: ".utf8) else {
+    guard try repository.refs.areInFiles,
+      let file = try AtomicFile.readIfPresent("\(clone.commonDirectory)/\(ref)"),
+      !file[...].trimmed.isObjectName, !file.starts(with: "ref: ".utf8)
+    else {
       return nil
     }
     let commit = try lastReadable(ref)

@@ -57,8 +57,11 @@ extension GitArguments {
     GitArguments("symbolic-ref", "HEAD", branch)
   }
 
-  /// Prints the branch that HEAD names, without `refs/heads/`. It exits with 1 where HEAD names none.
-  static let headBranch = GitArguments("symbolic-ref", "--quiet", "--short", "HEAD")
+  /// Prints the full name of the branch that HEAD names. It exits with 1 where HEAD names none.
+  static let headBranch = GitArguments("symbolic-ref", "--quiet", "HEAD")
+
+  /// Exits with 2 where there is no such ref, whatever it names. Of git 2.43, as each git that keeps refs in tables.
+  static func exists(_ ref: String) -> GitArguments { GitArguments("show-ref", "--exists", ref) }
 
   /// Prints those of some refs that are there.
   static func present(_ refs: [String]) -> GitArguments {

@@ -83,7 +83,10 @@ struct GitDirectory: Sendable, Equatable {
     common.hasSuffix("/.git") ? String(common.dropLast("/.git".count)) : nil
   }
 
-  /// The full name of the branch that is checked out; nil for none.
+  /// What a HEAD names where refs are kept in tables (reftable), which git alone can read.
+  static let unreadableHead = "refs/heads/.invalid"
+
+  /// The full name of the branch that is checked out; nil for none. It is `unreadableHead` where git alone knows.
   var head: String? { get throws { try Self.head(in: own) } }
 
   /// The same of the work tree that a git directory belongs to.

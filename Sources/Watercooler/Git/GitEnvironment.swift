@@ -44,6 +44,8 @@ package struct GitEnvironment: Sendable, Equatable {
     mark.name: mark.value,
     // Git 2.54 can wait for a host that is busy, for minutes, and past our deadline.
     "GIT_HTTP_MAX_RETRIES": "0",
+    // A branch whose name is in a file is read without a child, and the oldest git can read it.
+    "GIT_DEFAULT_REF_FORMAT": "files",
     // No `ext::`, which runs a program that a URL names.
     "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
   ]

@@ -34,14 +34,3 @@ package struct GitLock: Sendable, Equatable {
     }
   }
 }
-
-extension CommandResult {
-  /// The lock of another git that was in the way, if that is why it failed. What a remote says of its
-  /// own locks is not ours to mend.
-  var heldLock: String? {
-    let lines = String(decoding: stderr, as: UTF8.self).split(whereSeparator: \.isNewline)
-    let pattern = /Unable to create '(.+\.lock)': File exists/
-    return lines.lazy.filter { !$0.hasPrefix("remote:") }
-      .compactMap { line in line.firstMatch(of: pattern).map { String($0.1) } }.first
-  }
-}

@@ -11,9 +11,30 @@ struct GitLocks: OfRepository {
     // In a repository that has other work trees, somebody else sees to the housekeeping, and to the
     // configuration.
     if repository.own == repository.common { shared.append("objects/maintenance") }
-    let paths = shared.map { "\(repository.common)/\($0).lock" }
+    let paths = shared.map { "\(repository.common)/\($0).lock" } + tables
     let own = try names(in: repository.own) { $0.hasSuffix(".lock") }
     return Set(try paths.filter { try FileStatus.exists($0) } + own).sorted().map(lock(at:))
+  }
+
+  /// The locks of refs that are kept in tables: all that the repository shares, and those of the work tree.
+  private var tables: [String] {
+    [repository.common, repository.own].map { $0 + "/reftable/tables.list.lock" }
+  }
+
+  /// The lock of another git that was in the way of a command, if that is why it failed. What a remote says of
+  /// its own locks is not ours to mend.
+  func inTheWay(of result: CommandResult) -> GitLock? {
+    let lines = String(decoding: result.stderr, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .filter { !$0.hasPrefix("remote:") }
+    let named = /Unable to create '(.+\.lock)': File exists/
+    if let path = lines.lazy.compactMap({ $0.firstMatch(of: named)?.1 }).first {
+      return lock(at: String(path))
+    }
+    // It does not name that of a table.
+    guard lines.contains(where: { $0.contains(/cannot lock references|data is locked/) }) else {
+      return nil
+    }
+    return tables.first { FileStatus.ifKnown($0) != nil }.map(lock(at:))
   }
 
   /// Throws where a git has the index locked: somebody may be in the middle of a commit, whose index does not know

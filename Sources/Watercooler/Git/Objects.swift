@@ -61,14 +61,8 @@ extension Objects {
   private func isUnborn(_ ref: String) throws(GitError) -> Bool {
     if ref.hasPrefix("refs/") { return try repository.refs.commit(at: ref) == nil }
     if ref != "HEAD" { return false }
-    let branch: String?
-    do {
-      branch = try GitDirectory.head(in: repository.own)
-    } catch {
-      throw .unexpected("reading HEAD", "\(error)")
-    }
-    guard let branch else { return false }
-    return try repository.refs.commit(at: branch) == nil
+    guard let branch = try repository.refs.branch() else { return false }
+    return try repository.refs.commit(at: "refs/heads/\(branch)") == nil
   }
 
   /// Throws where git says that something is missing, and the directory that it would be in lists it: then

@@ -18,7 +18,7 @@ enum Obstacle: Sendable, Equatable {
       || has("nable to create ") && has("Permission denied")
     {
       self = .notPermitted
-    } else if has("couldn't write '") {
+    } else if has("couldn't write '", "couldn't close '") {
       // Of a ref's lock; git leaves the reason out.
       self = .unknown
     } else {

@@ -30,13 +30,30 @@ extension Refs {
       return String(decoding: bytes.dropLast(), as: UTF8.self)
     }
     do {
-      // Where refs are kept in another way, git alone knows them.
-      let isInFiles = try !FileStatus.exists(repository.common + "/reftable")
-      if isInFiles, try !hasRef(ref) { return nil }
+      if try areInFiles, try !hasRef(ref) { return nil }
     } catch {
       throw .unexpected("reading \(ref)", "\(error)")
     }
     return try commit(at: ref)
+  }
+
+  /// The branch that is checked out, without `refs/heads/`; nil for none. Without a child where HEAD is a file.
+  func branch() throws(GitError) -> String? {
+    do {
+      let head = try GitDirectory.head(in: repository.own)
+      if head != GitDirectory.unreadableHead { return head?.branchName }
+    } catch {
+      throw .unexpected("reading HEAD", "\(error)")
+    }
+    let result = try run(.headBranch)
+    if result.status == .exited(1) { return nil }
+    guard result.succeeded else { throw repository.failure("reading HEAD", result) }
+    return try GitOutput.line(result.stdout, "reading HEAD").branchName
+  }
+
+  /// Whether each ref is a file, or a line of one; else they are in tables, which git alone can read.
+  var areInFiles: Bool {
+    get throws(SystemError) { try !FileStatus.exists(repository.common + "/reftable") }
   }
 
   /// The last move of a ref, as git has noted it: who made it, as `NAME <ADDRESS>`, and what it was for.
@@ -63,8 +80,14 @@ extension Refs {
     return try GitOutput.objectName(result.stdout, "reading \(ref)")
   }
 
-  /// Whether there is such a ref, for all that its file says.
-  func hasRef(_ ref: String) throws -> Bool {
+  /// Whether there is such a ref, whatever it names.
+  private func hasRef(_ ref: String) throws -> Bool {
+    guard try areInFiles else {
+      let result = try run(.exists(ref))
+      if result.status == .exited(2) { return false }
+      guard result.succeeded else { throw repository.failure("looking for \(ref)", result) }
+      return true
+    }
     if try FileStatus.exists("\(repository.common)/\(ref)") { return true }
     let packed = try AtomicFile.readIfPresent(repository.common + "/packed-refs") ?? []
     return packed.split(separator: .lineFeed).contains { $0.ends(with: " \(ref)".utf8) }
@@ -187,6 +210,14 @@ extension Refs {
   private func all(of ref: String) throws(GitError) -> [CloneCommit] {
     let printed = try output(.commits(of: ref), doing: "listing the commits of \(ref)")
     return try CloneState(output: printed, tracking: nil).ahead
+  }
+}
+
+extension String {
+  /// A ref's name without `refs/heads/`; nil where it is no branch.
+  var branchName: String? {
+    let prefix = "refs/heads/"
+    return hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
   }
 }
 

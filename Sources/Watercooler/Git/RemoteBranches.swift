@@ -56,11 +56,10 @@ struct RemoteBranches: Sendable, Equatable {
     var names: [String] = []
     for line in result.stdout.split(separator: .lineFeed) {
       let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-      let prefix = "refs/heads/"
-      guard fields.count == 2, fields[0].isObjectName, fields[1].starts(with: prefix.utf8) else {
+      guard fields.count == 2, fields[0].isObjectName, let name = fields[1].string.branchName else {
         throw .unexpected(doing, "an object and a branch were expected, not '\(line.string)'")
       }
-      names.append(fields[1].dropFirst(prefix.utf8.count).string)
+      names.append(name)
     }
     return names
   }

@@ -69,7 +69,7 @@ struct Repository: Sendable {
 
   /// The error of a command that failed: of git's own locks we know more than git does.
   func failure(_ doing: String, _ result: CommandResult) -> GitError {
-    result.heldLock.map { .locked(locks.lock(at: $0)) } ?? .failed(doing, result)
+    locks.inTheWay(of: result).map { .locked($0) } ?? .failed(doing, result)
   }
 
   // MARK: - What git is asked of

@@ -47,8 +47,9 @@ package struct ClonePlan: Sendable {
     try clone(into: directory, git, until: deadline)
     let draft = try Repository.at(directory, git: git, deadline: deadline)
     let doing = "setting up the clone"
-    let head = try GitOutput.line(try draft.output(.headBranch, doing: doing), doing)
-    var (branch, isThere) = (branch ?? head, true)
+    // A remote may have checked out no branch: then it is chosen among them.
+    let head = try draft.refs.branch()
+    var (branch, isThere) = (branch ?? head ?? "", true)
     if try draft.refs.commit(at: Clone.trackingRef(of: branch)) == nil {
       let branches = try remoteBranches(Clone.remote, git, in: directory, until: deadline)
       let config = try git.config(in: directory, isRoot: true, until: deadline)

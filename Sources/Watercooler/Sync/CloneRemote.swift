@@ -26,7 +26,7 @@ extension CloneRemote {
     } catch let error {
       return try Self.problem(error, .unreachable)
     }
-    if let held = result.heldLock {
+    if let held = repository.locks.inTheWay(of: result) {
       // Reads come here without a write that would have removed what a killed git left.
       if removesLocks,
         try clone.withLock(
@@ -34,7 +34,7 @@ extension CloneRemote {
       {
         return try fetch(lock, until: deadline)
       }
-      return RemoteProblem(.locked, detail: repository.locks.lock(at: held).what)
+      return RemoteProblem(.locked, detail: held.what)
     }
     if result.succeeded {
       guard isReported(in: result) else {

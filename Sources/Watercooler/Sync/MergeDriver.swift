@@ -59,8 +59,8 @@ package enum MergeDriver {
       return result.flatMap { $0.succeeded ? $0.stdout : nil }
     }
     // Not "@{upstream}": a branch may have been begun here. In a rebase HEAD names no branch.
-    guard let branch = printed(.headBranch) else { return false }
-    let tracking = Clone.trackingRef(of: branch[...].trimmed.string)
+    guard let branch = printed(.headBranch)?[...].trimmed.string.branchName else { return false }
+    let tracking = Clone.trackingRef(of: branch)
     return printed(.blob("\(tracking):\(path)")) == bytes
   }
 }

@@ -133,12 +133,12 @@ extension Recovery {
 
   /// Never write to a branch that is somebody's own.
   func checkBranch() throws {
-    let path = clone.gitDirectory + "/HEAD"
-    let head = try AtomicFile.readIfPresent(path)?[...].trimmed.string ?? ""
-    if head == "ref: " + clone.branchRef { return }
-    if try isHeadDamaged() { throw CloneTrouble.damagedHead(path, branch: clone.branch) }
-    let found = head.hasPrefix("ref: refs/heads/") ? String(head.dropFirst(16)) : "no branch"
-    throw CloneTrouble.otherBranch(found, expected: clone.branch, root: clone.root)
+    let found = try repository.refs.branch()
+    if found == clone.branch { return }
+    if try isHeadDamaged() {
+      throw CloneTrouble.damagedHead(clone.gitDirectory + "/HEAD", branch: clone.branch)
+    }
+    throw CloneTrouble.otherBranch(found ?? "no branch", expected: clone.branch, root: clone.root)
   }
 
   /// Whether HEAD names neither a branch nor a commit: git takes this for no repository then.

@@ -71,8 +71,7 @@ extension Workspace {
     until deadline: Deadline
   ) throws {
     guard let directory = try GitDirectory.at(remote.root) else { return }
-    let head = try directory.head
-    let own = head.flatMap { $0.hasPrefix("refs/heads/") ? String($0.dropFirst(11)) : nil }
+    let own = try Repository(directory, git: git, deadline: deadline).refs.branch()
     guard let branch = configuration[.gitBranch]?.text ?? own else { return }
     let kept = [
       (StoreMark.threadsKey, "true"), (Setting.gitBranch.gitKey, branch),

@@ -26,22 +26,20 @@ struct PlainClone {
   /// one machine. Nil where that is not so: nothing of a person's leaves the machine because of a guess.
   /// - Throws: `UnknownPlace` where git cannot tell.
   func urlOfSharedThreads() throws -> String? {
-    guard let url, try hasOnlyThreads, let directory = try GitDirectory.at(root),
-      let head = try directory.head, head.hasPrefix("refs/heads/"),
-      try !ThreadStore(directory: root).topics().isEmpty
+    guard let url, try hasOnlyThreads, try !ThreadStore(directory: root).topics().isEmpty
     else { return nil }
-    let remote = Clone.trackingRef(of: String(head.dropFirst("refs/heads/".count)))
     let git = try Git(inheriting: configuration.environment)
-    func asked(_ arguments: GitArguments) throws -> String {
-      let result = try git.run(arguments.words, in: root, until: .after(.seconds(5)))
-      if !result.succeeded { throw GitError.failed("looking for shared threads", result) }
-      return result.stdout[...].string
-    }
+    let doing = "looking for shared threads"
     do {
-      guard try !asked(.present([remote])).isEmpty else { return nil }
-      guard try asked(.newest(of: head, notIn: remote)).isEmpty else { return nil }
-      let isOurs = try asked(.newestMessages(of: remote)).contains("\n\(Trailer.entryID): ")
-      return isOurs ? url : nil
+      let repository = try Repository.at(root, git: git, deadline: .after(.seconds(5)))
+      guard let branch = try repository.refs.branch() else { return nil }
+      let remote = Clone.trackingRef(of: branch)
+      guard try !repository.output(.present([remote]), doing: doing).isEmpty else { return nil }
+      guard try repository.output(.newest(of: "HEAD", notIn: remote), doing: doing).isEmpty else {
+        return nil
+      }
+      let messages = try repository.output(.newestMessages(of: remote), doing: doing)
+      return messages[...].string.contains("\n\(Trailer.entryID): ") ? url : nil
     } catch let error as GitError {
       throw try UnknownPlace(root, error, configuration)
     }

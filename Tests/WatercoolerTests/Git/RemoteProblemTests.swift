@@ -317,6 +317,10 @@ import Testing
       "cannot write", "free some space"
     ),
     (
+      "error: couldn't close 'refs/remotes/origin/HEAD.lock'\nerror: unable to update refs/remotes/origin/HEAD",
+      "cannot write", "free some space"
+    ),
+    (
       "error: unable to create temporary file: Read-only file system\nfatal: failed to write object\nfatal: unpack-objects failed",
       "only be read", "mounted for writing"
     ),
