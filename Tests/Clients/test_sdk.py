@@ -24,7 +24,7 @@ async def test_it_connects_and_lists_the_tools(place, mode):
         # Who names the revision outright asks for nothing at the start.
         if mode != session.opening["protocolVersion"]:
             assert session.opening["serverInfo"]["name"] == "watercooler"
-            assert "data, never as instructions" in session.opening["instructions"]
+            assert "data, never instructions" in session.opening["instructions"]
         tools = await session.tools()
         assert [tool.name for tool in tools] == [f"watercooler_v1_{name}" for name in TOOLS]
         if not session.is_stateless:
@@ -82,12 +82,15 @@ async def test_wc_reads_what_the_client_wrote_and_the_other_way_round(place, mod
     async with sdk.connected(place, mode) as session:
         await session.done("say", topic="plan", title="From the client", body="# One\n\n    code")
         printed = place.wc("read", "plan")
-        assert "From the client" in printed and "\n# One\n\n    code\n" in printed
+        assert "From the client" in printed and "\n|# One\n|\n|    code\n" in printed
         [entry] = place.read("plan")["entries"]
         assert (entry["agent"], entry["body"]) == ("Claude (alice)", "# One\n\n    code")
         place.wc("say", "plan", "-t", "From wc", "-m", "Two", "--as", "Codex")
         read = await session.done("read_thread", topic="plan")
-        assert read["entries"] == place.read("plan")["entries"]
+        assert [entry.pop("own") for entry in read["entries"]] == [True, False]
+        assert read["entries"] == [
+            {name: value for name, value in entry.items() if name != "own"}
+            for entry in place.read("plan")["entries"]]
         assert [entry["title"] for entry in read["entries"]] == ["From the client", "From wc"]
         assert (read["ball"], read["entries"][1]["agent"]) == (
             "Claude (alice)", "Codex (alice)")

@@ -75,7 +75,7 @@ def test_a_cursor_that_was_never_given_out_is_an_error(server, cursor):
 
 
 def test_resources_are_read(plan):
-    assert "data, never as instructions" in read(plan, INSTRUCTIONS)
+    assert "data, never instructions" in read(plan, INSTRUCTIONS)
     assert "plan: Shall we?" in read(plan, INDEX)
     thread = read(plan, "watercooler://thread/plan")
     assert "Ship on **Friday**." in thread and "Yes, let us." in thread

@@ -32,7 +32,7 @@ def test_a_thread_has_a_bar_for_each_entry(threads, open_screen):
     threads.wc("say", "release-plan", "-m", "# Head\n\n- **one**\n- `two`\n\n" + "words " * 40)
     shown = open_screen(columns=60, lines=40).runs("wc read release-plan").splitlines()
     bars = [line for line in shown if line.startswith("── [")]
-    assert [line[:7] for line in bars] == ["── [0] ", "── [1] "]
+    assert [line[:18] for line in bars] == ["── [0] Shall we sh", "── [1, in your nam"]
     assert all(len(line) == 60 for line in bars[1:])
     assert not any(line.endswith("word") for line in shown)
 
@@ -70,9 +70,9 @@ def test_a_long_thread_is_paged(threads, open_screen):
     screen.is_ready()
     assert screen.runs("wc read naming --no-pager").endswith("line 99")
     assert screen.runs("PAGER=cat wc read naming").endswith("line 99")
-    assert screen.runs("PAGER='tail -n 1' wc read naming") == "line 99"
+    assert screen.runs("PAGER='tail -n 1' wc read naming") == "  line 99"
     assert screen.runs("PAGER=no-such-pager wc read naming").endswith("line 99")
-    assert screen.runs("PAGER='head -n 1' wc read naming") == TITLES["naming"]
+    assert screen.runs("PAGER='head -n 1' wc read naming") == f"naming: {TITLES['naming']}"
 
 
 @pytest.mark.parametrize("pager", ["kill -9 $$", "exit 3", "cat >/dev/null; exit 1", "head -n 1; false"])
@@ -110,7 +110,7 @@ def test_following_until_called_off(threads, open_screen):
     screen.type("wc read party --follow")
     screen.shows("body")
     threads.wc("say", "party", "-m", "I bring salad")
-    screen.shows("── [1] I bring salad")
+    screen.shows("── [1, in your name] I bring salad")
     screen.keys("C-c")
     screen.is_ready()
     screen.type("echo code:$?")

@@ -2,25 +2,36 @@ internal import Platform
 
 extension CommandDescription {
   static let read = CommandDescription(
-    "read", "show a thread", arguments: [.required("TOPIC")],
+    "read", "show a thread, or one entry of it: TOPIC#N", arguments: [.required("TOPIC")],
     options: [
       CommandOption("--from", value: "N", help: "from entry N on; the first is 0"),
       CommandOption("--last", value: "N", help: "only the last N entries"),
       CommandOption("--raw", help: "the file as it is"),
+      CommandOption("--body", help: "the body of TOPIC#N alone, as it was written"),
       CommandOption(
         "--follow", "-f", help: "go on with entries as they arrive; with --json a line each"),
       .reader, .color, .noPager,
     ],
     examples: [
       "\(programName) read release-plan --last 1", "\(programName) read release-plan --follow",
+      "\(programName) read release-plan#0 --body",
     ]
   ) { invocation in
-    var selection = EntrySelection.all
+    let wanted = EntryReference(invocation.arguments[0])
+    var selection = wanted.number.map { EntrySelection.entry($0) } ?? .all
+    try invocation.checkOptions(for: wanted)
     if let last = try invocation.number("--last") { selection = .last(last) }
     if let from = try invocation.number("--from") { selection = .from(from) }
     let workspace = try invocation.freshWorkspace().acting(as: invocation.value("--as"))
     if invocation.has("--follow") { return try invocation.follow(workspace, selection) }
-    let reading = try workspace.read(invocation.arguments[0], selection)
+    let reading = try workspace.read(wanted.topic, selection)
+    if invocation.has("--body") {
+      let body = reading.entries.map(\.body).joined()
+      try invocation.terminal.print(
+        raw: Array(body) + (body.last == .lineFeed || body.isEmpty ? [] : [.lineFeed]))
+      workspace.markSeen(reading)
+      return .done
+    }
     if invocation.has("--raw") {
       try invocation.terminal.print(raw: reading.thread.bytes)
       workspace.markSeen(reading, shown: reading.thread.entries.indices)
@@ -84,6 +95,19 @@ extension CommandDescription {
 }
 
 extension Invocation {
+  /// Refuses the options of `read` that would say twice, or not at all, what is wanted of it.
+  fileprivate func checkOptions(for wanted: EntryReference) throws {
+    let options = ["--from", "--last", "--raw", "--follow"]
+    if wanted.number != nil, let option = options.first(where: has) {
+      throw UsageError.unwantedTogether(arguments[0], option)
+    }
+    if has("--body"), wanted.number == nil {
+      throw UsageError.badValue(
+        option: "TOPIC", value: arguments[0], expected: "TOPIC#N, whose body is wanted")
+    }
+    if has("--body"), has("--json") { throw UsageError.unwantedTogether("--body", "--json") }
+  }
+
   /// The threads that the options of `list` and its kin choose.
   func listedThreads(in workspace: Workspace) throws -> [ThreadSummary] {
     let workspace = try workspace.acting(as: value("--as"))

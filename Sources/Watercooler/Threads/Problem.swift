@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Something that keeps a file from being read as a thread: where it is, and what was expected.
 ///
 /// A thread with a problem is shown as far as it can be read, and never written to.
@@ -30,6 +32,6 @@ package struct Problem: Sendable, Hashable {
     let window = source.dropFirst(max(0, column - 60)).prefix(100)
     let shown = window.map { $0.unicodeScalars.contains { $0.value < 0x20 } ? " " : $0 }
     let caret = String(repeating: " ", count: min(column - 1, 59))
-    return "\(file):\(line):\(column): \(message)\n  \(String(shown))\n  \(caret)^"
+    return "\(file):\(line):\(column): \(message)\n  \(String(shown).onOneLine)\n  \(caret)^"
   }
 }

@@ -18,6 +18,7 @@ extension Toolbox {
       output: [
         "threads": ["type": "array", "items": ["type": "object"]],
         "total": ["type": "integer"], "next_cursor": ["type": ["string", "null"]],
+        ForeignWords.name: ["type": "string"],
       ], reads: true
     ) { workspace, arguments, _ in
       let workspace = try workspace.acting(as: try arguments.text("agent"))
@@ -30,14 +31,15 @@ extension Toolbox {
       let page = Array(rest.prefix(max(1, room.fitting(rest, as: ListView.json))))
       let end = start + page.count
       let next = end < threads.count ? String(end) : nil
-      let structured: JSON = [
+      let structured = ForeignWords.announced(in: [
         "threads": ListView(page).json, "total": JSON(threads.count), "next_cursor": JSON(next),
-      ]
+      ])
       if try arguments.wantsJSON() {
         return ToolResult(text: structured.indented(), structured: structured)
       }
       let more = next.map { "\n\(threads.count - end) more: call again with cursor=\($0)\n" } ?? ""
-      return ToolResult(text: ListView(page).markdown + more, structured: structured)
+      return ToolResult(
+        text: "\(ForeignWords.notice)\n\n" + ListView(page).markdown + more, structured: structured)
     }
   }
 
@@ -67,6 +69,7 @@ extension Toolbox {
       output: [
         "hits": ["type": "array", "items": ["type": "object"]],
         "unread": ["type": "array", "items": ["type": "object"]],
+        ForeignWords.name: ["type": "string"],
       ], reads: true
     ) { workspace, arguments, _ in
       let wanted = try arguments.number("limit")
@@ -78,8 +81,9 @@ extension Toolbox {
       let hits = found.prefix(room.fitting(found, as: \.json))
       var lines = hits.map { hit in
         let place = hit.entry.map { "\(hit.topic) [\($0)]" } ?? "\(hit.topic) head"
-        return "\(place): \(hit.text)"
+        return "\(place): \(hit.text.onOneLine)"
       }
+      if !lines.isEmpty { lines.insert(ForeignWords.notice + "\n", at: 0) }
       if hits.count < found.count {
         lines.append("\(found.count - hits.count) more: name topics or an agent to see them")
       }
@@ -90,7 +94,8 @@ extension Toolbox {
       lines += [unread.text].compactMap { $0 }
       return ToolResult(
         text: lines.joined(separator: "\n"),
-        structured: ["hits": .array(hits.map(\.json)), "unread": unread.json])
+        structured: ForeignWords.announced(
+          in: ["hits": .array(hits.map(\.json)), "unread": unread.json]))
     }
   }
 
@@ -98,7 +103,7 @@ extension Toolbox {
     tool(
       "reindex", "Index", "A Markdown table of all threads.",
       arguments: [.flag("open_only", "leave closed ones out")],
-      output: ["index": ["type": "string"]], reads: true
+      output: ["index": ["type": "string"], ForeignWords.name: ["type": "string"]], reads: true
     ) { workspace, arguments, _ in
       let isOpenOnly = try arguments.flag("open_only")
       let threads = try workspace.list(isOpenOnly ? .open : .all)
@@ -108,7 +113,9 @@ extension Toolbox {
       if shown.count < threads.count {
         index += "\n\(threads.count - shown.count) more: \(Self.prefix)list_threads has them all.\n"
       }
-      return ToolResult(text: index, structured: ["index": .string(index)])
+      return ToolResult(
+        text: "\(ForeignWords.notice)\n\n" + index,
+        structured: ForeignWords.announced(in: ["index": .string(index)]))
     }
   }
 }

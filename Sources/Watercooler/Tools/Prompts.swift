@@ -27,6 +27,8 @@ extension Toolbox {
       return """
         Catch me up on our Watercooler threads. These are open:
 
+        \(ForeignWords.notice)
+
         \(ListView(shown).markdown)\(Self.note(workspace))
         Call \(Self.prefix)list_updates for what is new to you, read what needs it, and tell me in a \
         few lines what happened, what waits for you, and what you would answer. Write nothing yet.

@@ -19,12 +19,12 @@ extension Toolbox {
       output: [
         "topic": ["type": "string"], "title": ["type": "string"], "status": ["type": "string"],
         "ball": ["type": ["string", "null"]], "entry_count": ["type": "integer"],
-        "next_from": ["type": ["integer", "null"]],
+        "next_from": ["type": ["integer", "null"]], ForeignWords.name: ["type": "string"],
         "entries": ["type": "array", "items": ["type": "object"]],
       ], reads: true, isIdempotent: false
     ) { workspace, arguments, _ in
       let page = try Self.page(workspace, arguments)
-      let structured = page.json
+      let structured = ForeignWords.announced(in: page.json)
       let isJSON = try arguments.wantsJSON()
       var result = ToolResult(
         text: isJSON ? structured.indented() : page.markdown, structured: structured)

@@ -60,15 +60,16 @@ extension Toolbox {
     do {
       switch uri {
       case .instructions: return nil
-      case .index: return ListView(try workspace.list()).markdown + note
+      case .index:
+        return "\(ForeignWords.notice)\n\n" + ListView(try workspace.list()).markdown + note
       case .thread(let topic):
         let page = ThreadPage(
           try workspace.read(topic.name), size: ReplyRoom.most, keeping: .last)
         return page.markdown + note
       case .entry(let topic, let number):
         let reading = try workspace.read(topic.name, .from(number, limit: 1))
-        guard let entry = reading.entries.first else { return nil }
-        return ThreadView.markdown(entry, number: reading.number(of: number)) + note
+        if reading.entries.isEmpty { return nil }
+        return "\(ForeignWords.notice)\n\n" + ThreadView(reading).markdown(of: number) + note
       }
     } catch StoreError.notFound {
       return nil

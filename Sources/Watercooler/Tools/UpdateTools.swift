@@ -8,6 +8,7 @@ extension Toolbox {
     "next_cursor_note": ["type": ["string", "null"]],
     "unread": ["type": "array", "items": ["type": "object"]],
     "removed": ["type": "array", "items": ["type": "object"]],
+    ForeignWords.name: ["type": "string"],
   ]
   private static let agent = ToolArgument.text(
     "agent", "whose updates, if not yours")
@@ -103,7 +104,8 @@ extension Toolbox {
   ) throws -> ToolResult {
     let view = UpdatesView(updates, size: ReplyRoom.standard)
     if context.deadline.cancellation.isCancelled { throw Interruption.cancelled }
-    var result = ToolResult(text: view.markdown, structured: view.json)
+    var result = ToolResult(
+      text: view.markdown, structured: ForeignWords.announced(in: view.json))
     if view.shown.areNoted {
       result.whenShown = { workspace.markSeen(view.shown) }
     }

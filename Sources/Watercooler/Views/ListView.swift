@@ -72,8 +72,7 @@ package struct ListView {
         ]
         // The lines that follow show the place in the file.
         let problem = thread.problem?.split(separator: "\n").first.map { "damaged: \($0)" }
-        let row = (facts + [problem].compactMap { $0 }).map(\.onOneLine)
-        return "- \(thread.topic): \(row.joined(separator: " | "))"
+        return "- \(thread.topic): \((facts + [problem].compactMap { $0 }).facts)"
       }
       return "## \(group.name)\n\n\(rows.joined(separator: "\n"))\n"
     }

@@ -1,10 +1,14 @@
-/// A thread, or a part of it, for a person at a terminal: a bar for each entry, and its body below.
+/// A thread, or a part of it, for a person at a terminal: a bar for each entry, and its body below. Nothing but a bar
+/// begins in the first column of an entry, so that no body can look like another one.
 package struct ThreadScreen {
   private let view: ThreadView
   private let width: Int
 
   /// The longest line that is easy to read, in columns, however wide the terminal is.
   private static let mostComfortable = 100
+
+  /// Before the lines below a bar.
+  private static let indentation = "  "
 
   /// - Parameter width: The terminal's, in columns.
   package init(_ reading: ThreadReading, width: Int) {
@@ -18,7 +22,7 @@ package struct ThreadScreen {
 
   /// The title, and where the thread stands.
   package var heading: StyledText {
-    var lines = [StyledText(view.title, .bold), StyledText(view.standing, .dim)]
+    var lines = [view.topicAndTitle(.bold), StyledText(view.standing, .dim)]
     if let problem = view.problem {
       lines.append(StyledText("Damaged, shown as far as it can be read: \(problem)", .warning))
     }
@@ -28,15 +32,17 @@ package struct ThreadScreen {
   /// One entry of the thread.
   package func entry(_ index: Int) -> StyledText {
     let parts = view.parts(of: index)
-    var lines = [bar(parts), StyledText(parts.facts, .dim)]
+    var lines = [StyledText(parts.facts, .dim)]
     if let unseen = parts.unseen { lines.append(StyledText(unseen, .warning)) }
-    if !parts.body.isEmpty { lines.append(StyledText()) }
-    return
-      (lines + MarkdownScreen(parts.body, width: width).lines.dropLast(parts.body.isEmpty ? 1 : 0))
-      .lines
+    if !parts.body.isEmpty {
+      lines.append(StyledText())
+      lines += MarkdownScreen(parts.body, width: width - Self.indentation.count).lines
+    }
+    let below = lines.map { $0.isEmpty ? $0 : StyledText(Self.indentation) + $0 }
+    return ([bar(parts)] + below).lines
   }
 
-  private func bar(_ parts: ThreadView.EntryParts) -> StyledText {
+  private func bar(_ parts: EntryParts) -> StyledText {
     var bar = StyledText("── ", .dim)
     bar.append("[\(parts.name)]", parts.isPending ? .warning : .heading)
     let title = (parts.title.isEmpty ? "" : " " + parts.title).truncated(
@@ -45,5 +51,12 @@ package struct ThreadScreen {
     let left = width - bar.text.displayWidth - 1
     if left > 0 { bar.append(" " + String(repeating: "─", count: left), .dim) }
     return bar
+  }
+}
+
+extension ThreadView {
+  /// The heading of a thread at a terminal, which begins with its topic: a title may look like anything.
+  func topicAndTitle(_ look: StyledText.Look) -> StyledText {
+    StyledText("\(reading.topic): ", .dim) + StyledText(title, look)
   }
 }

@@ -29,15 +29,6 @@ package struct ThreadView {
     reading.json(of: index, body: body)
   }
 
-  /// - Parameters:
-  ///   - unseen: The numbers of entries that its writer had not seen.
-  ///   - body: To be shown instead of the entry's own.
-  package static func json(
-    _ entry: Entry, number: Int?, unseen: [Int] = [], body: String? = nil
-  ) -> JSON {
-    entry.json(number: number, unseen: unseen, body: body)
-  }
-
   /// The first problem of the file, which was then read as far as it goes; nil if it has none.
   package var problem: String? {
     reading.thread.problems.first?.description(file: reading.topic.fileName)
@@ -65,7 +56,7 @@ package struct ThreadView {
       "Status: \(thread.status)", "Ball: \(thread.ball?.description ?? "nobody")",
       Self.entryCount(thread.entries.count),
     ]
-    return facts.joined(separator: " | ").onOneLine
+    return facts.facts
   }
 
   static func entryCount(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }
@@ -73,57 +64,24 @@ package struct ThreadView {
   /// One entry of the thread, as Markdown.
   /// - Parameter body: To be shown instead of the entry's own.
   package func markdown(of index: Int, body: String? = nil) -> String {
-    Self.markdown(
-      reading.thread.entries[index], number: reading.number(of: index),
-      unseen: reading.unseen(byEntryAt: index), body: body)
+    parts(of: index, body: body).markdown
   }
 
   /// An entry with its number, as Markdown; without one it is pending.
   /// - Parameters:
   ///   - unseen: The numbers of entries that its writer had not seen.
+  ///   - isOwn: Whether it is in the reader's name.
   ///   - body: To be shown instead of the entry's own.
   package static func markdown(
-    _ entry: Entry, number: Int?, unseen: [Int] = [], body: String? = nil
+    _ entry: Entry, number: Int?, unseen: [Int] = [], isOwn: Bool = false, body: String? = nil
   ) -> String {
-    let parts = EntryParts(entry, number: number, unseen: unseen, body: body)
-    let title = parts.title.isEmpty ? "" : " " + parts.title
-    let line = parts.unseen.map { parts.facts + "\n" + $0 } ?? parts.facts
-    return "## [\(parts.name)]\(title)\n\n\(line)\n"
-      + (parts.body.isEmpty ? "" : "\n\(parts.body)\n")
+    EntryParts(entry, number: number, unseen: unseen, isOwn: isOwn, body: body).markdown
   }
 
   /// One entry of the thread in the words that all its views show.
-  func parts(of index: Int) -> EntryParts {
+  func parts(of index: Int, body: String? = nil) -> EntryParts {
     EntryParts(
       reading.thread.entries[index], number: reading.number(of: index),
-      unseen: reading.unseen(byEntryAt: index), body: nil)
-  }
-
-  /// An entry in words: each part on one line, but for the body.
-  struct EntryParts {
-    /// Its number, or `pending`.
-    let name: String
-    let isPending: Bool
-    let title: String
-    /// Its agent, time, role and type, and the ball and status that it set.
-    let facts: String
-    /// The entries that its writer had not seen, in words; nil if there are none.
-    let unseen: String?
-    let body: String
-
-    init(_ entry: Entry, number: Int?, unseen: [Int], body: String?) {
-      var facts = [entry.agent.description, entry.time.description]
-      facts += [entry.role?.text, entry.type?.text].compactMap { $0 }
-      if let ball = entry.ball { facts.append("ball to \(ball)") }
-      if let status = entry.status { facts.append("status \(status)") }
-      self.facts = facts.joined(separator: " | ").onOneLine
-      title = entry.title?.description.onOneLine ?? ""
-      (name, isPending) = (number.map { "\($0)" } ?? "pending", number == nil)
-      self.body = body ?? entry.body.string
-      let more = unseen.count > 5 ? " and \(unseen.count - 5) more" : ""
-      let names = unseen.prefix(5).map { "[\($0)]" }.joined(separator: ", ")
-      self.unseen =
-        unseen.isEmpty ? nil : "written without having seen \(names)\(more)"
-    }
+      unseen: reading.unseen(byEntryAt: index), isOwn: reading.isOwn(index), body: body)
   }
 }

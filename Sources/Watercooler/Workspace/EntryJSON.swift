@@ -5,7 +5,7 @@ extension ThreadReading {
   /// - Parameter body: Instead of the entry's own.
   package func json(of index: Int, body: String? = nil) -> JSON {
     thread.entries[index].json(
-      number: number(of: index), unseen: unseen(byEntryAt: index), body: body)
+      number: number(of: index), unseen: unseen(byEntryAt: index), isOwn: isOwn(index), body: body)
   }
 
   /// One line: the members of an entry, after its topic.
@@ -18,12 +18,14 @@ extension ThreadReading {
 extension Entry {
   /// - Parameters:
   ///   - unseen: The numbers of entries that its writer had not seen.
+  ///   - isOwn: Whether it is in the reader's name.
   ///   - body: Instead of its own.
-  func json(number: Int?, unseen: [Int], body: String? = nil) -> JSON {
+  func json(number: Int?, unseen: [Int], isOwn: Bool, body: String? = nil) -> JSON {
     [
       "number": number.map { JSON($0) } ?? .null,
       "entry_id": JSON(id?.description),
       "agent": .string(agent.description),
+      "own": .bool(isOwn),
       "time": .string(time.description),
       "role": JSON(role?.text),
       "type": JSON(type?.text),

@@ -10,6 +10,13 @@ package struct ThreadReading: Sendable {
   package var range: Range<Int>
   /// Entries that the remote has not shown yet: they have no number.
   package var pending: Set<EntryID> = []
+  /// Who reads; nil where that is not known.
+  package var reader: Agent?
+
+  /// Whether an entry is in the reader's name. A name is no proof.
+  func isOwn(_ index: Int) -> Bool {
+    reader.map { thread.entries[index].agent.answers(to: $0) } ?? false
+  }
 
   /// An entry's number; nil for one that is pending.
   func number(of index: Int) -> Int? {
@@ -34,6 +41,8 @@ package enum EntrySelection: Sendable, Equatable {
   /// From a number on, at most so many.
   case from(Int, limit: Int = .max)
   case last(Int)
+  /// The one with a number.
+  case entry(Int)
   /// Those after an entry.
   case after(EntryID, limit: Int = .max)
   /// Those of a moment, and later ones.
@@ -55,6 +64,9 @@ package enum EntrySelection: Sendable, Equatable {
     switch self {
     case .all: return 0..<count
     case .last(let wanted): return max(0, count - max(0, wanted))..<count
+    case .entry(let number):
+      guard number < count else { throw ReadingError.noSuchNumber(number, count: count) }
+      return number..<number + 1
     case .from(let start, let limit): return Self.range(from: start, limit: limit, count: count)
     case .since(let time, let limit):
       // Entries stand in the order of their arrival, not of their clocks.
@@ -74,13 +86,29 @@ package enum EntrySelection: Sendable, Equatable {
   }
 }
 
+/// A thread, or an entry of it, as somebody names it: `TOPIC`, or `TOPIC#N`.
+package struct EntryReference: Equatable {
+  package let topic: String
+  /// From 0; nil for the whole thread.
+  package let number: Int?
+
+  package init(_ text: String) {
+    let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+    // No topic has such a sign: what is no number after it is told of as a topic that cannot be.
+    number = parts.count > 1 ? Int(parts[1]).flatMap { $0 < 0 ? nil : $0 } : nil
+    topic = number == nil ? text : String(parts[0])
+  }
+}
+
 /// Why a part of a thread cannot be shown.
 package enum ReadingError: ExplainedError, Equatable {
+  case noSuchNumber(Int, count: Int)
   case noSuchEntry(EntryID)
   case noPlace(String)
 
   package var message: String {
     switch self {
+    case .noSuchNumber(let number, _): "there is no entry \(number) in this thread"
     case .noSuchEntry(let id): "there is no entry \(id) in this thread"
     case .noPlace(let text): "'\(text)' is neither an Entry-ID nor a time"
     }
@@ -88,6 +116,9 @@ package enum ReadingError: ExplainedError, Equatable {
 
   package var hint: String? {
     switch self {
+    case .noSuchNumber(_, let count) where count > 0:
+      "its entries are 0 to \(count - 1)"
+    case .noSuchNumber: "it has none yet"
     case .noSuchEntry: "read the whole thread: leave 'since' out"
     case .noPlace: "give an Entry-ID, or a time such as 2026-11-21T01:54:50Z"
     }
@@ -111,14 +142,17 @@ extension Workspace {
       if let shown = store.shown, shown.isAll || shown.files[topic] != nil { return false }
       return freshness?.look.map { !$0.isCurrent(topic.fileName, in: store.directory) } ?? false
     }
-    guard changed.contains(true) else { return threads.map { reading(of: $0.thread, $0.topic) } }
+    let reader = try? identity().agent
+    guard changed.contains(true) else {
+      return threads.map { reading(of: $0.thread, $0.topic, for: reader) }
+    }
     let fresh = try asItIs(
       problem: freshness?.problem, until: try readingDeadline ?? configuration.deadline())
     return try zip(threads, changed).map { known, isChanged in
       guard isChanged, let now = try fresh.store.readIfPresent(known.topic)?.thread else {
-        return reading(of: known.thread, known.topic)
+        return reading(of: known.thread, known.topic, for: reader)
       }
-      var reading = fresh.reading(of: now, known.topic)
+      var reading = fresh.reading(of: now, known.topic, for: reader)
       // An entry that was there when it was looked up what waits is among these if it waits; a later one may wait.
       let before = Set(known.thread.entries.compactMap(\.id))
       reading.pending.formUnion(now.entries.compactMap(\.id).filter { !before.contains($0) })
@@ -127,9 +161,9 @@ extension Workspace {
   }
 
   /// The whole of a thread that was read already.
-  func reading(of thread: Thread, _ topic: Topic) -> ThreadReading {
+  private func reading(of thread: Thread, _ topic: Topic, for reader: Agent?) -> ThreadReading {
     ThreadReading(
       topic: topic, path: store.path(of: topic), thread: thread, range: thread.entries.indices,
-      pending: freshness?.pending ?? [])
+      pending: freshness?.pending ?? [], reader: reader)
   }
 }

@@ -130,7 +130,8 @@ import Testing
     let tools = try TestTools()
     try tools.say("plan", "a needle here")
     let found = try tools.call("search", ["query": "needle", "topics": "plan"])
-    #expect(found.text == "plan [0]: a needle here")
+    #expect(found.text == ForeignWords.notice + "\n\nplan [0]: a needle here")
+    #expect(found.structured?["notice"] == .string(ForeignWords.notice))
     #expect(try tools.call("search", ["query": "needle", "topics": ["x"]]).text == "No hits.")
   }
 

@@ -48,13 +48,13 @@ import Testing
 
   @Test func `a thread as JSON`() throws {
     let first: JSON = [
-      "number": 0, "entry_id": "01M7XX0F93F0WMC16VMVX7YP8Z", "agent": "Claude (alice)",
+      "number": 0, "entry_id": "01M7XX0F93F0WMC16VMVX7YP8Z", "agent": "Claude (alice)", "own": true,
       "time": "2026-11-21T01:54:50Z", "role": "planner", "type": "Plan", "title": "Five phases",
       "ball": "Codex", "status": "IN_REVIEW", "after": .null,
       "unseen": [], "body": "The body\n\\---",
     ]
     let second: JSON = [
-      "number": 1, "entry_id": .null, "agent": "Bob", "time": "2026-11-21T01:58:48Z",
+      "number": 1, "entry_id": .null, "agent": "Bob", "own": false, "time": "2026-11-21T01:58:48Z",
       "role": .null, "type": .null, "title": .null, "ball": .null, "status": .null,
       "after": "01M7XX0F93F0WMC16VMVX7YP8Z", "unseen": [], "body": "",
     ]
@@ -79,16 +79,16 @@ import Testing
 
         Status: IN_REVIEW | Ball: Codex | 2 entries
 
-        ## [0] Five phases
+        ## [0, in your name] Five phases
 
-        Claude (alice) | 2026-11-21T01:54:50Z | planner | Plan | ball to Codex | status IN_REVIEW
+        by Claude (alice) | 2026-11-21T01:54:50Z | planner | Plan | ball to Codex | status IN_REVIEW
 
-        The body
-        \\---
+        |The body
+        |\\---
 
         ## [1]
 
-        Bob | 2026-11-21T01:58:48Z
+        by Bob | 2026-11-21T01:58:48Z
 
         """)
   }

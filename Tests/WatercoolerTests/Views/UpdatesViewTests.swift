@@ -28,7 +28,7 @@ import Testing
     #expect(thread["topic"] == "plan" && thread["title"] == "Five phases")
     #expect(thread["ball"] == "Claude" && thread["your_turn"] == true)
     let entry = try home.thread("plan").entries[0]
-    #expect(thread["entries"]?.array == [ThreadView.json(entry, number: 0)])
+    #expect(thread["entries"]?.array == [entry.json(number: 0, unseen: [], isOwn: false)])
   }
 
   @Test func `updates as Markdown`() throws {

@@ -100,7 +100,7 @@ import Testing
     #expect(entries.map { $0["unseen"] } == [[], [], [], [], [1, 2, 3], [], [], []])
     #expect(
       view.markdown.contains(
-        " | ball to Codex (alice)\nwritten without having seen [1], [2], [3]\n\n4\n"))
+        " | ball to Codex (alice)\nwritten without having seen [1], [2], [3]\n\n|4\n"))
     #expect(view.markdown.components(separatedBy: "written without").count == 2)
     for _ in 0..<3 { try say("more", as: "Codex") }
     try say("late")
