@@ -17,6 +17,13 @@ import Watercooler
       print("parse \(name)\t\(format(speeds[0].0))\t\(format(speeds[1].0))")
       print("print \(name)\t\(format(speeds[0].1))\t\(format(speeds[1].1))")
     }
+    for (name, text) in [("prose", paragraph), ("code", code), ("begins of tokens", beginnings)] {
+      let speeds = [1, 4].map { times in
+        let bytes = Array(String(repeating: text, count: times << 20 / text.utf8.count).utf8)
+        return speed(bytes.count) { SecretScan.all(in: bytes).count }
+      }
+      print("secrets in \(name)\t\(format(speeds[0]))\t\(format(speeds[1]))")
+    }
   }
 
   private enum Input {
@@ -37,6 +44,11 @@ import Watercooler
 
   private static let paragraph = String(
     repeating: "Some *Markdown* words, as people write them.\n", count: 22)
+  private static let code = String(
+    repeating:
+      "    guard let found = table[key], found.count > 1 else { return nil } // see NAME-12\n",
+    count: 12)
+  private static let beginnings = "sk-proj-sk-ant-api03-ghp_AKIA glpat-xoxb-SG.-----BEGIN "
   private static let backslashes = String(repeating: "\\", count: 1 << 20)
   private static let quotedLines = String(
     repeating: "---\nEntry: Claude 2026-01-01T00:00:00Z\n", count: 5000)

@@ -8,10 +8,13 @@ package protocol ExplainedError: Error, CustomStringConvertible {
   var hint: String? { get }
   /// Whether what was asked for may have been done all the same; false unless an error says so.
   var isUnknown: Bool { get }
+  /// The one word by which a program tells it from others; nil where that has not been needed.
+  var code: String? { get }
 }
 
 extension ExplainedError {
   package var isUnknown: Bool { false }
+  package var code: String? { nil }
 
   package var description: String {
     guard let hint else { return message }

@@ -105,6 +105,8 @@ package struct CommandOption: Sendable, Hashable {
   static let help = CommandOption("--help", "-h", help: "show this help")
   static let requirePush = CommandOption(
     "--require-push", help: "exit with 4 if it did not reach the remote; it is kept and sent later")
+  static let allowSecret = CommandOption(
+    "--allow-secret", help: "write what looks like a secret: you know that it is none")
   static let agent = CommandOption(
     "--as", "--agent", value: "AGENT", help: "who writes: Claude, or 'Claude (alice)'")
   static let reader = CommandOption(

@@ -114,6 +114,7 @@ public enum CommandLineTool {
     if let explained = interrupted ?? error as? any ExplainedError {
       terminal.say("error: \(explained.message)")
       if let hint = explained.hint { terminal.say("hint: \(hint)") }
+      if let code = explained.code { terminal.say("code: \(code)") }
     } else {
       terminal.say("error: \(error)")
     }

@@ -36,7 +36,14 @@ package struct Invocation: Sendable {
       flags: flags, environment: environment, workingDirectory: workingDirectory)
   }
 
-  func workspace() throws -> Workspace { try Workspace(configuration, host: .terminal) }
+  func workspace() throws -> Workspace {
+    var workspace = try Workspace(configuration, host: .terminal)
+    workspace.allowsSecrets = allowsSecrets
+    return workspace
+  }
+
+  /// Whether a person knows that what looks like a secret is none.
+  var allowsSecrets: Bool { has(CommandOption.allowSecret.spellings[0]) }
 
   /// Prints a result: as JSON where that was asked for, else as text.
   ///

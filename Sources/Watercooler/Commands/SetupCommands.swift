@@ -10,6 +10,7 @@ extension CommandDescription {
         help: "the branch; without a URL, one of its own in the code repository here"),
       CommandOption("--path", value: "PATH", help: "where the threads are in the repository"),
       CommandOption("--import", help: "take threads along that are there already"),
+      .allowSecret,
     ],
     examples: [
       "\(programName) init", "\(programName) init git@example.org:team/threads.git --import",
@@ -20,8 +21,9 @@ extension CommandDescription {
     var request = SharingRequest()
     request.branch = invocation.value("--branch")
     let isShared = !invocation.arguments.isEmpty || request.branch != nil
-    let workspace =
+    var workspace =
       try isShared ? Workspace.toShare(configuration) : invocation.workspace()
+    workspace.allowsSecrets = invocation.allowsSecrets
     request.url = invocation.arguments.first ?? workspace.directory.remote?.url
     request.path = invocation.value("--path")
     request.imports = invocation.has("--import")

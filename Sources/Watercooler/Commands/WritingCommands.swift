@@ -49,7 +49,7 @@ extension CommandDescription {
 
   static let status = CommandDescription(
     "status", aliases: ["set-status"], "set a thread's status",
-    arguments: [.required("TOPIC"), .required("STATUS")], options: [.requirePush],
+    arguments: [.required("TOPIC"), .required("STATUS")], options: [.requirePush, .allowSecret],
     examples: [
       "\(programName) status release-plan IN_REVIEW", "\(programName) status release-plan closed",
     ]
@@ -63,7 +63,7 @@ extension CommandDescription {
 
   static let ball = CommandDescription(
     "ball", aliases: ["set-ball"], "give the ball to somebody, without an entry",
-    arguments: [.required("TOPIC"), .required("AGENT")], options: [.requirePush],
+    arguments: [.required("TOPIC"), .required("AGENT")], options: [.requirePush, .allowSecret],
     examples: [
       "\(programName) ball release-plan Claude",
       "\(programName) ball release-plan 'Claude (alice)'",
@@ -87,7 +87,7 @@ extension CommandDescription {
       CommandOption("--owner", value: "NAME", help: "accepted for the Python CLI, and not used"),
       CommandOption(
         "--participants", value: "NAMES", help: "accepted for the Python CLI, and not used"),
-    ] + BodyArgument.options,
+    ] + BodyArgument.options + [.allowSecret],
     examples: [
       "\(programName) init-thread release-plan",
       "\(programName) init-thread bug-7 --ball Codex --title 'Crash'",
@@ -119,7 +119,7 @@ enum EntryOptions {
       CommandOption("--expect", value: "ID", help: "write only if the last entry is ID"),
       CommandOption(
         "--entry-id", value: "ID", help: "the new entry's ID: a retry is no second entry"),
-      .requirePush,
+      .requirePush, .allowSecret,
     ]
 
   /// - Parameter isEdited: Whether a person who gives no body gets an editor for it.

@@ -146,6 +146,11 @@ extension HandEdits {
       }
       return
     }
+    if let secret = SecretScan.first(in: found, notIn: edit.known ?? []) {
+      return leave(
+        "'\(edit.topic)' was left alone: line \(secret.line) has what looks like \(secret.name); take it out, "
+          + "or commit the file with git if it is none")
+    }
     guard let merged = try merged(edit, found, &taking.prepared.notes) else {
       let path = store.path(of: edit.topic)
       return leave("\(unreadable(edit.topic, found)); mend \(path) in an editor")

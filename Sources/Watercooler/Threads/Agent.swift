@@ -67,8 +67,21 @@ package struct Agent: Sendable, Hashable, CustomStringConvertible {
   /// Whether a ball that lies with `other` lies with this agent: the same name in any case, and,
   /// where both name a person, the same person.
   package func answers(to other: Agent) -> Bool {
-    guard name.text.lowercased() == other.name.text.lowercased() else { return false }
+    guard name.text.isSame(inAnyCaseAs: other.name.text) else { return false }
     guard let person, let otherPerson = other.person else { return true }
-    return person.text.lowercased() == otherPerson.text.lowercased()
+    return person.text.isSame(inAnyCaseAs: otherPerson.text)
+  }
+}
+
+extension String {
+  /// Whether it is the same text but for its case.
+  fileprivate func isSame(inAnyCaseAs other: String) -> Bool {
+    // As nearly all are: each entry of a thread is asked.
+    let (one, two) = (utf8, other.utf8)
+    if one.allSatisfy({ $0 < 0x80 }), two.allSatisfy({ $0 < 0x80 }) {
+      return one.count == two.count
+        && zip(one, two).allSatisfy { $0 == $1 || $0.lowercased == $1.lowercased }
+    }
+    return lowercased() == other.lowercased()
   }
 }

@@ -110,6 +110,7 @@ struct Toolbox: Sendable {
   private static func failure(_ error: any ExplainedError, writes: Bool) -> ToolResult {
     var text = "Error: \(error.message.prefix(1).uppercased())\(error.message.dropFirst())"
     if let hint = error.hint { text += "\nHint: \(hint)" }
+    if let code = error.code { text += "\nCode: \(code)" }
     if writes { text += "\nWritten: \(error.isUnknown ? "unknown" : "no")" }
     return ToolResult(text: text, structured: nil, isError: true)
   }

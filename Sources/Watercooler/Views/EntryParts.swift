@@ -16,11 +16,12 @@ struct EntryParts {
   let body: String
 
   init(_ entry: Entry, number: Int?, unseen: [Int], isOwn: Bool, body: String?) {
-    var facts = ["by \(entry.agent)", entry.time.description]
-    facts += [entry.role?.text, entry.type?.text].compactMap { $0 }
-    if let ball = entry.ball { facts.append("ball to \(ball)") }
-    if let status = entry.status { facts.append("status \(status)") }
-    self.facts = facts.facts
+    var facts = "by " + entry.agent.description.asFact
+    facts += " | " + entry.time.description
+    for fact in [entry.role, entry.type] { if let fact { facts += " | " + fact.text.asFact } }
+    if let ball = entry.ball { facts += " | ball to " + ball.description.asFact }
+    if let status = entry.status { facts += " | status " + status.text.asFact }
+    self.facts = facts.onOneLine
     title = entry.title?.description.onOneLine ?? ""
     name = (number.map { "\($0)" } ?? "pending") + (isOwn ? ", in your name" : "")
     isPending = number == nil
@@ -41,53 +42,51 @@ struct EntryParts {
 
 extension [String] {
   /// The facts of a line, of which some are others' words: none of these can look like two.
-  var facts: String {
-    map { $0.replacing("|", with: "\\|") }.joined(separator: " | ").onOneLine
-  }
+  var facts: String { map(\.asFact).joined(separator: " | ").onOneLine }
 }
 
 extension String {
+  fileprivate var asFact: String {
+    utf8.contains(UInt8(ascii: "|")) ? replacing("|", with: "\\|") : self
+  }
+
+  /// The mark before each line of a body: no part of the text.
+  static let lineMark = UInt8(ascii: "|")
+
   /// The text with a mark before each line, whatever ends that where it is shown: a line feed, a return, or what
   /// Unicode takes for an end of a line or page.
   var markedLines: String {
     var text = self
     return text.withUTF8 { bytes in
-      var marked: [UInt8] = [Self.lineMark]
-      marked.reserveCapacity(bytes.count + bytes.count / 16 + 16)
-      var start = 0
-      while let end = bytes[start...].endOfLine {
-        marked += bytes[start..<end]
-        marked.append(Self.lineMark)
-        start = end
+      let count = bytes.indices.count { bytes.endsLine(at: $0) }
+      return String(unsafeUninitializedCapacity: bytes.count + count + 1) { marked in
+        marked[0] = Self.lineMark
+        var end = 1
+        for index in bytes.indices {
+          marked[end] = bytes[index]
+          end += 1
+          if bytes.endsLine(at: index) {
+            marked[end] = Self.lineMark
+            end += 1
+          }
+        }
+        return end
       }
-      marked += bytes[start...]
-      return String(decoding: marked, as: UTF8.self)
     }
   }
-
-  /// The mark before each line of a body: no part of the text.
-  static let lineMark = UInt8(ascii: "|")
 }
 
-extension Slice<UnsafeBufferPointer<UInt8>> {
-  /// The index after the first end of a line; nil where there is none.
-  fileprivate var endOfLine: Int? {
-    var index = startIndex
-    while index < endIndex {
-      let byte = self[index]
-      index += 1
-      switch byte {
-      case 0x0A, 0x0B, 0x0C: return index
-      case 0x0D: return index < endIndex && self[index] == 0x0A ? index + 1 : index
-      // U+0085.
-      case 0xC2 where index < endIndex && self[index] == 0x85: return index + 1
-      // U+2028 and U+2029.
-      case 0xE2
-      where index + 1 < endIndex && self[index] == 0x80 && (0xA8...0xA9).contains(self[index + 1]):
-        return index + 2
-      default: break
-      }
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether a line ends after a byte.
+  fileprivate func endsLine(at index: Int) -> Bool {
+    switch self[index] {
+    case 0x0A, 0x0B, 0x0C: true
+    case 0x0D: index + 1 == count || self[index + 1] != 0x0A
+    // U+0085.
+    case 0x85: index >= 1 && self[index - 1] == 0xC2
+    // U+2028 and U+2029.
+    case 0xA8, 0xA9: index >= 2 && self[index - 1] == 0x80 && self[index - 2] == 0xE2
+    default: false
     }
-    return nil
   }
 }

@@ -31,7 +31,21 @@ extension Workspace {
     } catch let error as any ExplainedError {
       findings.append(Finding(error, meaning: "threads cannot be shared like this"))
     }
-    return try findings + directoryFindings() + Self.findings(of: try list())
+    return try findings + directoryFindings() + secretFindings() + Self.findings(of: try list())
+  }
+
+  /// The threads that have the shape of a secret in them: what was written by others, or before it was looked for.
+  private func secretFindings() throws -> [Finding] {
+    try store.topics().compactMap { topic in
+      guard let bytes = try? AtomicFile.readIfPresent(store.path(of: topic)),
+        case let found = SecretScan.all(in: bytes), let first = found.first
+      else { return nil }
+      let more = found.count > 1 ? ", and \(found.count - 1) more" : ""
+      return Finding(
+        topic: topic, "line \(first.line) has what looks like \(first.name)\(more)",
+        meaning: "whoever can read these threads can use it",
+        mend: "revoke it where it was issued: what was shared cannot be taken back from everywhere")
+    }
   }
 
   /// Findings about a place where somebody began to make a clone, and about work trees that git does not find.

@@ -60,6 +60,9 @@ package struct Setting: Sendable, Hashable {
     "limit.body", "the longest body, in bytes", fallback: "1048576")
   package static let titleLimit = Setting(
     "limit.title", "the longest title, in characters", fallback: "200")
+  package static let secretScan = Setting(
+    "secretScan",
+    "a command for sh that gets what is to be written: unless it ends with 0, nothing is")
   package static let log = Setting(
     "log", "what the server writes to stderr: error, warning, info or debug", fallback: "warning")
 
@@ -71,7 +74,7 @@ package struct Setting: Sendable, Hashable {
     directory, agent, user, role, counterpart, registry, agentLock, gitRepo, gitBranch, gitPath,
     sshKey, knownHosts, tokenFile, gitAuthor, gitEmail, gitSubject, freshness, poll, onUpdate,
     sshShare,
-    timeout, cloneTimeout, bodyLimit, titleLimit, log, claudeChannel,
+    timeout, cloneTimeout, bodyLimit, titleLimit, secretScan, log, claudeChannel,
   ]
 
   /// - Throws: `ConfigurationError.unknownKey`.

@@ -38,6 +38,7 @@ extension Workspace {
     if let local, isHere, !request.imports {
       throw SharingError.localThreads(local, try ThreadStore(directory: local).topics().count)
     }
+    if let local, request.imports { try refuseSecrets(inThreadsOf: local) }
     let isNew = try makeShared(request, place.root, deadline)
     let shared = try workspace(of: place.root)
     guard let sync = try shared.openClone(deadline: deadline) else {

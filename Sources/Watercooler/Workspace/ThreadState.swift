@@ -13,8 +13,13 @@ extension Workspace {
     let agent = try configuration.agent(named: nil, client: client)
     let ball = try ball.map { try Agent($0, field: "ball") } ?? agent
     let body = try self.body(body ?? "")
-    try expectThread(topic, isCreating: true, deadline: deadline)
-    return try update(topic, named: name, by: agent, deadline: deadline) { stored in
+    let parts = [
+      Part("title", title.text), Part("status", status.text), Part("ball", ball.description),
+      Part("body", body),
+    ]
+    return try update(
+      topic, named: name, saying: parts, by: agent, isCreating: true, deadline: deadline
+    ) { stored in
       if stored != nil { return .keep(.unchanged, nil) }
       var thread = Thread(topic: topic, title: title, status: status, ball: ball, created: .now)
       if !body.isEmpty { thread.preamble += Bytes("\n") + BodyQuoting.quoted(body) + Bytes("\n") }
@@ -27,8 +32,9 @@ extension Workspace {
   package func setStatus(
     _ name: String, to status: String, deadline: Deadline
   ) throws -> Receipt {
-    let status = try self.status(status)
-    return try set("status", to: status.text, of: name, isCreating: false, deadline: deadline)
+    let line = try self.status(status)
+    return try set(
+      "status", to: line.text, given: status, of: name, isCreating: false, deadline: deadline)
   }
 
   /// Gives the ball to somebody, without an entry.
@@ -36,18 +42,22 @@ extension Workspace {
   package func setBall(
     _ name: String, to ball: String, isCreating: Bool = false, deadline: Deadline
   ) throws -> Receipt {
-    let ball = try Agent(ball, field: "ball")
+    let agent = try Agent(ball, field: "ball")
     return try set(
-      "ball", to: ball.description, of: name, isCreating: isCreating, deadline: deadline)
+      "ball", to: agent.description, given: ball, of: name, isCreating: isCreating,
+      deadline: deadline)
   }
 
   private func set(
-    _ key: String, to value: String, of name: String, isCreating: Bool, deadline: Deadline
+    _ key: String, to value: String, given text: String, of name: String, isCreating: Bool,
+    deadline: Deadline
   ) throws -> Receipt {
     let topic = try topic(name)
-    try expectThread(topic, isCreating: isCreating, deadline: deadline)
     let agent = try configuration.agent(named: nil, client: client)
-    return try update(topic, named: name, by: agent, deadline: deadline) { stored in
+    return try update(
+      topic, named: name, saying: [Part(key, text)], by: agent, isCreating: isCreating,
+      deadline: deadline
+    ) { stored in
       if stored == nil, !isCreating { throw StoreError.notFound(topic, nearest: []) }
       // By bytes: strings that only look the same are not.
       if let stored, stored.thread[key].map(Bytes.init) == Bytes(value) {

@@ -5,6 +5,8 @@ package struct Workspace: Sendable {
   package let configuration: Configuration
   package let directory: ThreadsDirectory
   private(set) var store: ThreadStore
+  /// Whether what has the shape of a secret may be written.
+  package var allowsSecrets = false
   /// The plain name of the client that asks through the server, for its identity.
   /// Empty for a client without a name; nil at a terminal.
   package var client: String?

@@ -155,17 +155,25 @@ extension Workspace {
     completing complete: (inout EntryDraft, [Entry]) -> Void = { _, _ in }
   ) throws -> Receipt {
     let topic = try topic(request.topic)
-    try expectThread(topic, isCreating: isCreating, deadline: deadline)
     do {
       return try update(
-        topic, named: request.topic, by: draft.agent, condition: request.condition,
-        deadline: deadline
+        topic, named: request.topic, saying: parts(of: request, by: draft.agent), by: draft.agent,
+        condition: request.condition, isCreating: isCreating, deadline: deadline
       ) { stored in
         try added(request, draft, to: stored, topic, isCreating, completing: complete)
       }
     } catch let error as any ExplainedError where error.isUnknown {
       throw UncertainEntry(id: draft.id, cause: error)
     }
+  }
+
+  /// The words as they were given: some are written in another case.
+  private func parts(of request: EntryRequest, by agent: Agent) -> [Part?] {
+    [
+      Part("body", request.body), Part("title", request.title),
+      Part("name", request.agent ?? agent.description), Part("role", request.role),
+      Part("type", request.type), Part("ball", request.ball), Part("status", request.status),
+    ]
   }
 
   /// The change that a write makes to a thread: an entry more, unless it is there already.
@@ -227,11 +235,16 @@ extension Workspace {
   /// Changes one thread and says what became of it: here, or in the remote too.
   /// - Parameters:
   ///   - name: The topic as it was given.
+  ///   - parts: All other words that it is to write.
   ///   - condition: What the change checks, in words, if it checks anything.
+  ///   - isCreating: Whether the thread may be made by it.
   func update(
-    _ topic: Topic, named name: String, by agent: Agent, condition: String? = nil,
-    deadline: Deadline, _ change: (ThreadStore.Stored?) throws -> ThreadChange
+    _ topic: Topic, named name: String, saying parts: [Part?], by agent: Agent,
+    condition: String? = nil, isCreating: Bool, deadline: Deadline,
+    _ change: (ThreadStore.Stored?) throws -> ThreadChange
   ) throws -> Receipt {
+    try refuseSecrets(in: [Part("topic", name)] + parts)
+    try expectThread(topic, isCreating: isCreating, deadline: deadline)
     let notes =
       name.lowercased() == topic.name.lowercased()
       ? [] : ["the topic '\(name.onOneLine)' is written '\(topic)'"]
@@ -267,7 +280,7 @@ extension Workspace {
 
   /// Makes sure, before anything is written, that there is a thread or that one may be made. In the
   /// cloud a thread that is not here may be there: that is asked first.
-  func expectThread(_ topic: Topic, isCreating: Bool, deadline: Deadline) throws {
+  private func expectThread(_ topic: Topic, isCreating: Bool, deadline: Deadline) throws {
     if isCreating {
       if !isCloud { try store.makeDirectory() }
       return
