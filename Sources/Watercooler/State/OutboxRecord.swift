@@ -24,6 +24,9 @@ struct OutboxRecord: Sendable, Equatable {
   /// The subject of its commit, were it alone.
   var subject: String
   var author: Authorship
+  /// The agent that signed it, and the configured one where the call named another; nil where that is not known.
+  var agent: String?
+  var via: String?
   /// The condition that it was made under, in words; nil for none.
   var condition: String?
   /// The commit that the remote's branch named when it was made; nil for none.
@@ -67,6 +70,8 @@ extension OutboxRecord {
       ("subject", subject), ("author", author.name), ("address", author.email),
       ("date", author.date),
     ]
+    if let agent { fields.append(("agent", agent)) }
+    if let via { fields.append(("via", via)) }
     if let condition { fields.append(("condition", condition)) }
     if let base { fields.append(("base", base)) }
     fields.append(("length", "\(content.count)"))
@@ -114,6 +119,7 @@ extension OutboxRecord {
     subject = try field("subject")
     author = Authorship(
       name: try field("author"), email: try field("address"), date: try field("date"))
+    (agent, via) = (fields["agent"], fields["via"])
     (condition, base) = (fields["condition"], fields["base"])
   }
 }

@@ -33,7 +33,8 @@ struct StateFile: Sendable, Equatable {
 
 extension StateFile {
   static let ofClone: [StateFile] = [
-    pushLock, fetchLock, writeLock, store, outbox, applied, offered, writing, moving, asLeft, paths,
+    pushLock, fetchLock, writeLock, store, author, outbox, applied, offered, writing, moving,
+    asLeft, paths,
     attributes, uncommitted,
     uncommittedFiles, answered, failures, pushed, contact, contention, refusal, retryAfter, failing,
     arrived,
@@ -57,6 +58,9 @@ extension StateFile {
     "store", "the work tree is ours: `wc init`, or the first command after 0.1.0", .none,
     "JSON, replaced whole",
     cutOff: "it is not there, and the work tree nobody's yet")
+  static let author = StateFile(
+    "author", "in whose name the last commit was made here", .write, "NAME <ADDRESS> LF",
+    cutOff: "a change of it is told once more")
   static let outbox = StateFile(
     "outbox/", "what was accepted here, until the remote has shown it: a record each", .write,
     "NUMBER-ID: a record, replaced whole", cutOff: "it was not accepted")

@@ -24,6 +24,8 @@ package enum ThreadChange: Sendable {
     package let entry: Entry?
     /// The entry's, else one that stands for this change alone.
     package let id: EntryID
+    /// The configured agent, where the call named another one to sign.
+    package var via: Agent?
 
     /// - Parameter entry: Without one, or where it has no ID, the change gets an ID of its own.
     package init(_ thread: Thread, _ action: Action, entry: Entry? = nil) {

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The message of a commit of ours: `agent: what (topic)`, and trailers that a program can read.
 package struct CommitMessage: Sendable, Equatable {
   package var subject: String
@@ -5,6 +7,9 @@ package struct CommitMessage: Sendable, Equatable {
   package var entryIDs: [EntryID]
   /// The names of the threads that the commit changes.
   package var topics: [String]
+  /// The agents that signed what it carries, and the configured ones of calls that named another.
+  package var agents: [String] = []
+  package var vias: [String] = []
   /// The condition that a conditional write was made under, in words; nil for other commits.
   package var condition: String?
 
@@ -18,6 +23,7 @@ package struct CommitMessage: Sendable, Equatable {
   var trailers: String {
     var lines = entryIDs.map { "\(Trailer.entryID): \($0)" }
     lines += topics.map { "\(Trailer.topic): \($0)" }
+    lines += agents.map { "\(Trailer.agent): \($0)" } + vias.map { "\(Trailer.via): \($0)" }
     if let condition { lines.append("\(Trailer.condition): \(condition)") }
     return lines.joined(separator: "\n")
   }
@@ -45,17 +51,19 @@ extension CommitMessage {
     self.init(
       subject: "\(author): \(what) (\(topic))", entryIDs: [change.id], topics: [topic.name],
       condition: condition)
+    agents = [author.description.onOneLine]
+    vias = [change.via?.description.onOneLine].compactMap { $0 }
   }
 
   /// Of records that are committed in one.
   init(joining records: [OutboxRecord]) {
-    var seen: Set<String> = []
-    let topics = records.map(\.topic.name).filter { seen.insert($0).inserted }
+    let topics = records.map(\.topic.name).unique
     self.init(
       subject: records.count == 1
         ? records[0].subject : "\(records.count) entries (\(topics.joined(separator: ", ")))",
       entryIDs: records.map(\.id), topics: topics,
       condition: records.count == 1 ? records[0].condition : nil)
+    (agents, vias) = (records.compactMap(\.agent).unique, records.compactMap(\.via).unique)
   }
 
   /// The message of what stands for these commits elsewhere: their own, or one for all of them.
@@ -65,11 +73,10 @@ extension CommitMessage {
 
   /// Of several commits that become one.
   init(joining commits: [CloneCommit]) {
-    let topics = commits.flatMap(\.topics)
-    var seen: Set<String> = []
     self.init(
       subject: commits.count == 1 ? commits[0].subject : "\(commits.count) commits joined",
-      entryIDs: commits.flatMap(\.entryIDs), topics: topics.filter { seen.insert($0).inserted })
+      entryIDs: commits.flatMap(\.entryIDs), topics: commits.flatMap(\.topics).unique)
+    (agents, vias) = (commits.flatMap(\.agents).unique, commits.flatMap(\.vias).unique)
   }
 }
 
@@ -77,16 +84,27 @@ extension CommitMessage {
 enum Trailer {
   static let entryID = "Watercooler-Entry-ID"
   static let topic = "Watercooler-Topic"
+  /// The agent that signed.
+  static let agent = "Watercooler-Agent"
+  /// The configured agent, where the call named another one to sign.
+  static let via = "Watercooler-Via"
   /// The condition that a conditional write was made under.
   static let condition = "Watercooler-Condition"
 }
 
 extension CloneCommit {
+  /// The person in whose name it was made.
+  package var author: String { authorName }
+
   /// The entries and other changes that it carries; none for a commit made by hand.
   package var entryIDs: [EntryID] { values(ofTrailer: Trailer.entryID).compactMap { EntryID($0) } }
 
   /// The threads that it changes; none for a commit made by hand.
   package var topics: [String] { values(ofTrailer: Trailer.topic) }
+
+  /// The agents that signed, and the configured ones of calls that named another.
+  package var agents: [String] { values(ofTrailer: Trailer.agent) }
+  package var vias: [String] { values(ofTrailer: Trailer.via) }
 
   /// The author and the time, which a commit keeps where it is made anew.
   var authorship: Authorship {
@@ -101,4 +119,12 @@ extension [CloneCommit] {
   /// The number of entries and other changes that the commits carry: under load one has several, and one made by
   /// hand counts as one.
   package var changeCount: Int { reduce(0) { $0 + Swift.max(1, $1.entryIDs.count) } }
+}
+
+extension [String] {
+  /// Each once, in the order in which they come first.
+  fileprivate var unique: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
+  }
 }

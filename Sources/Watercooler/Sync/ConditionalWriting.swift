@@ -19,6 +19,7 @@ extension GitProcessSync {
     // It is in the remote by now: what is wrong here is to be told, and no reason to fail.
     do {
       try clone.withLock(WriteLock.self, deadline: deadline) { lock in
+        delivery.notes += [newAuthor].compactMap { $0 }
         if try beside.trouble != nil { return }
         delivery.notes += try workTree.prepare(lock).notes
         delivery.arrived += try integration.integrate(lock, notes: &delivery.notes).filter {

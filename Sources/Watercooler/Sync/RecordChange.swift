@@ -111,7 +111,8 @@ extension OutboxRecord {
       number: number, id: written.id, topic: topic, change: change, subject: message.subject,
       author: Authorship(
         name: author.name, email: author.email, date: "\(Timestamp.now.seconds) +0000"),
-      condition: message.condition, base: base)
+      agent: message.agents.first, via: message.vias.first, condition: message.condition,
+      base: base)
   }
 
   /// This record as the one that begins its thread, in the place of one that did: without the entry of that one.

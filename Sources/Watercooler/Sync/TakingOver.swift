@@ -39,7 +39,7 @@ extension TakingOver {
         OutboxRecord(
           number: next + records.count, id: id, topic: topic,
           change: .entry(Array(entry.raw)), subject: fields[3].string, author: author,
-          condition: nil, base: base))
+          agent: entry.agent.description.onOneLine, condition: nil, base: base))
     }
     return records
   }

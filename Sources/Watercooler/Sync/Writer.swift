@@ -107,7 +107,7 @@ extension Writer {
         written, of: before, begins: begins, topic: topic, number: try clone.nextRecordNumber,
         message: CommitMessage(written, topic: topic, by: agent, condition: nil),
         author: settings.committer, base: try repository.refs.tip(of: clone.trackingRef))
-      var accepted = Accepted(record: record, written: written)
+      var accepted = Accepted(record: record, written: written, notes: newAuthor.map { [$0] } ?? [])
       do {
         try clone.records.add(record)
       } catch let error as UnflushedFile {

@@ -11,6 +11,8 @@ package struct CommitView {
       "commit": commit.id.isEmpty ? .null : .string(commit.id),
       "time": .string(commit.time.description),
       "subject": .string(commit.subject),
+      "author": .string(commit.author), "agents": .array(commit.agents.map { .string($0) }),
+      "via": .array(commit.vias.map { .string($0) }),
       "entry_ids": .array(commit.entryIDs.map { .string($0.description) }),
       "topics": .array(commit.topics.map { .string($0) }),
     ]

@@ -120,8 +120,7 @@ extension Workspace {
     let config = configuration.gitConfig
     var settings = SyncSettings()
     settings.freshness = .milliseconds(Int(try configuration.number(.freshness) * 1000))
-    settings.author = configuration[.gitAuthor]?.text ?? settings.author
-    settings.email = configuration[.gitEmail]?.text ?? settings.email
+    if let (name, email) = commitAuthor { (settings.author, settings.email) = (name, email) }
     settings.subject = configuration[.gitSubject]?.text ?? settings.subject
     settings.isSigning = config.isTrue("commit.gpgsign")
     // Without one, git's own merge marks a conflict.
@@ -134,6 +133,24 @@ extension Workspace {
     settings.ssh.coreCommand = config.get("core.sshcommand")
     let git = try Git(inheriting: configuration.environment)
     return (settings.git(git, inherited: configuration.environment), settings)
+  }
+
+  /// The author of commits: as it is configured here, else the person that git knows. Nil for neither.
+  private var commitAuthor: (name: String, email: String)? {
+    let defaults = SyncSettings()
+    let given = [Setting.gitAuthor, .gitEmail].map { setting in
+      configuration[setting].flatMap { $0.origin == .builtIn ? nil : $0.text }
+    }
+    // One of them alone goes with what the other was before: a person's address under another name is nobody's.
+    if given != [nil, nil] { return (given[0] ?? defaults.author, given[1] ?? defaults.email) }
+    func known(_ variable: String, _ keys: String...) -> String? {
+      let words =
+        [configuration.environment[variable]] + keys.map { configuration.gitConfig.get($0) }
+      return words.lazy.compactMap { $0 }.first { !$0.allSatisfy(\.isWhitespace) }
+    }
+    guard let name = known("GIT_AUTHOR_NAME", "author.name", "user.name") else { return nil }
+    let email = known("GIT_AUTHOR_EMAIL", "author.email", "user.email")
+    return (name.onOneLine, email?.onOneLine ?? defaults.email)
   }
 
   private func token() throws -> String? {

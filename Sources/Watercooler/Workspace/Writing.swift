@@ -199,7 +199,10 @@ extension Workspace {
     let entry = Entry(draft)
     var thread = stored?.thread ?? newThread(topic, startedBy: draft)
     thread.add(entry, topic: stored?.topic ?? topic)
-    return .write(.init(thread, .added(draft.id), entry: entry))
+    var written = ThreadChange.Written(thread, .added(draft.id), entry: entry)
+    let configured = try configuration.identity(client: client).agent
+    if configured != draft.agent { written.via = configured }
+    return .write(written)
   }
 
   /// The last entry of a thread that a writer had seen; nil if it has no ID, or was none.

@@ -56,7 +56,7 @@ import Testing
     #expect(try remote.log().count == 2)
     #expect(message.hasPrefix("3 entries (t)\n\n"))
     #expect(ids.allSatisfy { message.contains("Watercooler-Entry-ID: \($0)\n") })
-    #expect(message.hasSuffix("Watercooler-Topic: t"))
+    #expect(message.hasSuffix("Watercooler-Topic: t\nWatercooler-Agent: Anna"))
     let head = try anna.head()
     #expect(deliveries.allSatisfy { $0.commit == head })
     #expect(try Set(remote.bodies()) == ["before", "one", "two", "three"])

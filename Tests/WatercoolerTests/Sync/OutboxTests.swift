@@ -90,7 +90,7 @@ import Testing
     #expect(
       trailers.map(String.init)
         == ids.map { "Watercooler-Entry-ID: \($0)" }
-        + ["Watercooler-Topic: t", "Watercooler-Topic: u"])
+        + ["Watercooler-Topic: t", "Watercooler-Topic: u", "Watercooler-Agent: Anna"])
     // Each is found by its ID.
     let commit = try anna.head()
     #expect(

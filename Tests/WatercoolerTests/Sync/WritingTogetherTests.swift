@@ -25,7 +25,9 @@ import Testing
     #expect(delivery.problem == nil)
     #expect(try remote.bodies() == ["one"])
     #expect(
-      try remote.log() == ["Anna: one (t)\n\nWatercooler-Entry-ID: \(id)\nWatercooler-Topic: t"])
+      try remote.log() == [
+        "Anna: one (t)\n\nWatercooler-Entry-ID: \(id)\nWatercooler-Topic: t\nWatercooler-Agent: Anna"
+      ])
     #expect(try delivery.commit == anna.head())
     #expect(try anna.isClean())
   }
