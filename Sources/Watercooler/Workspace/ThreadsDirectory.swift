@@ -104,9 +104,11 @@ package struct ThreadsDirectory: Sendable, Equatable {
   /// Whether a directory is there.
   /// - Throws: `UnsharedPlace.dangling` for a link to one that is not.
   private static func isDirectory(_ path: String) throws -> Bool {
-    if let status = try FileStatus.of(path) { return status.isDirectory }
-    if try FileStatus.of(path, followingLinks: false) == nil { return false }
-    throw UnsharedPlace.dangling(path)
+    // The link first: a directory that somebody makes between two looks is none.
+    guard let status = try FileStatus.of(path, followingLinks: false) else { return false }
+    if !status.isLink { return status.isDirectory }
+    guard let target = try FileStatus.of(path) else { throw UnsharedPlace.dangling(path) }
+    return target.isDirectory
   }
 
   /// A directory that was named; where that is the root of a project, its threads are beside the code as ever,

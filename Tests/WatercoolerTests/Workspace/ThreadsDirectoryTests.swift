@@ -48,6 +48,23 @@ import Testing
     #expect(try find(in: "project/a/b").reason == "the nearest .watercooler directory")
   }
 
+  @Test func `one that is made and removed meanwhile is no link`() throws {
+    let place = path("project/.watercooler")
+    let isOver = Mutexed(false)
+    let ended = DispatchGroup()
+    DispatchQueue.global().async(group: ended) {
+      while !isOver.value {
+        _ = mkdir(place, 0o700)
+        _ = rmdir(place)
+      }
+    }
+    defer {
+      isOver.set(true)
+      ended.wait()
+    }
+    for _ in 0..<1000 { _ = try find() }
+  }
+
   @Test func `a file of that name is none`() throws {
     try home.home.write("", to: "project/.watercooler")
     try home.home.makeDirectory("project/a/.git")
