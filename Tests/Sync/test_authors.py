@@ -35,7 +35,7 @@ def trailers(world, name):
 def test_it_is_the_person_that_git_knows(here):
     world = here.world
     is_known(here, ALICE)
-    here.say("plan", world.body())
+    assert here.say("plan", world.body())["notes"] == []
     assert last(world) == [ALICE, ALICE]
     assert trailers(world, "Agent") == ["here (alice)"] and trailers(world, "Via") == []
     # The clone's own wins, as git has it.
@@ -50,7 +50,8 @@ def test_it_is_the_person_that_git_knows(here):
     ({"WATERCOOLER_GIT_AUTHOR": "Bot", "WATERCOOLER_GIT_EMAIL": "bot@example.org"}, "Bot <bot@example.org>"),
     # Nobody's address goes with another's name.
     ({"WATERCOOLER_GIT_AUTHOR": "Bot"}, "Bot <watercooler@localhost>"),
-    ({"GIT_AUTHOR_NAME": "Carol", "GIT_AUTHOR_EMAIL": "carol@example.org"}, "Carol <carol@example.org>"),
+    # In a hook of git: the author of the commit that is made there.
+    ({"GIT_AUTHOR_NAME": "Carol", "GIT_AUTHOR_EMAIL": "carol@example.org"}, ALICE),
     ({"WATERCOOLER_GIT_AUTHOR": "A <b>\n", "WATERCOOLER_GIT_EMAIL": "c@d"}, "A b <c@d>")])
 def test_what_is_configured_comes_first(here, variables, author):
     is_known(here, ALICE)

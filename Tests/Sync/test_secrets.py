@@ -107,3 +107,18 @@ def test_a_scanner_of_ones_own_is_asked(here, scanner, words):
     assert done.returncode == 1 and words in done.stderr.decode() and "nothing was written" in done.stderr.decode(), done
     if scanner.startswith("!"):
         here.say("plan", "hay")
+
+
+@pytest.mark.parametrize("command", [["say", "new", "-m", "hello"], ["status", "new", "CLOSED"]])
+@pytest.mark.parametrize("is_still", [True, False])
+def test_a_new_file_with_one_is_not_sent_by_a_write_to_its_thread(here, command, is_still):
+    here.file("new").write_text(here.file("plan").read_text().replace("plan", "new").replace("first", SECRET))
+    if is_still:
+        age(here.file("new"))
+    done = here.run(*command)
+    assert done.returncode == 1 and b"code: secret" in done.stderr and b"nothing was written" in done.stderr, done
+    here.wc("sync")
+    remote = here.world.remote.bare
+    assert "new.md" not in remote.files(remote.tip)
+    here.say("plan", "goes on")
+    here.world.is_checked = False

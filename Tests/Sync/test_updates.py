@@ -210,7 +210,7 @@ def test_following_as_lines_of_json(world, pair):
 def test_following_ends_when_nobody_reads(world, pair):
     here, _ = pair
     # The last line of what there is: then there is nothing to print, and nobody left to print it to.
-    script = '"$0" read plan --follow | while read line; do [ "$line" = end ] && exit; done'
+    script = '"$0" read plan --follow | while read line; do [ "$line" = "|end" ] && exit; done'
     done = here.call("sh", "-c", script, programs.WC)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 

@@ -85,7 +85,7 @@ extension CommandDescription {
     if let text = unread.text { invocation.terminal.say(text) }
     try invocation.print(
       screen: { _ in hits.map(\.styled).lines },
-      text: { hits.map { "\($0.path):\($0.line): \($0.text)\n" }.joined() },
+      text: { hits.map { "\($0.path):\($0.line): \($0.text.onOneLine)\n" }.joined() },
       json: {
         [JSON.Member("hits", .array(hits.map(\.json))), JSON.Member("unread", unread.json)]
           + invocation.freshness(workspace)

@@ -134,6 +134,7 @@ private struct Scanner {
 
   /// Whether it is nobody's: a placeholder, or one that documentation has as an example.
   private static func isExample(_ value: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    let value = value.prefix(128)
     let text = String(decoding: value, as: UTF8.self)
     return Set(value).count < min(10, value.count / 2) || text.uppercased().contains("EXAMPLE")
       || SecretShape.examples.contains(text)

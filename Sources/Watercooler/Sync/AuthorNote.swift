@@ -13,11 +13,11 @@ extension OnClone {
       ? nil : "commits are made in the name of \(now) from now on; before, of \(before ?? "")"
   }
 
-  /// The name that an earlier version, which noted none, wrote in; nil where nothing was written here.
+  /// The name that an earlier version, which noted none, wrote in; nil where nothing was sent from here, or that was in
+  /// a name that is configured.
   private var earlierAuthor: String? {
-    let hasWritten = [StateFile.pushed, .applied].contains {
-      (FileStatus.ifKnown(clone.path(of: $0))?.size ?? 0) > 0
-    }
+    let hasWritten = (FileStatus.ifKnown(clone.path(of: .pushed))?.size ?? 0) > 0
+    if settings.isAuthorConfigured { return nil }
     let first = SyncSettings()
     return hasWritten ? "\(first.author) <\(first.email)>" : nil
   }

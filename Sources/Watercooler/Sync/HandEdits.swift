@@ -135,6 +135,19 @@ extension HandEdits {
       taking.prepared.notes.append("'\(edit.topic)' was missing in the work tree: put back")
       return
     }
+    if let secret = SecretScan.first(in: found, notIn: edit.known ?? []) {
+      leave(
+        "'\(edit.topic)' was left alone: line \(secret.line) has what looks like \(secret.name); take it out"
+      )
+      // A write would commit the whole of a file that the branch has not.
+      if edit.known == nil {
+        taking.prepared.unsettled[edit.topic] = Edit(
+          topic: edit.topic, found: found,
+          problem: SecretInFile(topic: edit.topic, line: secret.line, kind: secret.name), known: nil
+        )
+      }
+      return
+    }
     guard isStill(edit.topic) else { return leave(nil) }
     if edit.known == nil, try isAllTakenBack(found) {
       do {
@@ -145,11 +158,6 @@ extension HandEdits {
         )
       }
       return
-    }
-    if let secret = SecretScan.first(in: found, notIn: edit.known ?? []) {
-      return leave(
-        "'\(edit.topic)' was left alone: line \(secret.line) has what looks like \(secret.name); take it out, "
-          + "or commit the file with git if it is none")
     }
     guard let merged = try merged(edit, found, &taking.prepared.notes) else {
       let path = store.path(of: edit.topic)

@@ -7,6 +7,8 @@ package struct SyncSettings: Sendable {
   /// The author and committer of our commits: the name, and the address.
   package var author = "Watercooler"
   package var email = "watercooler@localhost"
+  /// Whether they are those of this program's own settings, rather than git's.
+  package var isAuthorConfigured = false
   /// The words that the subject of each commit of ours begins with: hosts may demand an issue's number there.
   package var subject = ""
   /// Whether the user has commits signed.

@@ -71,6 +71,11 @@ package struct Agent: Sendable, Hashable, CustomStringConvertible {
     guard let person, let otherPerson = other.person else { return true }
     return person.text.isSame(inAnyCaseAs: otherPerson.text)
   }
+
+  /// Whether it is the same name of the same person, in any case; one without a person is that of nobody else.
+  package func isSame(as other: Agent) -> Bool {
+    (person == nil) == (other.person == nil) && answers(to: other)
+  }
 }
 
 extension String {

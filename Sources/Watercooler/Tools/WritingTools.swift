@@ -143,7 +143,8 @@ extension Toolbox {
     if done != nil || !view.isWritten { lines.append(ballLine) }
     lines.append("Status: \(receipt.status)")
     if let id = receipt.entryID { lines.append("Entry-ID: \(id)") }
-    lines.append(view.state)
+    // A head's values may have been quoted with a line feed in them.
+    lines = lines.map(\.onOneLine) + [view.state]
     return ToolResult(text: lines.joined(separator: "\n"), structured: view.json)
   }
 }

@@ -31,7 +31,9 @@ package struct ReceiptView {
   package var state: String { DeliveryView(receipt.delivery).text }
 
   /// For a person, in a line.
-  package var sentence: String {
+  package var sentence: String { words.onOneLine }
+
+  private var words: String {
     let topic = "'\(receipt.topic)'"
     let ball = receipt.ball.map { "; the ball is with \($0)" } ?? ""
     switch receipt.action {

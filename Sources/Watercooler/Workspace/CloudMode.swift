@@ -121,6 +121,7 @@ extension Workspace {
     var settings = SyncSettings()
     settings.freshness = .milliseconds(Int(try configuration.number(.freshness) * 1000))
     if let (name, email) = commitAuthor { (settings.author, settings.email) = (name, email) }
+    settings.isAuthorConfigured = [Setting.gitAuthor, .gitEmail].contains { isGiven($0) }
     settings.subject = configuration[.gitSubject]?.text ?? settings.subject
     settings.isSigning = config.isTrue("commit.gpgsign")
     // Without one, git's own merge marks a conflict.
@@ -135,22 +136,23 @@ extension Workspace {
     return (settings.git(git, inherited: configuration.environment), settings)
   }
 
+  private func isGiven(_ setting: Setting) -> Bool {
+    configuration[setting].map { $0.origin != .builtIn } ?? false
+  }
+
   /// The author of commits: as it is configured here, else the person that git knows. Nil for neither.
   private var commitAuthor: (name: String, email: String)? {
     let defaults = SyncSettings()
-    let given = [Setting.gitAuthor, .gitEmail].map { setting in
-      configuration[setting].flatMap { $0.origin == .builtIn ? nil : $0.text }
-    }
+    let given = [Setting.gitAuthor, .gitEmail].map { isGiven($0) ? configuration[$0]?.text : nil }
     // One of them alone goes with what the other was before: a person's address under another name is nobody's.
     if given != [nil, nil] { return (given[0] ?? defaults.author, given[1] ?? defaults.email) }
-    func known(_ variable: String, _ keys: String...) -> String? {
-      let words =
-        [configuration.environment[variable]] + keys.map { configuration.gitConfig.get($0) }
-      return words.lazy.compactMap { $0 }.first { !$0.allSatisfy(\.isWhitespace) }
+    // Not GIT_AUTHOR_NAME: in a hook of git it is the author of the commit that is made there.
+    func known(_ keys: String...) -> String? {
+      let words = keys.compactMap { configuration.gitConfig.get($0)?.onOneLine }
+      return words.map { Bytes($0).trimmed.string }.first { !$0.allSatisfy { "<>".contains($0) } }
     }
-    guard let name = known("GIT_AUTHOR_NAME", "author.name", "user.name") else { return nil }
-    let email = known("GIT_AUTHOR_EMAIL", "author.email", "user.email")
-    return (name.onOneLine, email?.onOneLine ?? defaults.email)
+    guard let name = known("author.name", "user.name") else { return nil }
+    return (name, known("author.email", "user.email") ?? defaults.email)
   }
 
   private func token() throws -> String? {

@@ -15,7 +15,7 @@ package struct ThreadReading: Sendable {
 
   /// Whether an entry is in the reader's name. A name is no proof.
   func isOwn(_ index: Int) -> Bool {
-    reader.map { thread.entries[index].agent.answers(to: $0) } ?? false
+    reader.map { thread.entries[index].agent.isSame(as: $0) } ?? false
   }
 
   /// An entry's number; nil for one that is pending.

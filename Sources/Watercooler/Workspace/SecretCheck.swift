@@ -36,8 +36,9 @@ extension Workspace {
     let store = ThreadStore(directory: directory)
     try refuseSecrets(
       in: try store.topics().map { topic in
-        let bytes = try AtomicFile.readIfPresent(store.path(of: topic)) ?? []
-        return Part("thread '\(topic)'", bytes[...])
+        // What cannot be read cannot be imported either.
+        let bytes = try? AtomicFile.readIfPresent(store.path(of: topic))
+        return bytes.map { Part("thread '\(topic)'", $0[...]) }
       })
   }
 

@@ -40,7 +40,8 @@ extension Workspace {
     }
     if let local, request.imports { try refuseSecrets(inThreadsOf: local) }
     let isNew = try makeShared(request, place.root, deadline)
-    let shared = try workspace(of: place.root)
+    var shared = try workspace(of: place.root)
+    shared.allowsSecrets = allowsSecrets
     guard let sync = try shared.openClone(deadline: deadline) else {
       throw SharingError.notShared(place.root)
     }

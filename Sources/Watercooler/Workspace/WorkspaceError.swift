@@ -42,7 +42,7 @@ package enum WorkspaceError: ExplainedError, Equatable {
     case .agentLocked(let configured, let asked):
       "only \(configured) may write here, not \(asked)"
     case .ballElsewhere(let expected, let actual):
-      "not written: the ball is with \(actual?.description ?? "nobody"), not with \(expected)"
+      "not written: the ball is with \((actual?.description ?? "nobody").onOneLine), not with \(expected)"
     case .unexpectedEntry(let expected, let actual):
       "not written: the last entry is \(actual?.description ?? "without an Entry-ID"), not \(expected)"
     case .identityTaken(let id, let topic):
