@@ -83,7 +83,7 @@ struct GitDirectory: Sendable, Equatable {
     common.hasSuffix("/.git") ? String(common.dropLast("/.git".count)) : nil
   }
 
-  /// What a HEAD names where refs are kept in tables (reftable), which git alone can read.
+  /// The placeholder in HEAD where refs are kept in tables (reftable), which git alone can read.
   static let unreadableHead = "refs/heads/.invalid"
 
   /// The full name of the branch that is checked out; nil for none. It is `unreadableHead` where git alone knows.

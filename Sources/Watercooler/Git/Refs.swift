@@ -30,7 +30,7 @@ extension Refs {
       return String(decoding: bytes.dropLast(), as: UTF8.self)
     }
     do {
-      if try areInFiles, try !hasRef(ref) { return nil }
+      if try areInFiles, try !isInFile(ref) { return nil }
     } catch {
       throw .unexpected("reading \(ref)", "\(error)")
     }
@@ -82,12 +82,15 @@ extension Refs {
 
   /// Whether there is such a ref, whatever it names.
   private func hasRef(_ ref: String) throws -> Bool {
-    guard try areInFiles else {
-      let result = try run(.exists(ref))
-      if result.status == .exited(2) { return false }
-      guard result.succeeded else { throw repository.failure("looking for \(ref)", result) }
-      return true
-    }
+    if try areInFiles { return try isInFile(ref) }
+    let result = try run(.exists(ref))
+    if result.status == .exited(2) { return false }
+    guard result.succeeded else { throw repository.failure("looking for \(ref)", result) }
+    return true
+  }
+
+  /// Whether one of git's files has the ref.
+  private func isInFile(_ ref: String) throws -> Bool {
     if try FileStatus.exists("\(repository.common)/\(ref)") { return true }
     let packed = try AtomicFile.readIfPresent(repository.common + "/packed-refs") ?? []
     return packed.split(separator: .lineFeed).contains { $0.ends(with: " \(ref)".utf8) }

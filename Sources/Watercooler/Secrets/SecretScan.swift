@@ -1,6 +1,7 @@
 internal import Platform
 
-/// What has the shape of a secret in a text, and where. What it is stands in nobody's error: only its kind.
+/// A place in a text that has the shape of a secret: of which kind, and where. Errors name the kind and the place, never
+/// the secret.
 package struct SecretScan: Sendable, Equatable {
   /// The kind, for people: `a GitHub token`.
   package let name: String
@@ -10,6 +11,9 @@ package struct SecretScan: Sendable, Equatable {
   package let column: Int
   /// The secret, to tell it from another: shown to nobody.
   let value: [UInt8]
+
+  /// The kind in a sentence: `what looks like a GitHub token`.
+  package var words: String { "what looks like \(name)" }
 
   /// The first secret in a text; nil where it has none.
   package static func first(in text: [UInt8]) -> SecretScan? { all(in: text, most: 1).first }
@@ -73,7 +77,7 @@ private struct Scanner {
 
   private static let privateKey = Array("-----BEGIN ".utf8)
 
-  /// What a byte may be: part of a word, after which no secret begins, or the begin of one.
+  /// Flags of each byte: it is part of a word, after which no secret begins; a secret may begin with it.
   private static let (isWord, isFirst): (UInt8, UInt8) = (1, 2)
   private static let kinds: [UInt8] = (UInt8.min...UInt8.max).map { byte in
     let begins = byte == privateKey[0] || !beginnings[Int(byte)].isEmpty

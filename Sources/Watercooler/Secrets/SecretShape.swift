@@ -119,7 +119,7 @@ package struct SecretShape: Sendable {
     .init("a Stripe webhook secret", ["whsec_"], .alphanumeric, 32...64),
     .init("a Square token", ["sq0atp-", "sq0csp-"], .word, 22...43),
     .init("a Shopify token", ["shpat_", "shpca_", "shppa_", "shpss_"], .hexadecimal, 32...32),
-    // What teams work with.
+    // Other services of teams.
     .init("a Linear key", ["lin_api_"], .alphanumeric, 40...40),
     .init("a Notion token", ["ntn_"], .alphanumeric, 46...46),
     .init("a Figma token", ["figd_"], .word, 40...43),
@@ -127,7 +127,7 @@ package struct SecretShape: Sendable {
     .init("an age secret key", ["AGE-SECRET-KEY-1"], .digitsAndCapitals, 58...58),
   ]
 
-  /// What the documentation of those who issue them has as examples: nobody's secrets.
+  /// The example tokens in the documentation of those who issue them, without their prefixes: nobody's secrets.
   static let examples: Set<String> = [
     "16C7e42F292c6912E7710c838347Ae178B4a", "4eC39HqLyjWDarjtT1zdp7dc", "BQokikJOvBiI2HlWgH4olfQ2",
     "SyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe", "SyDOCAbC123dEf456GhI789jKl01-MnO-a",

@@ -137,13 +137,13 @@ extension HandEdits {
     }
     if let secret = SecretScan.first(in: found, notIn: edit.known ?? []) {
       leave(
-        "'\(edit.topic)' was left alone: line \(secret.line) has what looks like \(secret.name); take it out"
+        "'\(edit.topic)' was left alone: line \(secret.line) has \(secret.words); take it out"
       )
       // A write would commit the whole of a file that the branch has not.
       if edit.known == nil {
         taking.prepared.unsettled[edit.topic] = Edit(
           topic: edit.topic, found: found,
-          problem: SecretInFile(topic: edit.topic, line: secret.line, kind: secret.name), known: nil
+          problem: SecretInFile(topic: edit.topic, secret: secret), known: nil
         )
       }
       return

@@ -2,7 +2,7 @@ internal import Platform
 
 /// An entry in words: each part on one line, but for the body.
 ///
-/// What others chose begins no line: a head begins with `## [` or a bar, the line below it with `by`, and each line of
+/// Other people's words begin no line: a head begins with `## [` or a bar, the line below it with `by`, and each line of
 /// a body with a mark. So there are as many heads in a text as entries, whatever is in these.
 struct EntryParts {
   /// Its number, or `pending`; and that it is in the reader's name.

@@ -42,7 +42,7 @@ extension Workspace {
       else { return nil }
       let more = found.count > 1 ? ", and \(found.count - 1) more" : ""
       return Finding(
-        topic: topic, "line \(first.line) has what looks like \(first.name)\(more)",
+        topic: topic, "line \(first.line) has \(first.words)\(more)",
         meaning: "whoever can read these threads can use it",
         mend: "revoke it where it was issued: what was shared cannot be taken back from everywhere")
     }

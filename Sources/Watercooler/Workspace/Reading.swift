@@ -10,7 +10,7 @@ package struct ThreadReading: Sendable {
   package var range: Range<Int>
   /// Entries that the remote has not shown yet: they have no number.
   package var pending: Set<EntryID> = []
-  /// Who reads; nil where that is not known.
+  /// The agent that reads; nil where that is not known.
   package var reader: Agent?
 
   /// Whether an entry is in the reader's name. A name is no proof.

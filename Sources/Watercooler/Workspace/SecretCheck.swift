@@ -28,7 +28,7 @@ extension Workspace {
     }
     guard let scanner = configuration[.secretScan]?.text else { return }
     let text = parts.map(\.bytes).joined(separator: [.lineFeed])
-    try Self.ask(scanner, about: Array(text), until: try configuration.deadline())
+    try ask(scanner, about: Array(text), until: try configuration.deadline())
   }
 
   /// The same of the threads in a directory, which are to be imported.
@@ -43,11 +43,11 @@ extension Workspace {
   }
 
   /// Gives a text to a scanner: 0 says that it may go.
-  private static func ask(_ scanner: String, about text: [UInt8], until deadline: Deadline) throws {
+  private func ask(_ scanner: String, about text: [UInt8], until deadline: Deadline) throws {
     let result: CommandResult
     do {
       result = try Command(
-        "/bin/sh", ["-c", scanner], environment: ThisProcess.environment, input: .bytes(text),
+        "/bin/sh", ["-c", scanner], environment: configuration.environment, input: .bytes(text),
         outputLimit: 1 << 16
       ).run(until: deadline)
     } catch {

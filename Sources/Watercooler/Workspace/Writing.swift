@@ -155,16 +155,24 @@ extension Workspace {
     completing complete: (inout EntryDraft, [Entry]) -> Void = { _, _ in }
   ) throws -> Receipt {
     let topic = try topic(request.topic)
+    let via = try via(request, by: draft.agent)
     do {
       return try update(
         topic, named: request.topic, saying: parts(of: request, by: draft.agent), by: draft.agent,
         condition: request.condition, isCreating: isCreating, deadline: deadline
       ) { stored in
-        try added(request, draft, to: stored, topic, isCreating, completing: complete)
+        try added(request, draft, via: via, to: stored, topic, isCreating, completing: complete)
       }
     } catch let error as any ExplainedError where error.isUnknown {
       throw UncertainEntry(id: draft.id, cause: error)
     }
+  }
+
+  /// The configured agent, where the call named another one to sign.
+  private func via(_ request: EntryRequest, by agent: Agent) throws -> Agent? {
+    if request.agent == nil { return nil }
+    let configured = try configuration.identity(client: client).agent
+    return configured == agent ? nil : configured
   }
 
   /// The words as they were given: some are written in another case.
@@ -178,8 +186,8 @@ extension Workspace {
 
   /// The change that a write makes to a thread: an entry more, unless it is there already.
   private func added(
-    _ request: EntryRequest, _ draft: EntryDraft, to stored: ThreadStore.Stored?, _ topic: Topic,
-    _ isCreating: Bool, completing complete: (inout EntryDraft, [Entry]) -> Void
+    _ request: EntryRequest, _ draft: EntryDraft, via: Agent?, to stored: ThreadStore.Stored?,
+    _ topic: Topic, _ isCreating: Bool, completing complete: (inout EntryDraft, [Entry]) -> Void
   ) throws -> ThreadChange {
     if stored == nil, !isCreating { throw StoreError.notFound(topic, nearest: []) }
     // First of all: a retry's conditions held before its entry was there.
@@ -200,8 +208,7 @@ extension Workspace {
     var thread = stored?.thread ?? newThread(topic, startedBy: draft)
     thread.add(entry, topic: stored?.topic ?? topic)
     var written = ThreadChange.Written(thread, .added(draft.id), entry: entry)
-    let configured = try configuration.identity(client: client).agent
-    if configured != draft.agent { written.via = configured }
+    written.via = via
     return .write(written)
   }
 
